@@ -1,0 +1,199 @@
+"""Jobs: work that goes on when the page is closed, with progress, cancel, and a cursor to resume from.
+
+    @job_kind("exchange.load", label=_("Loading a file"))
+    def load(run: JobRun) -> None:
+        for chunk in ...:            # in keyed sets, never row by row
+            with transaction.atomic():
+                ...                  # the work
+                run.checkpoint(done=n, total=m, cursor={"row": last})   # commits with the work
+
+The queue is procrastinate's; the truth is the `Job` row. A job is claimed by an advisory lock that PostgreSQL lets
+go of by itself when the worker dies, so an orphan is recognised at once and queued again by `rescue_orphans`.
+A job may run twice, and resumes from its cursor: that is why the work and its cursor commit together.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone, translation
+from procrastinate.contrib.django import app
+
+from veche.core.actor import JOB, Actor, actor_of_user
+from veche.core.models import Job
+from veche.core.refusal import Refusal
+
+log = logging.getLogger(__name__)
+
+LOCK_SPACE = 0x56454348  # "VECH": the first key of our advisory locks, the second is the job's id
+MOST_ATTEMPTS = 20  # a job that has killed its worker so often is not tried again
+
+
+class Cancelled(Exception):
+    """Raised by `checkpoint` when somebody asked for a stop; what was committed stays and the kind's undo applies."""
+
+
+@dataclass(frozen=True)
+class JobKind:
+    name: str
+    label: Any
+    work: Callable[[JobRun], None]
+
+
+KINDS: dict[str, JobKind] = {}
+
+
+def job_kind(name: str, *, label: Any):
+    """Register the function that does jobs called `name`; `label` is lazily translated, for the tray."""
+
+    def register(work: Callable[[JobRun], None]):
+        KINDS[name] = JobKind(name, label, work)
+        return work
+
+    return register
+
+
+@dataclass
+class JobRun:
+    """One attempt at a job, as the working function sees it."""
+
+    job: Job
+    actor: Actor
+
+    @property
+    def cursor(self) -> dict[str, Any]:
+        return self.job.cursor
+
+    def checkpoint(
+        self,
+        *,
+        done: int | None = None,
+        total: int | None = None,
+        cursor: dict[str, Any] | None = None,
+        stage: str | None = None,
+    ) -> None:
+        """Store progress and cursor with the running transaction; raises `Cancelled` when a stop was asked for."""
+        new = {"done": done, "total": total, "cursor": cursor, "stage": stage}
+        new = {name: value for name, value in new.items() if value is not None}
+        for name, value in new.items():
+            setattr(self.job, name, value)
+        Job.objects.filter(pk=self.job.pk).update(seen_at=timezone.now(), **new)
+        if Job.objects.filter(pk=self.job.pk, cancel_asked_at__isnull=False).exists():
+            raise Cancelled
+
+    def result(self, url: str) -> None:
+        """Where the finished job's result is to be seen."""
+        self.job.result_url = url
+        Job.objects.filter(pk=self.job.pk).update(result_url=url)
+
+
+def start_job(
+    kind: str, *, by: Actor, subject: str = "", object_id: int | None = None, total: int | None = None, **arguments: Any
+) -> Job:
+    """Queue a job in the running transaction: it exists exactly when the caller's work is committed."""
+    job = Job.objects.create(
+        kind=kind,
+        subject=subject[:300],
+        actor=by.user_id,
+        request_id=by.request_id,
+        object_id=object_id,
+        total=total,
+        arguments=arguments,
+    )
+    run_job.defer(job_id=job.pk)
+    return job
+
+
+def cancel_job(job: Job) -> bool:
+    """Ask a job to stop at its next checkpoint; a queued one stops at once. False when it had already ended."""
+    now = timezone.now()
+    stopped = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(
+        state=Job.State.CANCELLED, cancel_asked_at=now, finished_at=now
+    )
+    return bool(stopped or Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_asked_at=now))
+
+
+@contextmanager
+def _claimed(job_id: int) -> Iterator[bool]:
+    with connection.cursor() as sql:
+        sql.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, job_id])
+        mine = sql.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as sql:
+                sql.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, job_id])
+
+
+@app.task(name="core.run_job")
+def run_job(job_id: int) -> None:
+    """Do the job, or nothing when it has ended or another worker has it; so a second delivery is harmless."""
+    with _claimed(job_id) as mine:
+        job = Job.objects.filter(pk=job_id).first()
+        if mine and job and job.is_open:
+            _attempt(job)
+
+
+def _attempt(job: Job) -> None:
+    kind = KINDS.get(job.kind)
+    now = timezone.now()
+    job.attempts += 1
+    job.state, job.started_at, job.seen_at = Job.State.RUNNING, job.started_at or now, now
+    job.save(update_fields=["attempts", "state", "started_at", "seen_at"])
+    try:
+        if kind is None:
+            raise Refusal("job.unknown", f"No room does jobs called {job.kind}.")
+        if job.attempts > MOST_ATTEMPTS:
+            raise Refusal("job.too_often", "The job has ended its worker too often; see the worker's log.")
+        actor = actor_of_user(job.actor, via=JOB, request_id=job.request_id)
+        with translation.override(actor.language):
+            kind.work(JobRun(job, actor))
+    except Cancelled:
+        _finish(job, Job.State.CANCELLED)
+    except Refusal as refusal:
+        _finish(job, Job.State.FAILED, str(refusal))
+    except Exception as error:
+        log.exception("job %s (%s) failed", job.pk, job.kind)
+        _finish(job, Job.State.FAILED, f"{type(error).__name__}: {error}")
+    else:
+        _finish(job, Job.State.DONE)
+
+
+def _finish(job: Job, state: str, error: str = "") -> None:
+    job.state, job.error, job.finished_at = state, error[:4000], timezone.now()
+    job.save(update_fields=["state", "error", "finished_at"])
+
+
+def rescue_orphans() -> int:
+    """Queue again the jobs whose worker has died; returns how many. Run at a worker's start and by its timer."""
+    rescued = 0
+    for job in Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]):
+        with transaction.atomic(), _claimed(job.pk) as free:
+            if free and not _is_waiting(job.pk):
+                rescued += Job.objects.filter(pk=job.pk, state=job.state).update(state=Job.State.QUEUED)
+                run_job.defer(job_id=job.pk)
+    return rescued
+
+
+def _is_waiting(job_id: int) -> bool:
+    """True when the queue still holds the job untouched, or has only just handed it to a live worker."""
+    with connection.cursor() as sql:
+        sql.execute(
+            """
+            SELECT 1 FROM procrastinate_jobs AS queued
+            LEFT JOIN procrastinate_workers AS worker ON worker.id = queued.worker_id
+            WHERE queued.task_name = 'core.run_job' AND (queued.args->>'job_id')::bigint = %s
+              AND (queued.status = 'todo'
+                   OR queued.status = 'doing' AND worker.last_heartbeat > now() - interval '30 seconds'
+                      AND EXISTS (SELECT 1 FROM core_job WHERE id = %s AND state = 'queued'))
+            LIMIT 1
+            """,
+            [job_id, job_id],
+        )
+        return sql.fetchone() is not None

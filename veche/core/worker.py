@@ -1,0 +1,81 @@
+"""The worker process: takes jobs from the queue, hands new ledger entries to subscribers, watches for orphans."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+import psycopg
+from django.db import close_old_connections, connection
+from procrastinate.contrib.django import app
+
+from veche.core import background, delivery
+from veche.core.ledger import CHANNEL
+
+log = logging.getLogger(__name__)
+
+ORPHANS_EVERY = 10.0  # seconds
+LISTEN_AGAIN_AFTER = 5.0  # seconds: also how late a subscriber is at most when a NOTIFY was lost
+
+
+def run_worker(*, concurrency: int = 2) -> None:
+    """Work until SIGTERM or SIGINT. Jobs that a dead worker left behind are queued again first."""
+    background.rescue_orphans()
+    stopping = threading.Event()
+    threads = [
+        threading.Thread(target=_forever, args=(_deliver_on_notify, stopping), name="subscribers", daemon=True),
+        threading.Thread(target=_forever, args=(_rescue_at_times, stopping), name="orphans", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        worker = app.with_connector(app.connector.get_worker_connector())
+        worker.run_worker(
+            concurrency=concurrency,
+            fetch_job_polling_interval=5.0,
+            shutdown_graceful_timeout=5.0,
+            install_signal_handlers=True,
+            delete_jobs="successful",
+        )
+    finally:
+        stopping.set()
+        for thread in threads:
+            thread.join(timeout=LISTEN_AGAIN_AFTER)
+
+
+def _forever(turn: Callable[[threading.Event], None], stopping: threading.Event) -> None:
+    """Call `turn` until told to stop; a lost database only costs a pause."""
+    while not stopping.is_set():
+        try:
+            turn(stopping)
+        except Exception:
+            log.exception("%s stumbled", threading.current_thread().name)
+            stopping.wait(1.0)
+        finally:
+            close_old_connections()
+    connection.close()
+
+
+def _deliver_on_notify(stopping: threading.Event) -> None:
+    with listening_connection() as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        while not stopping.is_set():
+            delivery.deliver_all()
+            for _ in listener.notifies(timeout=LISTEN_AGAIN_AFTER, stop_after=1):
+                pass
+
+
+def _rescue_at_times(stopping: threading.Event) -> None:
+    started = time.monotonic()
+    background.rescue_orphans()
+    stopping.wait(max(0.0, ORPHANS_EVERY - (time.monotonic() - started)))
+
+
+def listening_connection() -> psycopg.Connection:
+    """A connection of its own, outside the pool and always in autocommit, to the database that Django uses."""
+    params = {name: value for name, value in connection.get_connection_params().items() if name != "pool"}
+    for djangos_own in ("cursor_factory", "context", "prepare_threshold", "server_side_binding"):
+        params.pop(djangos_own, None)
+    return psycopg.connect(**params, autocommit=True)
