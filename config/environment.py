@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -80,10 +80,10 @@ def secret_key(folder: Path) -> str:
     return key
 
 
-def database(name: str, *, embedded: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def database(name: str, *, embedded: Mapping[str, Any]) -> dict[str, Any]:
     """Django's settings of the PostgreSQL server that variable `name` gives as a URL, else of the embedded one.
 
-    `embedded()` returns libpq parameters: host (the socket's folder), user, dbname.
+    `embedded` holds libpq parameters: host (the socket's folder), user, dbname.
     """
     given = text(name, "")
     if given:
@@ -94,7 +94,7 @@ def database(name: str, *, embedded: Callable[[], dict[str, Any]]) -> dict[str, 
         except psycopg.ProgrammingError as error:
             raise Nonsense(f"{name} cannot be understood: {str(error).strip()}.") from error
     else:
-        parts = dict(embedded())
+        parts = dict(embedded)
     named = {key: str(parts.pop(key, "") or "") for key in ("dbname", "user", "password", "host", "port")}
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -28,7 +28,9 @@ DATA = places.data_dir()
 DEBUG = flag("VECHE_DEBUG", False)
 SECRET_KEY = secret_key(DATA)
 VECHE_URL = url("VECHE_URL", f"http://{text('HOST', '127.0.0.1')}:{text('PORT', '8000')}")
-ALLOWED_HOSTS = names("VECHE_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", urlsplit(VECHE_URL).hostname or ""])
+ALLOWED_HOSTS = names(
+    "VECHE_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", urlsplit(VECHE_URL).hostname or ""]
+)
 CSRF_TRUSTED_ORIGINS = [VECHE_URL]
 VECHE_CITY_CODE = text("VECHE_CITY_CODE", "")
 
@@ -86,12 +88,17 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
             ],
-            "builtins": ["veche.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "veche.ui.templatetags.ui",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
 
-DATABASES = {"default": database("DATABASE_URL", embedded=places.dsn)}
+EMBEDDED = {"host": str(places.socket_dir(DATA)), "user": "postgres", "dbname": "veche"}
+DATABASES = {"default": database("DATABASE_URL", embedded=EMBEDDED)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Throttling needs one count for all processes; the database is the one thing that they share.
 CACHES = {
@@ -143,7 +150,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = vendor.static_dirs(ROOT)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA / "files"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
@@ -152,7 +162,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 PROCRASTINATE_IMPORT_PATHS = ["veche.core.background", "config.schedule"]
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # no request leaves the server until a gateway is on
+EMAIL_BACKEND = (
+    "django.core.mail.backends.dummy.EmailBackend"  # no request leaves the server until a gateway is on
+)
 
 LOGGING = {
     "version": 1,

@@ -63,7 +63,9 @@ def action(permission: str) -> Callable[[Verb], Verb]:
                 with transaction.atomic():
                     outcome = function(by=by, **arguments)
                     if not traces[0]:
-                        raise AssertionError(f"{name} left no ledger row. Publish an event or call unchanged().")
+                        raise AssertionError(
+                            f"{name} left no ledger row. Publish an event or call unchanged()."
+                        )
             finally:
                 _traces.reset(token)
             if outer is not None:

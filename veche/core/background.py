@@ -93,7 +93,13 @@ class JobRun:
 
 
 def start_job(
-    kind: str, *, by: Actor, subject: str = "", object_id: int | None = None, total: int | None = None, **arguments: Any
+    kind: str,
+    *,
+    by: Actor,
+    subject: str = "",
+    object_id: int | None = None,
+    total: int | None = None,
+    **arguments: Any,
 ) -> Job:
     """Queue a job in the running transaction: it exists exactly when the caller's work is committed."""
     job = Job.objects.create(

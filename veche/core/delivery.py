@@ -93,7 +93,12 @@ def _claim(name: str) -> Cursor | None:
 def _next(each: Subscriber, cursor: Cursor) -> tuple[list[Entry], tuple[int, int]]:
     """The next entries, and the position reached by reading them: (transaction id, entry id)."""
     kinds = "" if each.kinds is None else "AND kind = ANY(%(kinds)s)"
-    params = {"xid": str(cursor.xid), "entry": cursor.entry, "limit": each.batch, "kinds": list(each.kinds or ())}
+    params = {
+        "xid": str(cursor.xid),
+        "entry": cursor.entry,
+        "limit": each.batch,
+        "kinds": list(each.kinds or ()),
+    }
     with connection.cursor() as sql:
         sql.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
         params["horizon"] = sql.fetchone()[0]

@@ -73,7 +73,9 @@ def _small(kind: str, name: str, value: Any) -> Any:
             return value
         case list() | tuple() | set() | frozenset() if len(value) <= 100:
             return [_small(kind, name, item) for item in value]
-    raise ValueError(f"{kind}.{name}: only ids, amounts, dates and short codes go into the ledger, not {value!r}.")
+    raise ValueError(
+        f"{kind}.{name}: only ids, amounts, dates and short codes go into the ledger, not {value!r}."
+    )
 
 
 _INSERT = """
@@ -87,7 +89,16 @@ def publish(*events: Event, by: Actor) -> None:
     if not events:
         return
     rows = [
-        (e.kind, by.user_id, by.via, by.request_id, e.contact_id, e.object_kind, e.object_id, json.dumps(e.data()))
+        (
+            e.kind,
+            by.user_id,
+            by.via,
+            by.request_id,
+            e.contact_id,
+            e.object_kind,
+            e.object_id,
+            json.dumps(e.data()),
+        )
         for e in events
     ]
     with connection.cursor() as cursor:
@@ -151,8 +162,13 @@ def entries(rows: Iterable[Sequence[Any]]) -> list[Entry]:
     return [Entry(*row[:8], row[8] if isinstance(row[8], dict) else json.loads(row[8])) for row in rows]
 
 
-def history(*, contact_id: int, before: tuple[dt.datetime, int] | None = None, limit: int = 50,
-            kinds: Sequence[str] | None = None) -> list[Entry]:
+def history(
+    *,
+    contact_id: int,
+    before: tuple[dt.datetime, int] | None = None,
+    limit: int = 50,
+    kinds: Sequence[str] | None = None,
+) -> list[Entry]:
     """The newest `limit` entries about a contact, older than the key `before` = (at, id). Keyset, never OFFSET."""
     where, params = ["contact_id = %s"], [contact_id]
     if before:

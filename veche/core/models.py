@@ -36,7 +36,9 @@ class Job(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     kind = models.CharField(max_length=100)
-    subject = models.CharField(max_length=300, blank=True, default="")  # what it works on, e.g. the file's name
+    subject = models.CharField(
+        max_length=300, blank=True, default=""
+    )  # what it works on, e.g. the file's name
     actor = models.BigIntegerField(null=True)  # core knows no users; accounts loads the actor by this id
     request_id = models.UUIDField(null=True)
     object_id = models.BigIntegerField(null=True)
@@ -60,7 +62,9 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["actor", "-queued_at"], name="core_job_actor"),
             models.Index(
-                fields=["queued_at"], name="core_job_open", condition=models.Q(state__in=["queued", "running"])
+                fields=["queued_at"],
+                name="core_job_open",
+                condition=models.Q(state__in=["queued", "running"]),
             ),
         ]
 

@@ -32,7 +32,9 @@ class Money:
         """Money from what people type: ``1 234,56 ₽``, ``1,234.56``, ``1234-00``, ``1000р.``; else `Refusal`."""
         if isinstance(text, (int, float)) and not isinstance(text, bool):
             return cls.of(str(text), currency)
-        bare = "".join(str(text).split()).replace("\u00a0", "").replace("\u202f", "").replace("−", "-").lower()
+        bare = (
+            "".join(str(text).split()).replace("\u00a0", "").replace("\u202f", "").replace("−", "-").lower()
+        )
         for sign, code in SIGNS.items():
             if bare.endswith(sign) or bare.startswith(sign):
                 bare, currency = bare.removesuffix(sign).removeprefix(sign), code
@@ -73,7 +75,9 @@ def _with_decimal_point(bare: str) -> str:
     if last < 0:
         return bare
     separator, whole, cents = bare[last], bare[:last], bare[last + 1 :]
-    thousands = len(cents) == 3 and whole.strip("-").isdigit() and whole.strip("-") != "0" and separator == ","
+    thousands = (
+        len(cents) == 3 and whole.strip("-").isdigit() and whole.strip("-") != "0" and separator == ","
+    )
     if thousands or separator in whole:
         whole, cents = whole + cents, ""
     return whole.replace(",", "").replace(".", "") + (f".{cents}" if cents else "")

@@ -13,7 +13,9 @@ class Refusal(Exception):
     `fields` gives sentences per form field, `status` is the HTTP status that fits (422 by default).
     """
 
-    def __init__(self, code: str, message: Any, *, fields: Mapping[str, Any] | None = None, status: int = 422):
+    def __init__(
+        self, code: str, message: Any, *, fields: Mapping[str, Any] | None = None, status: int = 422
+    ):
         super().__init__(code, message)
         self.code = code
         self.message = message
@@ -30,7 +32,9 @@ class NotFound(Refusal):
     def __init__(self, message: Any = ""):
         from django.utils.translation import gettext as _
 
-        super().__init__("not_found", message or _("There is nothing here, or it is not yours to see."), status=404)
+        super().__init__(
+            "not_found", message or _("There is nothing here, or it is not yours to see."), status=404
+        )
 
 
 class Stale(Refusal):
@@ -41,7 +45,8 @@ class Stale(Refusal):
 
         super().__init__(
             "stale",
-            message or _("Somebody changed this while you were looking at it. Look at the new state and try again."),
+            message
+            or _("Somebody changed this while you were looking at it. Look at the new state and try again."),
             fields=fields,
             status=409,
         )

@@ -25,7 +25,9 @@ def run_worker(*, concurrency: int = 2) -> None:
     background.rescue_orphans()
     stopping = threading.Event()
     threads = [
-        threading.Thread(target=_forever, args=(_deliver_on_notify, stopping), name="subscribers", daemon=True),
+        threading.Thread(
+            target=_forever, args=(_deliver_on_notify, stopping), name="subscribers", daemon=True
+        ),
         threading.Thread(target=_forever, args=(_rescue_at_times, stopping), name="orphans", daemon=True),
     ]
     for thread in threads:

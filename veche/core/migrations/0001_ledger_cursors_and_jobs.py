@@ -52,6 +52,12 @@ END $$;
 SELECT core_ensure_ledger_months((date_trunc('month', now() AT TIME ZONE 'UTC') - interval '1 month')::date, 5);
 """
 
+# Django's database cache: the throttles of all processes count in it.
+CACHE = """
+CREATE TABLE core_cache (cache_key varchar(255) PRIMARY KEY, value text NOT NULL, expires timestamptz NOT NULL);
+CREATE INDEX core_cache_expires ON core_cache (expires);
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -60,6 +66,7 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         migrations.RunSQL(LEDGER, "DROP TABLE core_ledger"),
         migrations.RunSQL(MONTHS, "DROP FUNCTION core_ensure_ledger_months"),
+        migrations.RunSQL(CACHE, "DROP TABLE core_cache"),
         migrations.CreateModel(
             name="Cursor",
             fields=[
@@ -75,7 +82,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Job",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("kind", models.CharField(max_length=100)),
                 ("subject", models.CharField(blank=True, default="", max_length=300)),
                 ("actor", models.BigIntegerField(null=True)),

@@ -1,0 +1,111 @@
+"""People who sign in: users, teams, territories, and the marks of their sign-ins."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from veche.accounts.roles import Role
+
+
+class Territory(models.Model):
+    """A constituency, a district, a collector's turf: a tree, so that a right to the whole covers its parts."""
+
+    name = models.CharField(max_length=200)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["parent", "name"], name="accounts_territory_once")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """People who work together: what one of them may see, all of them may."""
+
+    name = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Users(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Someone who signs in, by e-mail address."""
+
+    class Reach(models.TextChoices):
+        """How much of the base a user sees."""
+
+        EVERYTHING = "everything", _("The whole base")
+        TEAMS = "teams", _("Campaigns and territories of their teams")
+        OWN = "own", _("Only people given to them")
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=20, choices=Role, default=Role.VOLUNTEER)
+    reach = models.CharField(max_length=12, choices=Reach, default=Reach.OWN)
+    teams = models.ManyToManyField(Team, blank=True, related_name="members")
+    territories = models.ManyToManyField(Territory, blank=True, related_name="users")
+    language = models.CharField(max_length=5, default="ru")
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = Users()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_once")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0] or self.email
+
+
+class SignInLink(models.Model):
+    """A link that signs a user in once. Only its SHA-256 is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    valid_until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class SignIn(models.Model):
+    """A sign-in, or a try at one, that its user can look at."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    at = models.DateTimeField(default=timezone.now)
+    method = models.CharField(max_length=20)  # password, link, passkey, totp
+    succeeded = models.BooleanField()
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at"], name="accounts_signin_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,36 @@
+"""Roles and what each may do. Deny by default: what is not in this table is not allowed."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    COORDINATOR = "coordinator", _("Coordinator")
+    OPERATOR = "operator", _("Operator")
+    VOLUNTEER = "volunteer", _("Volunteer")
+    AUDITOR = "auditor", _("Auditor")
+
+
+SIGNED_IN = frozenset({"desk.use", "accounts.own", "jobs.own"})
+LOOKS = SIGNED_IN | {"contacts.view", "campaigns.view"}
+WORKS = LOOKS | {"contacts.edit", "contacts.add", "contacts.reveal"}
+STEERS = WORKS | {
+    "contacts.delete",
+    "contacts.shape",  # tags, statuses, roles, own fields
+    "campaigns.manage",
+    "exchange.import",
+    "exchange.export",
+}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.ADMINISTRATOR: STEERS | {"accounts.manage", "ledger.view"},
+    Role.COORDINATOR: STEERS,
+    Role.OPERATOR: WORKS,
+    Role.VOLUNTEER: LOOKS | {"contacts.note", "contacts.reveal"},
+    Role.AUDITOR: LOOKS | {"ledger.view"},
+}
+for _role in (Role.ADMINISTRATOR, Role.COORDINATOR, Role.OPERATOR):
+    PERMISSIONS[_role] |= {"contacts.note"}

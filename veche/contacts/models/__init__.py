@@ -1,0 +1,14 @@
+"""People and organisations that we know, and what we know of them."""
+
+from veche.contacts.models.belonging import CampaignTally, Membership, Tag, TagAssignment
+from veche.contacts.models.contact import Contact, Gender, Kind
+from veche.contacts.models.history import FieldChange, Note, Origin
+from veche.contacts.models.own_field import OwnField
+from veche.contacts.models.reach import ContactPoint, ExternalId, PointKind, PostalAddress, Validity
+from veche.contacts.models.standing import ContactRole, RoleKind, Status
+
+__all__ = [
+    "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Gender", "Kind",
+    "Membership", "Note", "Origin", "OwnField", "PointKind", "PostalAddress", "RoleKind", "Status", "Tag",
+    "TagAssignment", "Validity",
+]  # fmt: skip

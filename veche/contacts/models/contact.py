@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from veche.accounts.models import Territory, User
+from veche.contacts.models.standing import Status
+
+
+class Kind(models.TextChoices):
+    PERSON = "person", _("Person")
+    ORGANISATION = "organisation", _("Organisation")
+
+
+class Gender(models.TextChoices):
+    UNKNOWN = "", _("Unknown")
+    MALE = "m", _("Male")
+    FEMALE = "f", _("Female")
+
+
+class Contact(models.Model):
+    """A person or an organisation. May consist of any one thing: a name, a phone, an e-mail, an account, an address.
+
+    `name` is what we show (surname first, as Russian lists have it), `name_as_given` what we were told, `name_key`
+    what we sort and search by (`veche.names.name_key`). A birthday may be partial: any of its parts may be unknown.
+    `revision` grows with every change by a person; an editor who saw an older one is told so.
+    """
+
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.PERSON)
+    surname = models.CharField(max_length=200, blank=True, default="")
+    given_name = models.CharField(max_length=200, blank=True, default="")
+    patronymic = models.CharField(max_length=200, blank=True, default="")
+    name = models.CharField(max_length=600, blank=True, default="")
+    name_as_given = models.CharField(max_length=600, blank=True, default="")
+    name_key = models.CharField(max_length=600, blank=True, default="")
+    gender = models.CharField(max_length=1, choices=Gender, blank=True, default=Gender.UNKNOWN)
+    birth_year = models.SmallIntegerField(null=True, blank=True)
+    birth_month = models.SmallIntegerField(null=True, blank=True)
+    birth_day = models.SmallIntegerField(null=True, blank=True)
+    status = models.ForeignKey(
+        Status, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
+    )
+    caution = models.CharField(
+        max_length=500, blank=True, default=""
+    )  # seen before anything else on the card
+    caution_until = models.DateField(null=True, blank=True)
+    responsible = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
+    )
+    territory = models.ForeignKey(
+        Territory, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
+    )
+    own = models.JSONField(default=dict, blank=True)  # OwnField.key → value
+    made_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name_key", "id"], name="contacts_contact_by_name"),
+            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="contacts_contact_name_trgm"),
+            models.Index(
+                fields=["responsible", "id"],
+                name="contacts_contact_resp",
+                condition=Q(responsible__isnull=False),
+            ),
+            models.Index(
+                fields=["territory", "id"], name="contacts_contact_terr", condition=Q(territory__isnull=False)
+            ),
+            models.Index(
+                fields=["status", "id"], name="contacts_contact_status", condition=Q(status__isnull=False)
+            ),
+            models.Index(fields=["id"], name="contacts_contact_caution", condition=~Q(caution="")),
+            models.Index(fields=["id"], name="contacts_contact_orgs", condition=Q(kind="organisation")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(birth_month__isnull=True) | Q(birth_month__range=(1, 12)),
+                name="contacts_birth_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_day__isnull=True) | Q(birth_day__range=(1, 31)), name="contacts_birth_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"№ {self.pk}"
