@@ -1,0 +1,65 @@
+"""What one cell becomes: a str, int, float, bool, datetime or None, without the dirt that nobody sees."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+Cell = str | int | float | bool | datetime | None
+
+MAX_CELL = 1_000_000
+"""Characters. Excel itself allows 32 767 in a cell; a longer one in a csv is nearly always an unclosed quote."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
+_BREAK = re.compile("_x000[dD]_\r?\n?|\r\n?|[\u2028\u2029\u0085]")
+_DIRTY = re.compile("[^\x20-\x7e\u0400-\u045f\u2013\u2014\u00ab\u00bb\u2116]|_x000")
+
+
+def clean_text(text: str) -> str:
+    """The text without invisible characters, with plain spaces, and line breaks as a single line feed."""
+    if _DIRTY.search(text):
+        text = _BREAK.sub("\n", text)
+        text = _INVISIBLE.sub("", text)
+        text = _ODD_SPACE.sub(" ", text)
+    text = text.strip()
+    if text[:1] == "'" and len(text) > 1 and (text[1].isdigit() or text[1] in "+=-("):
+        text = text[1:].lstrip()  # the mark with which Excel keeps digits as text
+    return text
+
+
+def clean_cell(value: Any) -> Cell:
+    """One value as a reader gave it: empty text is None, a whole float an int, a date a datetime at midnight.
+
+    Excel knows only floats, so that 79161234567 comes as 79161234567.0; beyond 2**53 digits are already
+    lost in the file itself. A time or a duration alone becomes text.
+    """
+    kind = type(value)
+    if kind is str:
+        return (clean_text(value) or None) if value else None
+    if kind is float:
+        return int(value) if value.is_integer() and abs(value) < 1e18 else value
+    if kind is datetime or kind is int or kind is bool or value is None:
+        return value
+    if kind is date:
+        return datetime(value.year, value.month, value.day)
+    if kind is time:
+        return value.strftime("%H:%M" if not value.second else "%H:%M:%S")
+    return str(value) if isinstance(value, timedelta) else clean_text(str(value)) or None
+
+
+def clean_row(values: list[Any]) -> list[Cell]:
+    """All cells of a row, cleaned."""
+    return [clean_cell(value) for value in values]
+
+
+def cell_text(value: Cell) -> str:
+    """A cell as a person would type it: dates as dd.mm.yyyy, whole numbers without a point, None as ''."""
+    if value is None:
+        return ""
+    if type(value) is str:
+        return value
+    if type(value) is datetime:
+        return value.strftime("%d.%m.%Y") if value.time() == time() else value.strftime("%d.%m.%Y %H:%M")
+    if type(value) is float:
+        return f"{value:.15g}"
+    return str(value)

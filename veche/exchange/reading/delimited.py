@@ -1,0 +1,146 @@
+"""Text tables: .csv, .tsv, .txt in any encoding and with any usual delimiter.
+
+A row's number is what a spreadsheet program shows, that is the record's, not the line's: a line break inside
+quotes does not count, an empty line does, the `sep=;` line does not.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from veche.core.refusal import Refusal
+from veche.exchange.captions import known_target
+
+from .cells import MAX_CELL
+from .encodings import find_encoding
+
+DELIMITERS = (";", "\t", ",", "|")
+_SAMPLE_CHARS = 200_000
+_SAMPLE_RECORDS = 200
+_MANY_BREAKS = 200
+
+csv.field_size_limit(MAX_CELL)
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """How to read one text file."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """Every record with its number from 1, empty ones too. Refuses an unclosed quote and a giant cell."""
+        with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
+            lines = _Lines(file)
+            reader = csv.reader(lines, delimiter=self.delimiter)
+            number = 0
+            try:
+                for number, record in enumerate(reader, 1):
+                    if lines.taken > 1:
+                        self._check_quotes(number, lines, record)
+                    lines.taken = lines.quotes = 0
+                    yield number, record
+            except csv.Error as error:
+                raise too_big_cell(number + 1) from error
+
+    @staticmethod
+    def _check_quotes(number: int, lines: "_Lines", record: list[str]) -> None:
+        unclosed = lines.ended and lines.quotes % 2
+        if unclosed or max(cell.count("\n") for cell in record) > _MANY_BREAKS:
+            raise Refusal(
+                "import.unclosed_quote",
+                _(
+                    "In row %(row)d a quotation mark opens and never closes: close or delete it there, "
+                    "then choose the file again."
+                )
+                % {"row": number},
+            )
+
+
+class _Lines:
+    """Lines of the file without NUL characters; counts what the csv reader took for one record."""
+
+    def __init__(self, file: io.TextIOBase) -> None:
+        self.file = iter(file)
+        self.taken = self.quotes = 0
+        self.ended = False
+        self.first = True
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        try:
+            line = next(self.file)
+            if self.first:
+                self.first = False
+                if line[:4].lower() == "sep=":
+                    line = next(self.file)
+        except StopIteration:
+            self.ended = True
+            raise
+        if "\0" in line:
+            line = line.replace("\0", "")
+        self.taken += 1
+        self.quotes += line.count('"')
+        return line
+
+
+def too_big_cell(row: int) -> Refusal:
+    """A cell of more than a million characters: an unclosed quote, or something that is no table."""
+    return Refusal(
+        "import.cell_too_big",
+        _(
+            "A cell in row %(row)d is longer than a million characters: look for a quotation mark that never "
+            "closes, shorten the cell, then choose the file again."
+        )
+        % {"row": row},
+    )
+
+
+def open_text(path: Path, encoding: str | None = None, delimiter: str | None = None) -> TextTable:
+    """The file as a table; encoding and delimiter are found where they are not given."""
+    encoding = encoding or find_encoding(path)
+    try:
+        with path.open(encoding=encoding, errors="replace", newline="") as file:
+            sample = file.read(_SAMPLE_CHARS)
+    except LookupError as error:
+        raise Refusal(
+            "import.unknown_encoding",
+            _("There is no encoding called “%(name)s”: choose another from the list.") % {"name": encoding},
+        ) from error
+    return TextTable(path, encoding, delimiter or find_delimiter(sample))
+
+
+def find_delimiter(sample: str) -> str:
+    """The delimiter that `sep=` names, or the one that cuts the records most evenly into cells."""
+    if sample[:4].lower() == "sep=" and len(sample) > 4 and sample[4] not in "\r\n":
+        return sample[4]
+    whole_lines = sample.rpartition("\n")[0] or sample
+    return max(DELIMITERS, key=lambda delimiter: _evenness(whole_lines, delimiter))
+
+
+def _evenness(sample: str, delimiter: str) -> float:
+    records = []
+    try:
+        for record in csv.reader(io.StringIO(sample.replace("\0", "")), delimiter=delimiter):
+            if record:
+                records.append(record)
+            if len(records) >= _SAMPLE_RECORDS:
+                break
+    except csv.Error:
+        return -1.0
+    if not records:
+        return 0.0
+    width, times = Counter(map(len, records)).most_common(1)[0]
+    if width < 2:
+        return 0.0
+    known = max(sum(known_target(cell) is not None for cell in record) for record in records[:20])
+    return times / len(records) + known / 2 + (0.1 if delimiter in ";\t" else 0) + min(width, 20) / 200
