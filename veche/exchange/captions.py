@@ -39,13 +39,15 @@ _SAME = {
     "whatsapp": "whatsapp | вотсап | ватсап | вацап | whats app | ватсапп | wa | номер whatsapp",
     "address": """адрес | адреса | адрес проживания | адрес регистрации | адрес прописки | место жительства | домашний адрес
         | почтовый адрес | адрес места жительства | фактический адрес | адрес доставки | прописка | проживание
-        | адрес полностью | проживает | address | home address | postal address | mailing address | street address | город | city""",
+        | адрес полностью | проживает | address | home address | postal address | mailing address | street address""",
+    "address.part": """город | населенный пункт | нас пункт | улица | дом | корпус | строение | квартира | кв | индекс | почтовый индекс
+        | регион | область | city | town | street | house | building | flat | apartment | zip | zip code | postcode | region | state""",
     "birthday": """дата рождения | день рождения | др | д р | дата рожд | рождение | родился | год рождения | г р | гр
         | дата рождения дд мм гггг | birthday | birth date | date of birth | dob | birthdate | bday""",
     "gender": "пол | gender | sex | пол м ж | муж жен",
     "external_id": """id | ид | айди | код | номер карты | номер карточки | внешний id | внешний код | id контакта | код контакта
         | id клиента | id донора | uid | guid | uuid | external id | contact id | идентификатор | код клиента | id в crm""",
-    "status": "статус | состояние | status | state",
+    "status": "статус | состояние | status",
     "tags": "тег | теги | метка | метки | тэг | тэги | ярлык | ярлыки | хештеги | tags | tag | labels | label | группы | группа",
     "role": "роль | роли | категория | кто это | role | roles | тип контакта",
     "campaign": "кампания | проект | акция | кампании | campaign | project | мероприятие",
@@ -62,7 +64,7 @@ _SAME = {
         | note | notes | comment | comments | description | remarks""",
     "skip": "n | no | n п п | п п | пп | номер | номер п п | порядковый номер | дубликат | дупликат | дубль | duplicate | строка | row | num",
     "field:new": """рекуррент | сумма | сумма пожертвования | дата пожертвования | последнее пожертвование | инн | снилс | паспорт
-        | должность | профессия | возраст | район | округ | уик | дата | подписка | город проживания | индекс | сайт | язык
+        | должность | профессия | возраст | район | округ | уик | дата | подписка | сайт | язык
         | сумма последнего пожертвования | дата последнего пожертвования | размер | amount | donation | last gift | position
         | last gift date | last gift amount | age | district | date | website""",
 }  # fmt: skip
