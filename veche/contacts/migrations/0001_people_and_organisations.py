@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("core", "0001_ledger_cursors_and_jobs"),
         ("accounts", "0001_users_teams_and_territories"),
         ("campaigns", "0001_campaigns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

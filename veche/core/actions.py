@@ -1,0 +1,31 @@
+"""What a person may do with their own jobs."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from veche.core.action import action, unchanged
+from veche.core.actor import Actor
+from veche.core.background import cancel_job
+from veche.core.events import JobCancelled
+from veche.core.ledger import publish
+from veche.core.models import Job
+
+
+@action("jobs.own")
+def stop_job(*, by: Actor, job: Job) -> Job:
+    """Ask a job to stop at its next checkpoint. A job that has ended stays as it is."""
+    if cancel_job(job):
+        publish(JobCancelled(object_id=job.pk), by=by)
+    else:
+        unchanged()
+    job.refresh_from_db()
+    return job
+
+
+@action("jobs.own")
+def dismiss_job(*, by: Actor, job: Job) -> Job:
+    """Take an ended job out of the tray; its row stays, and is no business of the ledger."""
+    Job.objects.filter(pk=job.pk, finished_at__isnull=False).update(dismissed_at=timezone.now())
+    unchanged()
+    return job

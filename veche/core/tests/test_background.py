@@ -1,0 +1,121 @@
+"""Jobs resume, stop when asked, and are found again when their worker has died."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+
+from veche.core import background
+from veche.core.actions import dismiss_job, stop_job
+from veche.core.actor import Actor, actor_of_user
+from veche.core.models import Job
+from veche.core.queries import job_for, jobs_in_tray
+from veche.core.refusal import NotFound, Refusal
+
+ME = Actor.system()
+
+
+@pytest.fixture
+def counting():
+    """A job that counts to three in sets and can be made to fail on the way; yields the list of what it did."""
+    done: list[int] = []
+    crash_at: list[int] = []
+
+    def count(run: background.JobRun) -> None:
+        for n in range(run.cursor.get("n", 0), 3):
+            with transaction.atomic():
+                if n in crash_at:
+                    crash_at.remove(n)
+                    raise SystemExit("killed")
+                done.append(n)
+                run.checkpoint(done=n + 1, total=3, cursor={"n": n + 1})
+        run.result("/there/")
+
+    background.job_kind("test.count", label="Counting")(count)
+    yield done, crash_at
+    del background.KINDS["test.count"]
+
+
+@pytest.mark.django_db
+def test_a_job_runs_once_with_progress_and_a_result(counting):
+    job = background.start_job("test.count", by=ME, subject="three")
+    background.run_job(job.pk)
+    background.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.percent, job.result_url, job.attempts) == ("done", 3, 100, "/there/", 1)
+    assert counting[0] == [0, 1, 2]
+
+
+@pytest.mark.django_db
+def test_a_job_goes_on_from_its_cursor_after_its_worker_died(counting):
+    done, crash_at = counting
+    crash_at.append(2)
+    job = background.start_job("test.count", by=ME)
+    with pytest.raises(SystemExit):
+        background.run_job(job.pk)
+    with connection.cursor() as sql:
+        sql.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    assert background.rescue_orphans() == 1
+    assert background.rescue_orphans() == 0  # it is waiting in the queue now
+    background.run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == "done" and done == [0, 1, 2]
+
+
+@pytest.mark.django_db
+def test_a_running_job_is_no_orphan(counting):
+    job = background.start_job("test.count", by=ME)
+    Job.objects.filter(pk=job.pk).update(state="running")
+    with connection.cursor() as sql:
+        sql.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    other = connection.copy()
+    try:
+        with other.cursor() as sql:
+            sql.execute("SELECT pg_advisory_lock(%s, %s)", [background.LOCK_SPACE, job.pk])
+        assert background.rescue_orphans() == 0
+    finally:
+        other.close()
+    assert background.rescue_orphans() == 1
+
+
+@pytest.mark.django_db
+def test_a_job_stops_at_its_next_checkpoint(counting):
+    job = background.start_job("test.count", by=ME)
+    Job.objects.filter(pk=job.pk).update(state="running")
+    assert background.cancel_job(job)
+    background.run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == "cancelled" and not background.cancel_job(job)
+
+
+@pytest.mark.django_db
+def test_failures_are_kept_in_words():
+    def refuse(run):
+        raise Refusal("no.room", "There is no room on the disk.")
+
+    background.job_kind("test.refuse", label="")(refuse)
+    job = background.start_job("test.refuse", by=ME)
+    background.run_job(job.pk)
+    unknown = background.start_job("test.unknown", by=ME)
+    background.run_job(unknown.pk)
+    job.refresh_from_db()
+    unknown.refresh_from_db()
+    assert (job.state, job.error) == ("failed", "There is no room on the disk.")
+    assert unknown.state == "failed"
+
+
+@pytest.mark.django_db
+def test_the_tray_shows_only_ones_own_jobs():
+    anna, boris = (Actor(user_id=n, permissions=frozenset({"jobs.own"})) for n in (101, 102))
+    job = background.start_job("test.count", by=anna)
+    assert jobs_in_tray(anna) == [job] and jobs_in_tray(boris) == [] and jobs_in_tray(Actor.anonymous()) == []
+    with pytest.raises(NotFound):
+        job_for(boris, job.pk)
+    assert stop_job(by=anna, job=job).state == "cancelled"
+    assert jobs_in_tray(anna) == [job]
+    dismiss_job(by=anna, job=job)
+    assert jobs_in_tray(anna) == []
+
+
+def test_the_machine_acts_where_no_user_is_named():
+    assert actor_of_user(None, via="job").may("anything")
