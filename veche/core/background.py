@@ -22,6 +22,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from veche.core.actor import JOB, Actor, actor_of_user
@@ -49,13 +50,22 @@ KINDS: dict[str, JobKind] = {}
 
 
 def job_kind(name: str, *, label: Any):
-    """Register the function that does jobs called `name`; `label` is lazily translated, for the tray."""
+    """Register the function that does jobs called `name`.
+
+    `label` is a lazily translated sentence for the tray; a ``%(subject)s`` in it stands for what the job works on.
+    """
 
     def register(work: Callable[[JobRun], None]):
         KINDS[name] = JobKind(name, label, work)
         return work
 
     return register
+
+
+def title_of(job: Job) -> str:
+    """What the tray calls a job, in the reader's language."""
+    kind = KINDS.get(job.kind)
+    return str(kind.label) % {"subject": job.subject} if kind else job.kind
 
 
 @dataclass
@@ -154,9 +164,16 @@ def _attempt(job: Job) -> None:
     job.save(update_fields=["attempts", "state", "started_at", "seen_at"])
     try:
         if kind is None:
-            raise Refusal("job.unknown", f"No room does jobs called {job.kind}.")
+            raise Refusal(
+                "job.unknown",
+                _("No part of Veche does jobs of the kind “%(kind)s”. Was Veche updated while it ran? Start it again.")
+                % {"kind": job.kind},
+            )
         if job.attempts > MOST_ATTEMPTS:
-            raise Refusal("job.too_often", "The job has ended its worker too often; see the worker's log.")
+            raise Refusal(
+                "job.too_often",
+                _("This work has stopped its worker too many times. The reason is in the worker's log."),
+            )
         actor = actor_of_user(job.actor, via=JOB, request_id=job.request_id)
         with translation.override(actor.language):
             kind.work(JobRun(job, actor))
