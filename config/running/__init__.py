@@ -1,0 +1,1 @@
+"""What makes Veche run on a machine: set-up, embedded PostgreSQL, the supervisor and the doctor."""
