@@ -16,7 +16,7 @@ class Role(models.TextChoices):
 
 SIGNED_IN = frozenset({"desk.use", "accounts.own", "jobs.own"})
 LOOKS = SIGNED_IN | {"contacts.view", "campaigns.view"}
-WORKS = LOOKS | {"contacts.edit", "contacts.add", "contacts.reveal"}
+WORKS = LOOKS | {"contacts.edit", "contacts.add", "contacts.reveal", "contacts.see_phones"}
 STEERS = WORKS | {
     "contacts.delete",
     "contacts.shape",  # tags, statuses, roles, own fields

@@ -57,6 +57,7 @@ class Contact(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     revision = models.PositiveIntegerField(default=1)
+    removed_at = models.DateTimeField(null=True)  # hidden everywhere; erased for good after 30 days
 
     class Meta:
         indexes = [
@@ -74,6 +75,9 @@ class Contact(models.Model):
                 fields=["status", "id"], name="contacts_contact_status", condition=Q(status__isnull=False)
             ),
             models.Index(fields=["id"], name="contacts_contact_caution", condition=~Q(caution="")),
+            models.Index(
+                fields=["removed_at"], name="contacts_contact_removed", condition=Q(removed_at__isnull=False)
+            ),
             models.Index(fields=["id"], name="contacts_contact_orgs", condition=Q(kind="organisation")),
         ]
         constraints = [

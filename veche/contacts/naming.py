@@ -1,0 +1,21 @@
+"""How a contact is called: one line out of its parts. The parsing is the names room's."""
+
+from __future__ import annotations
+
+
+def compose_name(surname: str, given_name: str, patronymic: str) -> str:
+    """The line that lists show: surname first, as Russian lists have it; what is missing leaves no gap."""
+    return " ".join(part for part in (surname, given_name, patronymic) if part)
+
+
+def key_of(name: str) -> str:
+    """What a name is sorted and searched by, cut to the column's length."""
+    from veche.names import name_key
+
+    return name_key(name)[:600]
+
+
+def initials(name: str) -> str:
+    """At most two capital letters for the round mark: Иванова Анна Петровна gives ИА."""
+    letters = [word[0] for word in name.split() if word[:1].isalpha()]
+    return "".join(letters[:2]).upper()

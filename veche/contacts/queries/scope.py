@@ -1,0 +1,67 @@
+"""Whom may this actor see? Every other query of the room starts here; so does every look-up.
+
+An actor sees the whole base (`sees_all`), or the contacts of the campaigns and territories in their scopes and
+those they are responsible for. A removed contact is seen by nobody except through `removed_contacts_for`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from veche.contacts.models import Contact, Membership
+from veche.core.actor import Actor
+from veche.core.refusal import NotFound
+
+
+def contacts_for(actor: Actor) -> QuerySet[Contact]:
+    """The contacts that `actor` may see; none for a stranger."""
+    return _visible(actor).filter(removed_at__isnull=True)
+
+
+def removed_contacts_for(actor: Actor) -> QuerySet[Contact]:
+    """The contacts that were removed and may still be restored, of those that `actor` could see."""
+    return _visible(actor).filter(removed_at__isnull=False)
+
+
+def get_contact(actor: Actor, contact_id: int) -> Contact:
+    """The contact with this number; `NotFound` when there is none or the actor may not know of it."""
+    contact = contacts_for(actor).filter(pk=contact_id).first()
+    if contact is None:
+        raise NotFound
+    return contact
+
+
+def _visible(actor: Actor) -> QuerySet[Contact]:
+    if not actor.may("contacts.view"):
+        return Contact.objects.none()
+    if actor.sees_all:
+        return Contact.objects.all()
+    allowed = Q(responsible_id=actor.user_id)
+    if territories := actor.scope("territory"):
+        allowed |= Q(territory_id__in=territories)
+    if campaigns := actor.scope("campaign"):
+        members = Membership.objects.filter(contact=OuterRef("pk"), campaign_id__in=campaigns)
+        allowed |= Q(Exists(members))
+    return Contact.objects.filter(allowed)
+
+
+def visible_sql(actor: Actor, alias: str = "contact") -> tuple[str, list[Any]]:
+    """The rule of `contacts_for` as an SQL condition on table `alias`, with its parameters, for queries in sets."""
+    if not actor.may("contacts.view"):
+        return "false", []
+    alive = f"{alias}.removed_at IS NULL"
+    if actor.sees_all:
+        return alive, []
+    ways, params = [f"{alias}.responsible_id = %s"], [actor.user_id]
+    if territories := actor.scope("territory"):
+        ways.append(f"{alias}.territory_id = ANY(%s)")
+        params.append(sorted(territories))
+    if campaigns := actor.scope("campaign"):
+        ways.append(
+            "EXISTS (SELECT 1 FROM contacts_membership AS member"
+            f" WHERE member.contact_id = {alias}.id AND member.campaign_id = ANY(%s))"
+        )
+        params.append(sorted(campaigns))
+    return f"{alive} AND ({' OR '.join(ways)})", params
