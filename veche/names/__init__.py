@@ -1,0 +1,32 @@
+"""Russian personal names: read out of dirty cells, put in order, compared, declined. No models, no database."""
+
+from veche.names.declension import Case, decline, greeting
+from veche.names.lexicon import full_forms
+from veche.names.matching import name_key, search_forms
+from veche.names.parsed import Confidence, Order, ParsedName
+from veche.names.people import guess_order, parse_name, parse_parts, parse_people
+from veche.names.reasons import Change, Doubt
+from veche.names.text import clean, fold, latin_look_alikes, switch_layout, title_case
+
+__all__ = [
+    "Case",
+    "Change",
+    "Confidence",
+    "Doubt",
+    "Order",
+    "ParsedName",
+    "clean",
+    "decline",
+    "fold",
+    "full_forms",
+    "greeting",
+    "guess_order",
+    "latin_look_alikes",
+    "name_key",
+    "parse_name",
+    "parse_parts",
+    "parse_people",
+    "search_forms",
+    "switch_layout",
+    "title_case",
+]

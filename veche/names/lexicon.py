@@ -1,0 +1,221 @@
+"""What a single word may be: a given name, a surname, a patronymic, and of which gender.
+
+Own tables first (the common names, their short forms), then the grammemes Name, Surn and Patr of the OpenCorpora
+dictionary that pymorphy3 carries, then endings. Only the dictionary's word list is opened, not pymorphy3's whole analyser:
+its scoring knows nothing about names (best parse of «Иванова» is a man's genitive) and costs 300 µs a word.
+"""
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from veche.names.tables.words import DAUGHTER_WORDS, SON_WORDS
+
+_TABLES = Path(__file__).parent / "tables"
+
+
+class Word(NamedTuple):
+    """How well a word fits each role (0 = no sign of it, 1 = certain) and the gender it shows in that role (m, f, "")."""
+
+    given: float
+    given_gender: str
+    surname: float
+    surname_gender: str
+    patronymic: float
+    patronymic_gender: str
+
+
+def fold_word(word: str) -> str:
+    """Lower case with ё as е: the key of every table here."""
+    return word.lower().replace("ё", "е")
+
+
+def _lines(name: str) -> list[str]:
+    text = (_TABLES / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def first_names() -> dict[str, tuple[str, str]]:
+    """Folded full name -> (name, gender); gender is "" for a name both men and women bear."""
+    known: dict[str, tuple[str, str]] = {}
+    gender = ""
+    for line in _lines("first_names.txt"):
+        if line.startswith("["):
+            gender = line[1]
+            continue
+        for name in line.split():
+            key = fold_word(name)
+            other = known.get(key)
+            known[key] = (name, "" if other and other[1] != gender else gender)
+    return known
+
+
+@cache
+def short_names() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Folded short form -> ((full name, gender), …), in the order of the table."""
+    forms: dict[str, list[tuple[str, str]]] = {}
+    for line in _lines("diminutives.txt"):
+        head, shorts = line.split(":")
+        full, gender = head.split()
+        for short in shorts.split():
+            entry = (full, gender)
+            owners = forms.setdefault(fold_word(short), [])
+            if entry not in owners:
+                owners.append(entry)
+    return {short: tuple(owners) for short, owners in forms.items()}
+
+
+@cache
+def canonical_spellings() -> dict[str, str]:
+    """Folded spelling -> folded spelling that stands for all of its group."""
+    groups = (tuple(map(fold_word, line.split())) for line in _lines("spellings.txt"))
+    return {spelling: group[0] for group in groups for spelling in group}
+
+
+def full_forms(name: str) -> tuple[str, ...]:
+    """The full names a given name may stand for: «Саша» -> («Александр», «Александра»); a full name stands for itself."""
+    key = fold_word(name.strip())
+    full = [first_names()[key][0]] if key in first_names() else []
+    full += [owner for owner, _gender in short_names().get(key, ()) if owner not in full]
+    return tuple(full) or ((name.strip(),) if name.strip() else ())
+
+
+# --- the dictionary of pymorphy3
+
+
+@cache
+def _dictionary():
+    import pymorphy3_dicts_ru
+    from pymorphy3.opencorpora_dict.wrapper import Dictionary
+
+    dictionary = Dictionary(pymorphy3_dicts_ru.get_path())
+    return dictionary, dictionary.words.compile_replaces({"е": "ё"})
+
+
+@lru_cache(maxsize=16384)
+def _role_of_form(paradigm: int, index: int) -> tuple[str, str] | None:
+    """(Name | Surn | Patr, gender) of a dictionary form in the nominative singular, else nothing."""
+    tag = _dictionary()[0].build_tag_info(paradigm, index)
+    grammemes = tag.grammemes
+    role = next((role for role in ("Name", "Surn", "Patr") if role in grammemes), None)
+    if role is None or "nomn" not in grammemes or "sing" not in grammemes:
+        return None
+    gender = "" if "ms-f" in grammemes else "m" if "masc" in grammemes else "f" if "femn" in grammemes else ""
+    return role, gender
+
+
+def _dictionary_roles(key: str) -> dict[str, str]:
+    """Role -> gender of a folded word, by the dictionary; a role seen in both genders has ""."""
+    dictionary, yo = _dictionary()
+    roles: dict[str, str] = {}
+    for _form, entries in dictionary.words.similar_items(key, yo):
+        for paradigm, index in entries:
+            found = _role_of_form(paradigm, index)
+            if found:
+                role, gender = found
+                roles[role] = gender if roles.get(role, gender) == gender else ""
+    return roles
+
+
+# --- endings
+
+_PATRONYMIC_M = re.compile(r".+(?:ович|евич|ёвич|ьич)$|^(?:ильич|кузьмич|фомич|лукич|никитич|саввич|ионыч|ильинич)$|.{2,}(?:аныч|еныч|иныч|ычич)$|.+(?:лыч|мыч|рыч|тыч)$")
+_PATRONYMIC_F = re.compile(r".+(?:овна|евна|ёвна|ична|инична|ишна)$")
+_SON = re.compile(rf".+[- ](?:{'|'.join(sorted(SON_WORDS))})$|.{{3,}}(?:оглы|оглу|угли|улы)$")
+_DAUGHTER = re.compile(rf".+[- ](?:{'|'.join(sorted(DAUGHTER_WORDS))})$|.{{3,}}(?:кызы|гызы|кизи)$")
+_SURNAME_M = re.compile(r".+(?:[оеё]в|[иы]н|[сц]кий|[сц]кой|[сц]кый|ний|жий|ецкий)$")
+_SURNAME_F = re.compile(r".+(?:[оеё]ва|[иы]на|[сц]кая|няя|жая)$")
+_SURNAME_ANY = re.compile(
+    r".+(?:ко|[иы]х|[уюа]к|янц|ян|швили|дзе|иани|ани|уа|ава|ия|ец|ич|ло|ень|ис|ус|ман|берг|штейн|"
+    r"ер|ель|аль|ей|ой|ый|арь|ань|айте|ене|пуло|ади|шан|ба|хан)$"
+)
+_WEAK_ANY = re.compile(r".+(?:ер|ель|аль|ей|ой|ый|арь|ань|ань|ия|ис|ус|ани|ба|хан|ич|ец|ень|шан|ло)$")
+
+
+def _by_ending(key: str) -> tuple[float, str]:
+    if len(key) < 4:
+        return 0.0, ""
+    if _SURNAME_F.fullmatch(key):
+        return 0.75, "f"
+    if _SURNAME_M.fullmatch(key):
+        return 0.75, "m"
+    if _SURNAME_ANY.fullmatch(key):
+        return (0.35 if _WEAK_ANY.fullmatch(key) else 0.6), ""
+    return 0.0, ""
+
+
+def _patronymic(key: str) -> tuple[float, str]:
+    if _SON.fullmatch(key):
+        return 1.0, "m"
+    if _DAUGHTER.fullmatch(key):
+        return 1.0, "f"
+    if _PATRONYMIC_F.fullmatch(key):
+        return 0.95, "f"
+    if _PATRONYMIC_M.fullmatch(key):
+        return 0.9, "m"
+    return 0.0, ""
+
+
+def _given(key: str, roles: dict[str, str]) -> tuple[float, str]:
+    full = first_names().get(key)
+    if full:
+        return 1.0, full[1]
+    owners = short_names().get(key)
+    if owners:
+        genders = {gender for _full, gender in owners}
+        return 0.9, genders.pop() if len(genders) == 1 else ""
+    spelling = canonical_spellings().get(key)
+    if spelling:
+        return 0.9, first_names()[spelling][1]
+    if "Name" in roles:
+        return (0.3 if "Surn" in roles else 0.6), roles["Name"]
+    return 0.0, ""
+
+
+@lru_cache(maxsize=65536)
+def word(key: str) -> Word:
+    """Judges a word already folded by `fold_word`. A double word («анна-мария») is as good as its worst half."""
+    patronymic, patronymic_gender = _patronymic(key)
+    if "-" in key and not patronymic:
+        parts = [part for part in key.split("-") if part]
+        if len(parts) > 1:
+            return _double(parts)
+    roles = _dictionary_roles(key)
+    given, given_gender = _given(key, roles)
+    surname, surname_gender = _by_ending(key)
+    if "Surn" in roles:
+        ending_gender = surname_gender
+        surname, surname_gender = 0.9, roles["Surn"]
+        if ending_gender and _SURNAME_F.fullmatch(key):
+            surname_gender = "f"
+    if given >= 0.9:
+        surname, surname_gender = min(surname, 0.3), surname_gender if surname else ""
+    if patronymic:
+        surname = min(max(surname, 0.3), 0.5)
+    elif "Patr" in roles:
+        patronymic, patronymic_gender = 0.8, roles["Patr"]
+    return Word(given, given_gender, surname, surname_gender, patronymic, patronymic_gender)
+
+
+def _double(parts: list[str]) -> Word:
+    words = [word(part) for part in parts]
+    last = words[-1]
+    given = min(each.given for each in words)
+    genders = {each.given_gender for each in words} - {""}
+    surname = max(last.surname, max(each.surname for each in words) * 0.8)
+    return Word(
+        given=given,
+        given_gender=genders.pop() if len(genders) == 1 else "",
+        surname=surname if given < 0.9 else min(surname, 0.3),
+        surname_gender=last.surname_gender,
+        patronymic=0.0,
+        patronymic_gender="",
+    )
+
+
+@lru_cache(maxsize=16384)
+def is_listed_patronymic(key: str) -> bool:
+    """Whether a folded word is a patronymic by the dictionary, not by its ending alone."""
+    return "Patr" in _dictionary_roles(key)
