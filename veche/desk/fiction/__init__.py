@@ -1,0 +1,5 @@
+"""Fictional people for demonstrations and benchmarks: the same seed gives the same people, whatever the size."""
+
+from veche.desk.fiction.people import FictionalPerson, people
+
+__all__ = ["FictionalPerson", "people"]

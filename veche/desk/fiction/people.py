@@ -1,0 +1,119 @@
+"""The generator of fictional people. Person `n` of a seed is the same in a base of a thousand and of a million."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from bisect import bisect
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from veche.desk.fiction import tables
+
+ZIPF = 0.9  # how fast the share of a surname falls with its rank
+ORGANISATION_SHARE = 0.01
+
+
+@dataclass(frozen=True)
+class FictionalPerson:
+    """One invented contact. `days_ago` is when it came into the base, counted from the day of making."""
+
+    number: int
+    is_organisation: bool
+    surname: str
+    given_name: str
+    patronymic: str
+    gender: str
+    birthday: tuple[int | None, int | None, int | None]  # year, month, day
+    phones: list[str]
+    emails: list[str]
+    telegram: str
+    address: str
+    source: tuple[str, str]  # channel, words
+    days_ago: int
+    caution: str
+    campaigns: list[int] = field(default_factory=list)  # places in tables.CAMPAIGNS
+    tags: list[int] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def people(count: int, *, seed: int = 1977, start: int = 0) -> Iterator[FictionalPerson]:
+    """Persons number `start` to `start + count - 1`."""
+    surnames = [prefix + stem.lower() if prefix else stem for prefix in tables.PREFIXES for stem in tables.STEMS]
+    shares = list(accumulate(1 / (rank + 1) ** ZIPF for rank in range(len(surnames))))
+    for number in range(start, start + count):
+        yield _person(number, random.Random(seed * 1_000_003 + number), surnames, shares)
+
+
+def _person(number: int, dice: random.Random, surnames: list[str], shares: list[float]) -> FictionalPerson:
+    is_organisation = dice.random() < ORGANISATION_SHARE
+    female = dice.random() < 0.56
+    surname = surnames[bisect(shares, dice.random() * shares[-1])]
+    if female and surname.endswith(("ов", "ев", "ин")):
+        surname += "а"
+    given = dice.choice(tables.WOMEN if female else tables.MEN)
+    patronymic = dice.choice(tables.FATHERS)[female] if dice.random() < 0.86 else ""
+    if is_organisation:
+        surname, patronymic = "", ""
+        given = f"{dice.choice(tables.ORGANISATIONS)}, {number}"
+    return FictionalPerson(
+        number=number,
+        is_organisation=is_organisation,
+        surname=surname,
+        given_name=given,
+        patronymic=patronymic,
+        gender="" if is_organisation else "f" if female else "m",
+        birthday=(None, None, None) if is_organisation else _birthday(dice),
+        phones=_phones(number, dice),
+        emails=[f"veche{number}@{dice.choice(tables.DOMAINS)}.example"] if dice.random() < 0.45 else [],
+        telegram=f"galaxy_{number}" if dice.random() < 0.18 else "",
+        address=_address(dice) if dice.random() < 0.8 else "",
+        source=_chosen(dice, tables.SOURCES)[:2],
+        days_ago=int(dice.betavariate(1.1, 3.5) * 900),
+        caution="Просит не звонить в будни до 18:00." if dice.random() < 0.004 else "",
+        campaigns=[place for place, row in enumerate(tables.CAMPAIGNS) if dice.random() < row[3]],
+        tags=[place for place, row in enumerate(tables.TAGS) if dice.random() < row[2]],
+        roles=[code for code, share in tables.ROLES if dice.random() < share],
+        notes=[dice.choice(tables.NOTES)] if dice.random() < 0.12 else [],
+    )
+
+
+def _birthday(dice: random.Random) -> tuple[int | None, int | None, int | None]:
+    luck = dice.random()
+    if luck < 0.35:
+        return None, None, None
+    day = dt.date(1936, 1, 1) + dt.timedelta(days=int(dice.betavariate(2.2, 1.9) * 26_000))
+    if luck < 0.45:
+        return day.year, None, None
+    if luck < 0.50:
+        return None, day.month, day.day
+    return day.year, day.month, day.day
+
+
+def _phones(number: int, dice: random.Random) -> list[str]:
+    """E.164 numbers, unique by the person's number, so that nobody is anybody's double by accident."""
+    if dice.random() < 0.07:
+        return []
+    codes = tables.UNUSED_MOBILE_CODES
+    found = [f"+7{codes[number % len(codes)]}{number // len(codes) * 7919 % 10_000_000:07d}"]
+    if dice.random() < 0.12:
+        found.append(f"+7495{2_000_000 + number % 7_000_000:07d}")
+    return found
+
+
+def _address(dice: random.Random) -> str:
+    house = dice.randint(1, 140)
+    part = dice.choice(("", "", "", "", "/2", "А", " к. 1", ", стр. 2"))
+    flat = f", кв. {dice.randint(1, 300)}" if dice.random() < 0.85 else ""
+    return f"{dice.choice(tables.CITIES)}, {dice.choice(tables.STREETS)}, д. {house}{part}{flat}"
+
+
+def _chosen(dice: random.Random, rows: tuple) -> tuple:
+    at = dice.random() * sum(row[-1] for row in rows)
+    for row in rows:
+        at -= row[-1]
+        if at <= 0:
+            return row
+    return rows[-1]
