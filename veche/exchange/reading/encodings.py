@@ -21,6 +21,7 @@ _COMMON = frozenset(
     "лю лы ль ки кс кв кт же жд за зд зи ок ве вг ир ид ив ие дм ми мм ми му нд ег ек ес ем еп ей еи ча че чт шк".split()
 )
 _PAIR = re.compile(r"(?=([а-яёА-ЯЁ]{2}))")
+_MIXED = re.compile(r"[a-zA-Z][а-яё]|[а-яё][a-zA-Z]", re.IGNORECASE)
 _UPPER_INSIDE = re.compile(r"[а-яё][А-ЯЁ]")
 _FOREIGN = re.compile("[^\x00-\x7fа-яёА-ЯЁ№«»–—…“”„‘’•°§©®₽€\u00a0\u00ad]")
 
@@ -32,7 +33,7 @@ def russian_score(text: str) -> float:
     if not pairs:
         return -1.0 if foreign else 0.0
     good = sum(pair.lower() in _COMMON for pair in pairs)
-    bad = len(_UPPER_INSIDE.findall(text)) + 2 * foreign
+    bad = len(_UPPER_INSIDE.findall(text)) + 2 * foreign + 2 * len(_MIXED.findall(text))
     return (good - bad) / len(pairs)
 
 
@@ -48,10 +49,10 @@ def find_encoding(path: Path) -> str:
     ):
         if head.startswith(mark):
             return name
-    return _utf16_without_mark(head) or _utf8(path) or _old(head)
+    return utf16_without_mark(head) or _utf8(path) or _old(head)
 
 
-def _utf16_without_mark(head: bytes) -> str | None:
+def utf16_without_mark(head: bytes) -> str | None:
     """UTF-16 is told by the high bytes: nearly all are 00 (digits, separators) or 04 (Cyrillic)."""
     even, odd = head[0::2], head[1::2]
     if len(odd) < 4:
@@ -73,7 +74,7 @@ def _utf8(path: Path) -> str | None:
         while block := file.read(1 << 20):
             text = decoder.decode(block)
             if not text.isascii():
-                bad += text.count("\ufffd")
+                bad += text.count("\ufffd") - block.count(b"\xef\xbf\xbd")
                 good += sum(map(len, re.findall("[^\x00-\x7f\ufffd]+", text)))
     bad += decoder.decode(b"", True).count("\ufffd")
     return "utf-8" if bad * 1000 <= good else None
@@ -113,12 +114,16 @@ def repair_text(text: str, repair: str) -> str:
         return text
     wrong, _, right = repair.partition(">")
     restored = _turn_back(text, wrong, right)
-    if restored is None or russian_score(restored) <= russian_score(text):
+    if restored is None or not _PAIR.search(restored) or _MIXED.search(restored):
+        return text
+    if russian_score(restored) <= russian_score(text):
         return text
     return restored
 
 
 def _turn_back(text: str, wrong: str, right: str) -> str | None:
+    if right == "utf-8":
+        text = text.replace("\ufffd", "")
     try:
         raw = b"".join(_encode_char(char, wrong) for char in text)
         if right == "utf-8":

@@ -73,10 +73,13 @@ def find_header(top: Sequence[Numbered], merged: Sequence[tuple[tuple[int, int],
     rows = [row for row in top[:LOOK_AT] if any(cell is not None for cell in row.cells)]
     width = max((len(row.cells) for row in top), default=0)
     best, best_score, best_known = None, 0.0, 0
+    people_began = False  # captions after the first people are a repeated header, unless the better one by far
     for position, row in enumerate(rows):
         score, known = _score(row.cells, width)
-        if score > best_score and (known or _stands_over_data(rows, position)):
-            best, best_score, best_known = position, score, known
+        if score > best_score * (2 if people_began else 1) and (known or _stands_over_data(rows, position)):
+            best, best_score, best_known, people_began = position, score, known, False
+        elif best is not None and any(map(_is_data, row.cells)):
+            people_began = True
     if best is None or (best_known == 0 and len(rows) == 1):
         return Header(0, 0, [""] * width)
     return header_at(top, rows[best].number, merged)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from veche.core.refusal import Refusal
 
+from .encodings import utf16_without_mark
+
 MAX_UNPACKED = 2 * 1024**3
 MAX_RATIO = 250
 RATIO_FROM = 64 * 1024**2
@@ -77,12 +79,12 @@ def _not_a_table(kind: str) -> Refusal:
 
 
 def _binary(head: bytes) -> bool:
-    """Bytes that no text has, unless every second one is the high half of UTF-16."""
-    strange = sum(byte < 9 or 14 <= byte < 32 for byte in head)
-    zeros, fours = head.count(0), head.count(4)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or (zeros + fours) * 3 > len(head):
-        return strange - zeros - fours > len(head) / 50
-    return strange - zeros > len(head) / 50 or zeros > len(head) / 10
+    """Bytes that no text has; UTF-16, where every second byte may be anything, is told before."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or utf16_without_mark(head):
+        return False
+    zeros = head.count(0)
+    strange = sum(byte < 9 or 14 <= byte < 32 for byte in head) - zeros
+    return strange > len(head) / 50 or zeros > len(head) / 10
 
 
 def _ole(path: Path) -> Refusal:

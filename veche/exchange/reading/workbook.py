@@ -114,7 +114,12 @@ class Workbook:
             return
         try:
             content = self.book.get_sheet_by_name(sheet.name)
-            yield from enumerate(content.iter_rows(), 1)
+            left = [""] * (content.start[1] if content.start else 0)  # calamine leaves out empty columns before the table
+            if not left:
+                yield from enumerate(content.iter_rows(), 1)
+                return
+            for number, cells in enumerate(content.iter_rows(), 1):
+                yield number, left + cells
         except python_calamine.CalamineError as error:
             raise damaged() from error
 
