@@ -1,0 +1,1 @@
+"""Page frame, components, fragments, registries of what the frame shows, islands, styles. Knows no room above."""

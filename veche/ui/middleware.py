@@ -1,0 +1,26 @@
+"""Shows a `Refusal` as a page, a fragment or JSON, and drops the cookie of a toast that has been shown."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from veche.core.refusal import Refusal
+from veche.ui.errors import show_refusal
+from veche.ui.fragments import TOAST_COOKIE
+
+
+class RefusalMiddleware:
+    """Stands inside the one that sets `request.actor`: the refusal's page has the frame of whoever is signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "toast_is_shown", False):
+            response.delete_cookie(TOAST_COOKIE, samesite="Lax")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Refusals only; everything else goes on to Django."""
+        return show_refusal(request, exception) if isinstance(exception, Refusal) else None

@@ -1,0 +1,100 @@
+"""The living style page: every component in its states, for developers and for pictures (DEBUG or SHOW_LOOK only)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from veche.core.refusal import Refusal
+from veche.ui.fragments import form_errors, render_page, toast
+
+
+class SampleForm(forms.Form):
+    """One field of every kind."""
+
+    phone = forms.CharField(label=gettext_lazy("Phone"))
+    since = forms.CharField(
+        label=gettext_lazy("Last contact before"), help_text=gettext_lazy("You may write “90 days”."), required=False
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=[("a", gettext_lazy("person")), ("b", gettext_lazy("organisation"))]
+    )
+    when = forms.ChoiceField(
+        label=gettext_lazy("When"),
+        widget=forms.RadioSelect,
+        choices=[("later", gettext_lazy("later")), ("earlier", gettext_lazy("earlier"))],
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    agreed = forms.BooleanField(label=gettext_lazy("Has agreed to calls"), required=False)
+
+    def clean_phone(self) -> str:
+        text = self.cleaned_data["phone"]
+        if len([letter for letter in text if letter.isdigit()]) != 11:
+            raise forms.ValidationError(_("One digit is missing. For example: +7 911 000-82-30."))
+        return text
+
+
+@login_not_required
+def look(request: HttpRequest) -> HttpResponse:
+    """Everything on one page."""
+    now = timezone.now()
+    context = {
+        "form": SampleForm(initial={"when": "later"}),
+        "bad_form": SampleForm({"phone": "+7 911 000-82-3", "when": "later", "agreed": "on"}),
+        "money": [Decimal(1500), Decimal("-2500.50"), None],
+        "times": [now - timedelta(hours=2), now - timedelta(days=1), now - timedelta(days=9), now - timedelta(days=400)],
+        "parts": [(4812, "c5"), (1906, "c1"), (1301, "none"), (195, "warn")],
+        "colours": range(1, 7),
+        "batteries": range(4, -1, -1),
+        "jobs": sample_jobs(),
+        "steps": range(1, 6),
+    }
+    return render_page(request, "ui/look.html", context)
+
+
+def sample_jobs() -> list[dict]:
+    """A job in each state, shaped as `ui/job_tray.html` takes them."""
+    running = {"title": _("Signatures import"), "state": "running", "percent": 62, "seconds_left": 240}
+    return [
+        running | {"cancel_url": "#"},
+        {"title": _("Export"), "state": "queued", "percent": None},
+        {"title": _("Signatures import"), "state": "done", "percent": 100, "result_url": "#", "dismiss_url": "#"},
+    ]
+
+
+@login_not_required
+@require_POST
+def form(request: HttpRequest) -> HttpResponse:
+    """The sample form: 422 with its errors, or a fresh one with a toast."""
+    sent = SampleForm(request.POST)
+    if not sent.is_valid():
+        return form_errors(request, "ui/look.html", {"form": sent}, fragment="form")
+    response = render_page(request, "ui/look.html", {"form": SampleForm()}, fragment="form")
+    return toast(response, _("Saved."), undo_url=reverse("ui:look_toast"))
+
+
+@login_not_required
+@require_POST
+def toasted(request: HttpRequest) -> HttpResponse:
+    """Nothing but a toast."""
+    return toast(HttpResponse(status=204), _("The tag has been added to 6 people."), undo_url=request.path)
+
+
+@login_not_required
+@require_POST
+def refusal(request: HttpRequest) -> HttpResponse:
+    """Always refuses."""
+    raise Refusal("look.refused", _("Nobody may do this: it is here to be refused."), status=403)
+
+
+@login_not_required
+def found(request: HttpRequest) -> HttpResponse:
+    """Answers of the palette in its own markup."""
+    return render_page(request, "ui/look_found.html", {"q": request.GET.get("q", "")})
