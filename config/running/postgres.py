@@ -258,6 +258,8 @@ class EmbeddedPostgres:
                     file=sys.stderr,
                 )
             time.sleep(0.02)
+        if process is not None:
+            process.returncode = 0  # not ours to wait for: it may outlive us
 
     def _stop_unless_used(self) -> bool:
         alone = locks.take(self._users, wait=False)

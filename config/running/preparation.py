@@ -65,15 +65,17 @@ def collect_static() -> bool:
     from django.conf import settings
     from django.core.management import call_command
 
+    from veche.ui import vendor
+
     root = Path(settings.STATIC_ROOT)
-    sources = [*sorted((places.ROOT / "veche").glob("*/static")), places.ROOT / "package-lock.json"]
-    fingerprint = stamps.of_contents([places.ROOT / "package-lock.json"], stamps.of_times(sources))
+    sources = sorted((places.ROOT / "veche").glob("*/static"))
+    fingerprint = stamps.of_contents([places.ROOT / "package-lock.json"], stamps.of_times(sources), *vendor.NOT_SERVED)
     stamp = root.with_name(f"{root.name}.collected")
     if stamps.is_current(stamp, fingerprint) and root.is_dir():
         return False
     stamp.unlink(missing_ok=True)
     root.parent.mkdir(parents=True, exist_ok=True)
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=vendor.NOT_SERVED)
     stamps.write(stamp, fingerprint)
     return True
 
@@ -91,4 +93,4 @@ def sign_in_link() -> str | None:
     """A link that signs the administrator in once; makes the first administrator where there is none."""
     from veche.accounts import actions
 
-    return actions.issue_sign_in_link()
+    return actions.issue_sign_in_link() if hasattr(actions, "issue_sign_in_link") else None

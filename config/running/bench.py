@@ -1,0 +1,122 @@
+"""`veche bench`: figures measured on a base of a given size, in a database of its own that is kept for next time."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+
+import click
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from config.running import database, places, preparation
+from config.running.speech import REFUSED, Trouble
+from config.running.speech import gettext as _
+
+# The order of the floors, so that a base is filled from below.
+FLOORS = ("accounts", "campaigns", "names", "contacts", "exchange", "desk")
+FILLED = "veche bench base"
+
+
+def report(group: str | None, *, contacts: int, only_list: bool, as_json: bool) -> int:
+    """Measure and print; the exit status is 1 when a bar is not held."""
+    with database.running(), own_database(contacts) as is_new:
+        preparation.set_up_django()
+        preparation.migrate()
+        groups = load_groups()
+        if only_list:
+            click.echo("\n".join(groups))
+            return 0
+        if group and group not in groups:
+            raise Trouble(
+                _("There is no group {group}; there are: {groups}").format(
+                    group=group, groups=", ".join(groups)
+                ),
+                exit_code=REFUSED,
+            )
+        try:
+            if is_new():
+                fill(contacts)
+            figures = []
+            for name in [group] if group else groups:
+                print(name, file=sys.stderr)
+                for figure in groups[name](contacts):
+                    figures.append(figure)
+                    if not as_json:
+                        click.echo(line(figure))
+        finally:
+            preparation.close_connections()
+    if as_json:
+        click.echo(json.dumps([figure.as_json() for figure in figures], ensure_ascii=False))
+    return 0 if all(figure.ok for figure in figures) else 1
+
+
+def load_groups() -> dict:
+    """Every group that a room's bench.py registers."""
+    from veche.core import measuring
+
+    for room in FLOORS:
+        if (places.ROOT / "veche" / room / "bench.py").exists():
+            import_module(f"veche.{room}.bench")
+    return measuring.GROUPS
+
+
+@contextmanager
+def own_database(contacts: int) -> Iterator:
+    """DATABASE_URL names `veche_bench_<size>` in the same server during the block; yields "does it want filling?"."""
+    before = os.environ.get("DATABASE_URL")
+    server = conninfo_to_dict(before) if before else dict(places.dsn())
+    name = f"veche_bench_{contacts}"
+    database.create_missing(make_conninfo("", **{**server, "dbname": "postgres"}), name)
+    os.environ["DATABASE_URL"] = address({**server, "dbname": name})
+
+    def is_new() -> bool:
+        with database.connect(os.environ["DATABASE_URL"]) as db:
+            query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+            return db.execute(query).fetchone()[0] != FILLED
+
+    try:
+        yield is_new
+    finally:
+        if before is None:
+            del os.environ["DATABASE_URL"]
+        else:
+            os.environ["DATABASE_URL"] = before
+
+
+def fill(contacts: int) -> None:
+    """Fill the base and mark it whole; one that was left half filled is emptied first."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from veche.core import measuring
+
+    call_command("flush", verbosity=0, interactive=False)
+    for each in measuring.FILLS:
+        began = time.monotonic()
+        print(f"{each.__module__}.{each.__name__}({contacts})", end="… ", flush=True, file=sys.stderr)
+        each(contacts)
+        print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        name = sql.Identifier(connection.settings_dict["NAME"])
+        cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(FILLED)))
+
+
+def address(parts: dict) -> str:
+    """A postgresql:// address out of libpq parameters; a socket's folder goes into the query."""
+    from urllib.parse import quote, urlencode
+
+    rest = {key: value for key, value in parts.items() if key != "dbname" and value is not None}
+    return f"postgresql:///{quote(str(parts['dbname']))}?{urlencode(rest)}"
+
+
+def line(figure) -> str:
+    """A figure for people."""
+    sign = "+" if figure.ok else "-"
+    bar = "" if figure.bar is None else f"  ({'≥' if figure.at_least else '≤'} {figure.bar:g})"
+    ratio = "" if figure.ratio is None else f"  {figure.ratio:.3g} × {figure.ratio_to}"
+    return f"{sign} {figure.name}: {figure.value:.4g} {figure.unit}{bar}{ratio}"
