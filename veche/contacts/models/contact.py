@@ -35,7 +35,8 @@ class Contact(models.Model):
     patronymic = models.CharField(max_length=200, blank=True, default="")
     name = models.CharField(max_length=600, blank=True, default="")
     name_as_given = models.CharField(max_length=600, blank=True, default="")
-    name_key = models.CharField(max_length=600, blank=True, default="")
+    # collation "C", so that a plain index serves both its order and its beginnings on any server
+    name_key = models.CharField(max_length=600, blank=True, default="", db_collation="C")
     gender = models.CharField(max_length=1, choices=Gender, blank=True, default=Gender.UNKNOWN)
     birth_year = models.SmallIntegerField(null=True, blank=True)
     birth_month = models.SmallIntegerField(null=True, blank=True)
@@ -62,6 +63,7 @@ class Contact(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["name_key", "id"], name="contacts_contact_by_name"),
+            models.Index(fields=["changed_at", "id"], name="contacts_contact_by_change"),
             GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="contacts_contact_name_trgm"),
             models.Index(
                 fields=["responsible", "id"],

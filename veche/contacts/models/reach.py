@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Reverse
@@ -72,6 +72,7 @@ class ContactPoint(models.Model):
                 name="contacts_point_last_digits",
                 condition=Q(kind="phone"),
             ),
+            GinIndex(OpClass("value", name="gin_trgm_ops"), name="contacts_point_trgm"),
         ]
 
     def __str__(self) -> str:
