@@ -6,9 +6,15 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from veche.accounts.roles import Role
+
+
+def new_stamp() -> str:
+    """A fresh value for `User.session_stamp`."""
+    return get_random_string(22)
 
 
 class Territory(models.Model):
@@ -60,6 +66,9 @@ class User(AbstractBaseUser):
     territories = models.ManyToManyField(Territory, blank=True, related_name="users")
     language = models.CharField(max_length=5, default="ru")
     is_active = models.BooleanField(default=True)
+    session_stamp = models.CharField(
+        max_length=22, default=new_stamp
+    )  # a new one ends all the user's sessions
     made_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -79,6 +88,30 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Every session carries this; Django ends those whose value is not today's (password or stamp changed)."""
+        return salted_hmac(
+            "veche.accounts.session",
+            f"{self.password}:{self.session_stamp}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+
+class SignInBackoff(models.Model):
+    """How often in a row signing in with an e-mail address failed, whether or not it is anybody's address.
+
+    `digest` is the SHA-256 of the address in lower case, so that strangers' typing leaves no addresses behind.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(default=timezone.now)
+    wait_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.failures} by {self.failed_at:%Y-%m-%d %H:%M}"
 
 
 class SignInLink(models.Model):

@@ -59,7 +59,9 @@ def made(value: Made) -> dict[str, Any]:
 
 def queries_of(client: Client, url: str) -> list[str]:
     """The SQL that one GET of `url` runs; the page must answer 200."""
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         response = client.get(url)
     assert response.status_code == 200, (url, response.status_code)
     return [query["sql"] for query in captured.captured_queries]
