@@ -9,9 +9,9 @@ _LAYOUTS = {
     1: ("S", "G", "P"),
     2: ("SG", "GS", "GP", "SP", "GG"),
     3: ("SGP", "GPS", "SGG", "GGS", "SSG", "GSS", "GSP"),
-    4: ("SSGP", "GPSS", "SGGP", "GGPS", "SSGG"),
+    4: ("SSGP", "GPSS", "SGGP", "GGPS", "SSGG", "GGSS"),
 }
-_USUAL = {"SGP": 0.4, "GPS": 0.3, "GP": 0.2, "SG": 0.1, "GS": 0.1, "SP": -0.2, "GG": -2.2, "GSP": -0.4}
+_USUAL = {"SGP": 0.4, "GPS": 0.3, "GP": 0.2, "SG": 0.1, "GS": 0.1, "SP": -0.2, "GG": -3.4, "GSP": -0.4}
 _DOUBLED = -0.8
 _HINT = 1.0
 
@@ -35,7 +35,7 @@ def _as_given(word: Word) -> float:
 def _as_surname(word: Word) -> float:
     score = 0.4 + word.surname * 1.6
     if word.given >= 0.9:
-        score -= 0.7
+        score -= 1.5 if word.given_gender == "f" else 0.7
     elif word.given >= 0.6:
         score -= 0.2
     if word.patronymic >= 0.9:
@@ -43,10 +43,10 @@ def _as_surname(word: Word) -> float:
     return score
 
 
-def _as_patronymic(word: Word, alone: bool) -> float:
+def _as_patronymic(word: Word, *, may_lack_ending: bool) -> float:
     if word.patronymic:
         return word.patronymic * 4
-    return -1.2 if word.given >= 0.6 and not alone else -5.0
+    return -1.2 if word.given >= 0.6 and may_lack_ending else -5.0
 
 
 def _agreement(one: str, other: str, weight: float) -> float:
@@ -55,7 +55,7 @@ def _agreement(one: str, other: str, weight: float) -> float:
     return weight if one == other else -weight
 
 
-def _score(roles: str, words: list[Word], order: str | None) -> float:
+def _score(roles: str, words: tuple[Word, ...], order: str | None) -> float:
     score = _USUAL.get(roles, _DOUBLED)
     genders = {"S": "", "G": "", "P": ""}
     for role, word in zip(roles, words, strict=True):
@@ -66,7 +66,7 @@ def _score(roles: str, words: list[Word], order: str | None) -> float:
             score += _as_given(word)
             genders["G"] = genders["G"] or word.given_gender
         else:
-            score += _as_patronymic(word, alone=len(roles) < 3)
+            score += _as_patronymic(word, may_lack_ending=roles == "SGP")
             genders["P"] = word.patronymic_gender
     score += _agreement(genders["S"], genders["G"], 0.25) + _agreement(genders["P"], genders["G"], 0.3)
     if order and len(roles) > 1:
@@ -81,17 +81,19 @@ def order_of(roles: str) -> str:
     return "surname_first" if roles[0] == "S" else "given_first"
 
 
-def _default_order(words: list[Word]) -> str:
+def _default_order(words: tuple[Word, ...]) -> str:
     """Without any sign: two given names are a list's «Роман Александр»; two unknown words a foreign «Дарт Вейдер»."""
     return "surname_first" if all(word.given >= 0.9 for word in words) else "given_first"
 
 
-def arrange(words: list[Word], order: str | None) -> Arrangement:
+def arrange(words: tuple[Word, ...], order: str | None) -> Arrangement:
     """The best layout of one to four words; `order` is what the column is known to follow."""
     scored = sorted(
         ((_score(roles, words, order), roles) for roles in _LAYOUTS[len(words)]), key=lambda pair: pair[0], reverse=True
     )
     best_score, best = scored[0]
+    if len(words) == 1 and best == "S" and order == "given_first" and words[0].surname < 0.35:
+        best = "G"
     best_order = order_of(best)
     other = next((score for score, roles in scored[1:] if order_of(roles) != best_order), best_score - 5)
     margin = best_score - other

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from veche.names.tables.words import DAUGHTER_WORDS, SON_WORDS
+from veche.names.tables.words import DAUGHTER_WORDS, EASTERN_SURNAMES, SON_WORDS
 
 _TABLES = Path(__file__).parent / "tables"
 
@@ -190,6 +190,8 @@ def word(key: str) -> Word:
         surname, surname_gender = 0.9, roles["Surn"]
         if ending_gender and _SURNAME_F.fullmatch(key):
             surname_gender = "f"
+    elif key in EASTERN_SURNAMES:
+        surname = 0.75
     if given >= 0.9:
         surname, surname_gender = min(surname, 0.3), surname_gender if surname else ""
     if patronymic:
@@ -197,6 +199,12 @@ def word(key: str) -> Word:
     elif "Patr" in roles:
         patronymic, patronymic_gender = 0.8, roles["Patr"]
     return Word(given, given_gender, surname, surname_gender, patronymic, patronymic_gender)
+
+
+@lru_cache(maxsize=65536)
+def known(written: str) -> Word:
+    """Judges a word as it is written."""
+    return word(fold_word(written))
 
 
 def _double(parts: list[str]) -> Word:

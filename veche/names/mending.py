@@ -1,16 +1,20 @@
 """Letters of a whole cell put right before it is read: wrong keyboard layout, look-alikes, Latin letters, lost spaces."""
 
 import re
+from itertools import groupby
 
 from veche.names import lexicon, text
 from veche.names.reasons import Change
 from veche.names.transliteration import to_cyrillic
 
-_LATIN_RUN = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
+_LATIN_RUN = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*'?")
 _MIXED_WORD = re.compile(r"[\w'-]+")
 _ADDRESS = re.compile(r"\S*(?:@|://|www\.|\.(?:ru|com|net|org|su)\b)\S*", re.IGNORECASE)
-_RUSSIAN_TEXT = re.compile(r"[А-Яа-яЁё.,\s-]+")
+_INITIAL = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]|(?<!\S)[^\w\s.])\.(?=\s|$|[A-Za-z]\.)")
+_GLUED_INITIAL = re.compile(r"(?<=[а-яёa-z]{2})(?=[А-ЯЁA-Z]\.)")
+_LATIN_CAMEL = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2})")
 _CAMEL = re.compile(r"[А-ЯЁ][а-яё]{2,}(?:[А-ЯЁ][а-яё]{2,}){1,2}")
+_MAC = re.compile("Мак[А-ЯЁ]")
 _CAMEL_PART = re.compile(r"[А-ЯЁ][а-яё]+")
 _LONG_WORD = re.compile(r"[А-Яа-яЁё]{7,30}")
 _FOREIGN_PARTICLES = frozenset(["von", "van", "de", "der", "di", "la", "bin", "ibn", "al", "el"])
@@ -39,12 +43,20 @@ def _in_russian(latin: str) -> str:
     return text.title_case(read) if latin != latin.lower() else read
 
 
+def _switch(cell: str) -> str:
+    """The other layout, but the dots of initials stay dots: «Bdfyjd B. B.» is typed both with «.» and with «/»."""
+    pieces, start = [], 0
+    for initial in _INITIAL.finditer(cell):
+        pieces += [text.switch_layout(cell[start : initial.start()]), text.switch_layout(initial[0][0]) + "."]
+        start = initial.end()
+    return "".join([*pieces, text.switch_layout(cell[start:])])
+
+
 def _read_latin(cell: str) -> tuple[str, str]:
     """A cell without one Cyrillic letter: (its Russian reading, code of the change), or ("", "") if neither way makes sense."""
-    switched = text.switch_layout(cell)
-    by_layout = 0.0
-    if _RUSSIAN_TEXT.fullmatch(switched):
-        by_layout = _average_knowledge(switched.split())
+    switched = _switch(cell)
+    by_layout = _average_knowledge(re.findall(r"[\w'-]+", switched))
+    cell = _LATIN_CAMEL.sub(" ", cell)
     transliterated = _LATIN_RUN.sub(lambda match: _in_russian(match[0]), cell)
     by_sound = 0.0
     if not text.has_latin(transliterated):
@@ -72,7 +84,7 @@ def _mend_word(word: str) -> tuple[str, str]:
 
 def _split_glued(word: str) -> str:
     """«ИвановИван» or «иваниванович» with its space back, else the word itself."""
-    if _CAMEL.fullmatch(word) and not word.startswith("Мак"):
+    if _CAMEL.fullmatch(word) and not _MAC.match(word):
         parts = _CAMEL_PART.findall(word)
         if any(knowledge(part) >= 0.6 for part in parts):
             return " ".join(parts)
@@ -101,6 +113,7 @@ def mend(cell: str) -> tuple[str, tuple[Change, ...]]:
             cell = russian
     elif not cell.isascii() and _foreign_inside(cell):
         cell = _mend_mixed(cell, changes)
+    cell = _GLUED_INITIAL.sub(" ", cell)
     unglued = _MIXED_WORD.sub(lambda match: _split_glued(match[0]) if len(match[0]) >= 6 else match[0], cell)
     if unglued != cell:
         changes.append(Change("glued", cell, unglued))
@@ -115,14 +128,23 @@ def _mend_mixed(cell: str, changes: list[Change]) -> str:
     """Word by word; one change a code, with all the words it touched."""
     done: dict[str, list[tuple[str, str]]] = {}
     pieces = []
-    for piece in cell.split(" "):
-        if _ADDRESS.fullmatch(piece):
-            pieces.append(piece)
+    for is_latin, run in groupby(cell.split(" "), key=lambda piece: _is_latin(piece)):
+        run = list(run)
+        read, code = _read_latin(" ".join(run)) if is_latin and len(run) > 1 else ("", "")
+        if code:
+            done.setdefault(code, []).append((" ".join(run), read))
+            pieces.append(read)
             continue
-        pieces.append(_MIXED_WORD.sub(lambda match: _note(match[0], done), piece))
+        for piece in run:
+            kept = _ADDRESS.fullmatch(piece)
+            pieces.append(piece if kept else _MIXED_WORD.sub(lambda match: _note(match[0], done), piece))
     for code, pairs in done.items():
         changes.append(Change(code, " ".join(before for before, _ in pairs), " ".join(after for _, after in pairs)))
     return " ".join(pieces)
+
+
+def _is_latin(piece: str) -> bool:
+    return text.has_latin(piece) and not text.has_cyrillic(piece) and not _ADDRESS.fullmatch(piece)
 
 
 def _note(word: str, done: dict[str, list[tuple[str, str]]]) -> str:

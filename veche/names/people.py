@@ -7,18 +7,19 @@ from dataclasses import replace
 from veche.names import lexicon, text
 from veche.names.mending import mend
 from veche.names.parsed import Order, ParsedName
-from veche.names.parsing import not_a_person, parse_segment
+from veche.names.parsing import assemble, not_a_person, parse_segment
 from veche.names.reasons import Change, Doubt
-from veche.names.segments import is_entrepreneur, role_words
-from veche.names.surnames import for_gender, plural_to_nominative
+from veche.names.segments import is_entrepreneur, only_a_name, organisation_name, role_words
+from veche.names.surnames import for_gender, is_plural, plural_to_nominative
 from veche.names.tables.words import RELATIVES
 
 LONGEST = 200
 """A cell with more characters is no name; it is kept as a remark."""
 
 _PLAIN = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?(?: [А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?){0,3}")
+_SIMPLE = re.compile(r"[А-ЯЁа-яё]+(?:(?: |-|\. ?)[А-ЯЁа-яё]+){0,4}\.?")
 _LINES = re.compile(r"[\r\n\t\v\f\u2028\u2029]+")
-_SEPARATOR = re.compile(r"\s*[;|/+&\\]\s*|\s*,\s*|\s+и\s+|(?<=[А-ЯЁ]{3})\s+И\s+(?=[А-ЯЁ]{3})|\s+and\s+")
+_SEPARATOR = re.compile(r"\s*[;|/&\\]\s*|\s\+\s|\s*,\s*|\s+и\s+|(?<=[А-ЯЁ]{3})\s+И\s+(?=[А-ЯЁ]{3})|\s+and\s+")
 _FAMILY = re.compile(r"(?:семья|семейство|сем\.|чета|супруги)\s+(?P<surname>[А-ЯЁа-яё-]+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]|[«\"“„][^«»\"“”„]*[»\"”“]")
 
@@ -36,6 +37,10 @@ def parse_people(cell: object, *, order: Order | None = None) -> list[ParsedName
         mended, changes = original, ()
     else:
         mended, changes = mend(text.clean(_LINES.sub(" ; ", original)))
+    if not changes and _SIMPLE.fullmatch(mended):
+        segment = only_a_name(mended)
+        if segment:
+            return [assemble(segment, original, order)]
     family = _FAMILY.fullmatch(mended)
     if family:
         return [_family(family["surname"], original)]
@@ -104,10 +109,14 @@ def _people(mended: str, original: str, order: Order | None) -> list[ParsedName]
     if _PLAIN.fullmatch(mended):
         return _one_or_two(mended, original, order)
     whole = not_a_person(mended, original)
-    if whole:
+    if whole and whole.kind != "organisation":
         return [whole]
     segments = _joined(_split(mended))
     names = [segment for segment in segments if _names_someone(segment)]
+    if whole:
+        names = [segment for segment in names if _names_plainly(segment)]
+        if not names:
+            return [whole]
     if len(names) < 2:
         name = names[0] if names else mended
         remarks = [segment for segment in segments if segment != name] if names else []
@@ -162,6 +171,15 @@ def _names_someone(segment: str) -> bool:
     return any(word.surname >= 0.75 for word in known) or len(capitals) > 1 and len(capitals) == len(segment.split())
 
 
+def _names_plainly(segment: str) -> bool:
+    """A person beside an organisation («Петрова Анна / ТСЖ») must bear a known name and no sign of an organisation."""
+    words = role_words(segment)
+    known = [lexicon.word(word) for word in words]
+    plain = any(word.given >= 0.9 or word.patronymic >= 0.9 for word in known)
+    plain |= len(words) > 1 and any(len(word) == 1 for word in words)
+    return plain and not organisation_name(segment)[0]
+
+
 def _one_or_two(segment: str, original: str, order: Order | None) -> list[ParsedName]:
     """A segment is one person unless it holds two whole names without a separator."""
     words = segment.split()
@@ -174,7 +192,7 @@ def _one_or_two(segment: str, original: str, order: Order | None) -> list[Parsed
 
 
 def _several(people: list[ParsedName]) -> list[ParsedName]:
-    people = [_inherit(person, people) for person in people]
+    people = [_inherit(_singular(person), people) for person in people]
     doubt = Doubt("several")
     return [
         replace(
@@ -186,11 +204,18 @@ def _several(people: list[ParsedName]) -> list[ParsedName]:
     ]
 
 
+def _singular(person: ParsedName) -> ParsedName:
+    """«Мария Петровы», left of «Иван и Мария Петровы», bears «Петрова»."""
+    if not person.is_person or not person.given_name or not is_plural(person.surname):
+        return person
+    return replace(person, surname=for_gender(person.surname, person.gender))
+
+
 def _inherit(person: ParsedName, people: list[ParsedName]) -> ParsedName:
     """«Иванова Мария и Пётр»: a given name alone takes the surname of a neighbour, in its own gender."""
     if not person.is_person or person.surname or not person.given_name:
         return person
-    place = people.index(person)
+    place = next(place for place, other in enumerate(people) if other.given_name == person.given_name)
     neighbours = [other for other in (*reversed(people[:place]), *people[place + 1 :]) if other.surname]
     if not neighbours:
         return person

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from veche.names import lexicon
 from veche.names.tables.words import (
     DAUGHTER_WORDS,
+    EASTERN_SURNAMES,
     ENTREPRENEUR_FORMS,
+    NO_PART_OF_A_NAME,
     ORGANISATION_FORMS,
     ORGANISATION_WORDS,
     PARTICLES,
@@ -152,18 +154,38 @@ def _join_particles(tokens: list[str]) -> list[str]:
     """«Гасан оглы» and «фон Мекк» become one word each."""
     joined: list[str] = []
     waiting: list[str] = []
+    eastern = bool(tokens) and lexicon.fold_word(tokens[0]) in EASTERN_SURNAMES
     for place, token in enumerate(tokens):
         key = lexicon.fold_word(token)
         if (key in SON_WORDS or key in DAUGHTER_WORDS) and joined and not waiting:
             joined[-1] = f"{joined[-1]} {token}"
             continue
         capital_first = place == 0 and token[:1].isupper() and (len(tokens) < 3 or key == "бен")
-        if key in PARTICLES and place < len(tokens) - 1 and not capital_first:
+        capital_first |= place == 0 and _is_name_here(key, tokens)
+        if key in PARTICLES and place < len(tokens) - 1 and not capital_first and not eastern:
             waiting.append(token)
             continue
         joined.append(" ".join([*waiting, token]))
         waiting = []
     return joined
+
+
+def _is_name_here(key: str, tokens: list[str]) -> bool:
+    """«Ди Прохорова», «Ди Олеговна Маношина»: a short name that happens to be a particle."""
+    if lexicon.word(key).given < 0.9 or len(tokens) < 2:
+        return False
+    return len(tokens) == 2 or lexicon.word(lexicon.fold_word(tokens[1])).patronymic >= 0.9
+
+
+def only_a_name(text: str) -> Segment | None:
+    """The segment of a text that is nothing but words of a name and initials; None if it needs to be taken apart."""
+    tokens = _WORD.findall(text)
+    for token in tokens:
+        if lexicon.fold_word(token).rstrip(".") in NO_PART_OF_A_NAME:
+            return None
+    segment = Segment()
+    _sort_tokens(tokens, segment)
+    return segment if len(segment.words) <= 4 and segment.words else None
 
 
 def _sort_tokens(tokens: list[str], segment: Segment) -> None:

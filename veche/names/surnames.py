@@ -30,6 +30,11 @@ def _half_for_gender(surname: str, gender: str) -> str:
     return surname
 
 
+def is_plural(surname: str) -> bool:
+    """«Петровы», «Белинские»: one surname written for several people."""
+    return bool(_ending(surname, _MALE_OF_PLURAL))
+
+
 def plural_to_nominative(surname: str) -> str:
     """«Ивановых» (семья) -> «Ивановы»; a surname without such an ending («Черных», «Ким») stays."""
     return _ending(surname, _NOMINATIVE_OF_GENITIVE) or surname

@@ -14,17 +14,18 @@ _TO_CYRILLIC_LAYOUT = str.maketrans(_LATIN_KEYS, _CYRILLIC_KEYS)
 _TO_LATIN_LAYOUT = str.maketrans(_CYRILLIC_KEYS, _LATIN_KEYS)
 
 # Latin letters (and digits inside a word) that look like Cyrillic ones, and back.
-_LATIN_TWINS = "ABCEHKMOPTXYaceopxykmnrubi" + "03"
-_CYRILLIC_TWINS = "АВСЕНКМОРТХУасеорхукмпгиьі" + "оз"
+_LATIN_TWINS = "ABCEHKMOPTXYaceopxykmnruith" + "03"
+_CYRILLIC_TWINS = "АВСЕНКМОРТХУасеорхукмпгиітн" + "оз"
 _LOOK_ALIKES = str.maketrans(_LATIN_TWINS, _CYRILLIC_TWINS)
-_TWINS = frozenset(_LATIN_TWINS)
+_TWINS = frozenset(_LATIN_TWINS + "b")
+_SMALL_B = re.compile("(?<=[бвгджзклмнпрстфхцчшщ])b")
 _BACK = str.maketrans("АВСЕНКМОРТХУасеорхук", "ABCEHKMOPTXYaceopxyk")
 _BACKABLE = frozenset("АВСЕНКМОРТХУасеорхук")
 
 _BLANKS = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u00b4`\u2032]")
+_APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u00b4\u2032]|(?<=[А-Яа-яЁё])`")
 _HAS_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _HAS_LATIN = re.compile("[A-Za-z]")
 _NOT_WORD = re.compile(r"[^\w@.+]+|_")
@@ -69,14 +70,19 @@ def mend_look_alikes(word: str) -> str:
     foreign = [letter for letter in word if letter.isascii() and letter.isalnum()]
     if not foreign or any(letter not in _TWINS for letter in foreign):
         return word
-    return word.translate(_LOOK_ALIKES)
+    return _draw(word)
+
+
+def _draw(word: str) -> str:
+    """A small Latin b is «ь» after a consonant («Олbга») and «в» elsewhere («bладимир» out of «BЛАДИМИР»)."""
+    return _SMALL_B.sub("ь", word.translate(_LOOK_ALIKES)).replace("b", "в")
 
 
 def all_look_alikes(word: str) -> str:
     """A purely Latin word drawn with Cyrillic twins («A» as «А»), or an empty string if some letter has no twin."""
     if any(letter.isalpha() and letter not in _TWINS for letter in word):
         return ""
-    return word.translate(_LOOK_ALIKES)
+    return _draw(word)
 
 
 def latin_look_alikes(word: str) -> str:
@@ -119,6 +125,8 @@ def title_case(word: str) -> str:
 
 def looks_cased(word: str) -> bool:
     """Whether the capitals of a word could be meant: «Иванов», «О'Нил», «МакКинли», «оглы», «фон»."""
+    if word[:1].isupper() and word[1:].islower() and word.isalpha():
+        return True
     lower = word.lower()
     if word == lower:
         return lower in PARTICLES or lower in SON_WORDS or lower in DAUGHTER_WORDS

@@ -52,7 +52,7 @@ def _known_names() -> dict[str, str]:
         "maxim": "Максим", "xenia": "Ксения", "eugene": "Евгений", "julia": "Юлия", "catherine": "Екатерина", "sophia": "София",
         "victor": "Виктор", "victoria": "Виктория", "dmitry": "Дмитрий", "dmitri": "Дмитрий", "yury": "Юрий", "yuri": "Юрий",
         "mikhail": "Михаил", "michael": "Михаил", "maria": "Мария", "olga": "Ольга", "igor": "Игорь", "tatiana": "Татьяна",
-        "natalia": "Наталия", "natalya": "Наталья", "andrew": "Андрей", "helen": "Елена", "peter": "Пётр", "paul": "Павел",
+        "natalia": "Наталия", "ludmila": "Людмила", "lubov": "Любовь", "ulia": "Юлия", "vacheslav": "Вячеслав", "dar'a": "Дарья", "natalya": "Наталья", "andrew": "Андрей", "helen": "Елена", "peter": "Пётр", "paul": "Павел",
     }  # fmt: skip
     names = [name for name, _gender in lexicon.first_names().values()]
     names += [short.capitalize() for short in lexicon.short_names()]

@@ -34,7 +34,7 @@ TITLES = frozenset(
     г-н г-жа г-жи господин госпожа гр гр. гражданин гражданка тов тов. товарищ мистер миссис мисс мр мрс mr mr. mrs mrs. ms ms. dr dr.
     проф проф. профессор доц доц. доцент акад акад. академик д-р др доктор к.м.н к.м.н. д.м.н д.м.н. к.т.н к.т.н. д.т.н д.т.н.
     к.э.н. к.ю.н. к.ф.н. к.и.н. д.и.н. д.ю.н. д.э.н. к.п.н. кандидат депутат сенатор губернатор мэр глава председатель
-    директор зам заместитель начальник адвокат журналист журналистка редактор блогер отец о. батюшка иерей протоиерей
+    директор зам заместитель начальник адвокат журналист журналистка редактор блогер отец батюшка иерей протоиерей
     священник матушка генерал полковник подполковник майор капитан лейтенант сержант рядовой судья прокурор следователь
     волонтер волонтёр доброволец активист активистка координатор старший старшая пенсионер пенсионерка студент студентка
     ветеран инвалид член наблюдатель сторонник сторонница донор куратор бригадир тетя дядя баба дед бабушка дедушка сосед
@@ -49,10 +49,21 @@ RELATIVES = frozenset(
     """.split()
 )
 
+FAMILY_WORDS = frozenset("семья семейство сем чета супруги".split())
 # Particles that belong to a surname and stay in lower case.
 PARTICLES = frozenset(
     "де фон ван дер ден дель делла ди да дю дос ла ле бен бин ибн цу аф эль аль".split()
 )
+# Surnames of the east that come first and whose bearers' second word is no particle.
+EASTERN_SURNAMES = frozenset(
+    "нгуен нгуэн чан фам хоанг данг буй нго зыонг ким пак цой чой тен юн хван ли лю чжан чжао чжоу хуан ву".split()
+)
 # Words that end an eastern patronymic.
 SON_WORDS = frozenset("оглы оглу улы уулу угли огли ўғли зода".split())
 DAUGHTER_WORDS = frozenset("кызы гызы кизи къзы гзы қызы".split())
+
+# A cell without any of these is nothing but a name.
+NO_PART_OF_A_NAME = (
+    ORGANISATION_FORMS | ORGANISATION_WORDS | ENTREPRENEUR_FORMS | NOT_A_NAME | TITLES | RELATIVES | FAMILY_WORDS
+    | PARTICLES | SON_WORDS | DAUGHTER_WORDS | EASTERN_SURNAMES | {"и"}
+)  # fmt: skip
