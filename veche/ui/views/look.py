@@ -8,8 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from veche.core.refusal import Refusal
@@ -19,25 +18,25 @@ from veche.ui.fragments import form_errors, render_page, toast
 class SampleForm(forms.Form):
     """One field of every kind."""
 
-    phone = forms.CharField(label=gettext_lazy("Phone"))
+    phone = forms.CharField(label=pgettext_lazy("look", "Phone"))
     since = forms.CharField(
-        label=gettext_lazy("Last contact before"), help_text=gettext_lazy("You may write “90 days”."), required=False
+        label=pgettext_lazy("look", "Last contact before"), help_text=pgettext_lazy("look", "You may write “90 days”."), required=False
     )
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), choices=[("a", gettext_lazy("person")), ("b", gettext_lazy("organisation"))]
+        label=pgettext_lazy("look", "Kind"), choices=[("a", pgettext_lazy("look", "person")), ("b", pgettext_lazy("look", "organisation"))]
     )
     when = forms.ChoiceField(
-        label=gettext_lazy("When"),
+        label=pgettext_lazy("look", "When"),
         widget=forms.RadioSelect,
-        choices=[("later", gettext_lazy("later")), ("earlier", gettext_lazy("earlier"))],
+        choices=[("later", pgettext_lazy("look", "later")), ("earlier", pgettext_lazy("look", "earlier"))],
     )
-    note = forms.CharField(label=gettext_lazy("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
-    agreed = forms.BooleanField(label=gettext_lazy("Has agreed to calls"), required=False)
+    note = forms.CharField(label=pgettext_lazy("look", "Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    agreed = forms.BooleanField(label=pgettext_lazy("look", "Has agreed to calls"), required=False)
 
     def clean_phone(self) -> str:
         text = self.cleaned_data["phone"]
         if len([letter for letter in text if letter.isdigit()]) != 11:
-            raise forms.ValidationError(_("One digit is missing. For example: +7 911 000-82-30."))
+            raise forms.ValidationError(pgettext("look", "One digit is missing. For example: +7 911 000-82-30."))
         return text
 
 
@@ -61,11 +60,11 @@ def look(request: HttpRequest) -> HttpResponse:
 
 def sample_jobs() -> list[dict]:
     """A job in each state, shaped as `ui/job_tray.html` takes them."""
-    running = {"title": _("Signatures import"), "state": "running", "percent": 62, "seconds_left": 240}
+    running = {"title": pgettext("look", "Signatures import"), "state": "running", "percent": 62, "seconds_left": 240}
     return [
         running | {"cancel_url": "#"},
-        {"title": _("Export"), "state": "queued", "percent": None},
-        {"title": _("Signatures import"), "state": "done", "percent": 100, "result_url": "#", "dismiss_url": "#"},
+        {"title": pgettext("look", "Export"), "state": "queued", "percent": None},
+        {"title": pgettext("look", "Signatures import"), "state": "done", "percent": 100, "result_url": "#", "dismiss_url": "#"},
     ]
 
 
@@ -77,21 +76,21 @@ def form(request: HttpRequest) -> HttpResponse:
     if not sent.is_valid():
         return form_errors(request, "ui/look.html", {"form": sent}, fragment="form")
     response = render_page(request, "ui/look.html", {"form": SampleForm()}, fragment="form")
-    return toast(response, _("Saved."), undo_url=reverse("ui:look_toast"))
+    return toast(response, pgettext("look", "Saved."), undo_url=reverse("ui:look_toast"))
 
 
 @login_not_required
 @require_POST
 def toasted(request: HttpRequest) -> HttpResponse:
     """Nothing but a toast."""
-    return toast(HttpResponse(status=204), _("The tag has been added to 6 people."), undo_url=request.path)
+    return toast(HttpResponse(status=204), pgettext("look", "The tag has been added to 6 people."), undo_url=request.path)
 
 
 @login_not_required
 @require_POST
 def refusal(request: HttpRequest) -> HttpResponse:
     """Always refuses."""
-    raise Refusal("look.refused", _("Nobody may do this: it is here to be refused."), status=403)
+    raise Refusal("look.refused", pgettext("look", "Nobody may do this: it is here to be refused."), status=403)
 
 
 @login_not_required
