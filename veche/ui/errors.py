@@ -53,11 +53,22 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, status: int, code: str, message: str, fields: dict | None = None, reference: str = ""
+    request: HttpRequest,
+    status: int,
+    code: str,
+    message: str,
+    fields: dict | None = None,
+    reference: str = "",
 ) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse({"code": code, "message": message, "fields": fields or {}}, status=status)
-    context = {"status": status, "code": code, "message": message, "fields": fields or {}, "reference": reference}
+    context = {
+        "status": status,
+        "code": code,
+        "message": message,
+        "fields": fields or {},
+        "reference": reference,
+    }
     if is_fragment(request):
         response = render(request, "ui/error.html#note", context, status=status)
         response.headers[REFUSAL_HEADER] = code

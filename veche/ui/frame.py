@@ -36,6 +36,11 @@ class Frame:
         words = self.actor.name.split() if self.actor else []
         return "".join(word[0] for word in words[:2]).upper()
 
+    @property
+    def role(self) -> Any:
+        """What the actor's role is called; empty until a room has named it."""
+        return registry.role_titles.get(self.actor.role, "") if self.actor else ""
+
     @cached_property
     def navigation(self) -> list[dict[str, Any]]:
         """The rail's sections with `item`, `on` and `count`; of several that fit the path the longest prefix is on."""
@@ -88,7 +93,9 @@ class Frame:
     @cached_property
     def languages(self) -> list[tuple[str, str]]:
         """Codes and own names of the languages on offer: a reader finds his own word, whatever the page speaks."""
-        return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+        return [
+            (code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES
+        ]
 
     @property
     def language(self) -> str:
@@ -97,4 +104,3 @@ class Frame:
 
 def _choice(value: str | None, allowed: tuple[str, ...], default: str) -> str:
     return value if value in allowed else default
-

@@ -6,7 +6,7 @@
         key="people", title=_("People"), icon="users", url_name="contacts:people", order=20, permission="contacts.see",
         phone=True))
 
-Five registries and the doors:
+The registries:
 
 | name            | item          | shown                                                                     |
 |-----------------|---------------|---------------------------------------------------------------------------|
@@ -15,6 +15,7 @@ Five registries and the doors:
 | `panels`        | `Panel`       | contact card; each loads itself from its own URL                          |
 | `commands`      | `Command`     | command palette and the "Add" button (`group="add"`)                      |
 | `doors`         | a URL name    | places the frame links to and a room above serves                         |
+| `role_titles`   | a title       | what an actor's role is called under his name: `role_titles.update(…)`    |
 
 Rules: titles are lazy translations; `permission` is asked of the actor (`actor.may`), None means everyone who is signed
 in; order ascends, ties go by key; a key used twice stops the start. `count` is called on every page: it must be one
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from veche.core.actor import Actor
 
-    Text = str | _StrPromise
+    Text = str | _StrPromise  # a sentence, or a lazy translation of one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,3 +192,4 @@ rail_sections: Registry[RailSection] = Registry("rail_sections")
 panels: Registry[Panel] = Registry("panels")
 commands: Registry[Command] = Registry("commands")
 doors = Doors()
+role_titles: dict[str, Text] = {}

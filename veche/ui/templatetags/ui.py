@@ -61,7 +61,13 @@ def icon(name: str, size: str = "", title: str = "") -> SafeString:
     """An outline icon. `size`: "s" 14, "" 16, "l" 20, "xl" 22. `title` names it for screen readers, if it stands alone."""
     css = f"i {size}".strip()
     if title:
-        return format_html('<span class="{}" role="img" aria-label="{}" title="{}">{}</span>', css, title, title, icon_svg(name))
+        return format_html(
+            '<span class="{}" role="img" aria-label="{}" title="{}">{}</span>',
+            css,
+            title,
+            title,
+            icon_svg(name),
+        )
     return format_html('<span class="{}" aria-hidden="true">{}</span>', css, icon_svg(name))
 
 

@@ -48,6 +48,8 @@ def _line(job: Job) -> dict[str, object]:
         "total": job.total,
         "seconds_left": job.seconds_left,
         "result_url": job.result_url,
-        "cancel_url": reverse("ui:job_stop", args=[job.pk]) if job.is_open and not job.cancel_asked_at else "",
+        "cancel_url": reverse("ui:job_stop", args=[job.pk])
+        if job.is_open and not job.cancel_asked_at
+        else "",
         "dismiss_url": "" if job.is_open else reverse("ui:job_dismiss", args=[job.pk]),
     }

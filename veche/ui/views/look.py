@@ -20,23 +20,30 @@ class SampleForm(forms.Form):
 
     phone = forms.CharField(label=pgettext_lazy("look", "Phone"))
     since = forms.CharField(
-        label=pgettext_lazy("look", "Last contact before"), help_text=pgettext_lazy("look", "You may write “90 days”."), required=False
+        label=pgettext_lazy("look", "Last contact before"),
+        help_text=pgettext_lazy("look", "You may write “90 days”."),
+        required=False,
     )
     kind = forms.ChoiceField(
-        label=pgettext_lazy("look", "Kind"), choices=[("a", pgettext_lazy("look", "person")), ("b", pgettext_lazy("look", "organisation"))]
+        label=pgettext_lazy("look", "Kind"),
+        choices=[("a", pgettext_lazy("look", "person")), ("b", pgettext_lazy("look", "organisation"))],
     )
     when = forms.ChoiceField(
         label=pgettext_lazy("look", "When"),
         widget=forms.RadioSelect,
         choices=[("later", pgettext_lazy("look", "later")), ("earlier", pgettext_lazy("look", "earlier"))],
     )
-    note = forms.CharField(label=pgettext_lazy("look", "Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    note = forms.CharField(
+        label=pgettext_lazy("look", "Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
     agreed = forms.BooleanField(label=pgettext_lazy("look", "Has agreed to calls"), required=False)
 
     def clean_phone(self) -> str:
         text = self.cleaned_data["phone"]
         if len([letter for letter in text if letter.isdigit()]) != 11:
-            raise forms.ValidationError(pgettext("look", "One digit is missing. For example: +7 911 000-82-30."))
+            raise forms.ValidationError(
+                pgettext("look", "One digit is missing. For example: +7 911 000-82-30.")
+            )
         return text
 
 
@@ -48,7 +55,12 @@ def look(request: HttpRequest) -> HttpResponse:
         "form": SampleForm(initial={"when": "later"}),
         "bad_form": SampleForm({"phone": "+7 911 000-82-3", "when": "later", "agreed": "on"}),
         "money": [Decimal(1500), Decimal("-2500.50"), None],
-        "times": [now - timedelta(hours=2), now - timedelta(days=1), now - timedelta(days=9), now - timedelta(days=400)],
+        "times": [
+            now - timedelta(hours=2),
+            now - timedelta(days=1),
+            now - timedelta(days=9),
+            now - timedelta(days=400),
+        ],
         "parts": [(4812, "c5"), (1906, "c1"), (1301, "none"), (195, "warn")],
         "colours": range(1, 7),
         "batteries": range(4, -1, -1),
@@ -60,11 +72,22 @@ def look(request: HttpRequest) -> HttpResponse:
 
 def sample_jobs() -> list[dict]:
     """A job in each state, shaped as `ui/job_tray.html` takes them."""
-    running = {"title": pgettext("look", "Signatures import"), "state": "running", "percent": 62, "seconds_left": 240}
+    running = {
+        "title": pgettext("look", "Signatures import"),
+        "state": "running",
+        "percent": 62,
+        "seconds_left": 240,
+    }
     return [
         running | {"cancel_url": "#"},
         {"title": pgettext("look", "Export"), "state": "queued", "percent": None},
-        {"title": pgettext("look", "Signatures import"), "state": "done", "percent": 100, "result_url": "#", "dismiss_url": "#"},
+        {
+            "title": pgettext("look", "Signatures import"),
+            "state": "done",
+            "percent": 100,
+            "result_url": "#",
+            "dismiss_url": "#",
+        },
     ]
 
 
@@ -83,14 +106,20 @@ def form(request: HttpRequest) -> HttpResponse:
 @require_POST
 def toasted(request: HttpRequest) -> HttpResponse:
     """Nothing but a toast."""
-    return toast(HttpResponse(status=204), pgettext("look", "The tag has been added to 6 people."), undo_url=request.path)
+    return toast(
+        HttpResponse(status=204),
+        pgettext("look", "The tag has been added to 6 people."),
+        undo_url=request.path,
+    )
 
 
 @login_not_required
 @require_POST
 def refusal(request: HttpRequest) -> HttpResponse:
     """Always refuses."""
-    raise Refusal("look.refused", pgettext("look", "Nobody may do this: it is here to be refused."), status=403)
+    raise Refusal(
+        "look.refused", pgettext("look", "Nobody may do this: it is here to be refused."), status=403
+    )
 
 
 @login_not_required
