@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from veche.names import name_key
+
 
 def compose_name(surname: str, given_name: str, patronymic: str) -> str:
     """The line that lists show: surname first, as Russian lists have it; what is missing leaves no gap."""
     return " ".join(part for part in (surname, given_name, patronymic) if part)
 
 
-def key_of(name: str) -> str:
-    """What a name is sorted and searched by, cut to the column's length."""
-    from veche.names import name_key
-
-    return name_key(name)[:600]
+def key_of(*parts: str) -> str:
+    """What a contact is sorted and searched by, cut to the column's length: surname, given name, patronymic, or a name."""
+    return name_key(*parts)[:600]
 
 
 def initials(name: str) -> str:

@@ -1,0 +1,78 @@
+"""What every change of one contact does: lock it, see that nobody was faster, keep before and after, grow the revision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from veche.contacts.models import Contact, FieldChange
+from veche.contacts.queries.scope import contacts_for
+from veche.core.actor import Actor
+from veche.core.refusal import NotFound, Stale
+
+Before = Any
+After = Any
+Change = tuple[str, Before, After]  # field code, JSON before, JSON after
+
+
+def taken(by: Actor, contact_id: int) -> Contact:
+    """The contact, locked until the transaction ends; `NotFound` when `by` may not see it."""
+    contact = contacts_for(by).select_for_update(of=("self",)).filter(pk=contact_id).first()
+    if contact is None:
+        raise NotFound
+    return contact
+
+
+def insist_fresh(contact: Contact, seen: int | None, fields: Collection[str]) -> None:
+    """`Stale` when one of `fields` was changed after revision `seen`, the one that the editor had on the screen.
+
+    Changes of other fields do no harm. A revision that the ledger knows nothing of (made in bulk) counts as a change
+    of everything. None means that the caller does not care.
+    """
+    if seen is None or seen >= contact.revision:
+        return
+    with connection.cursor() as sql:
+        sql.execute(
+            """
+            SELECT (data->>'revision')::int, data->'fields' FROM core_ledger
+            WHERE contact_id = %s AND data ? 'revision' AND (data->>'revision')::int > %s
+            """,
+            [contact.pk, seen],
+        )
+        later = sql.fetchall()
+    if len({revision for revision, _touched in later}) < contact.revision - seen:
+        raise Stale
+    touched = {code for _revision, codes in later for code in _codes(codes)}
+    if touched & set(fields):
+        raise Stale
+
+
+def _codes(stored: Any) -> list[str]:
+    import json
+
+    return json.loads(stored) if isinstance(stored, str) else stored
+
+
+def keep(by: Actor, contact: Contact, changes: Iterable[Change], **columns: Any) -> list[FieldChange]:
+    """Store `columns` of the contact with a new revision, and what each field held before and after."""
+    now = timezone.now()
+    contact.revision += 1
+    contact.changed_at = now
+    for name, value in columns.items():
+        setattr(contact, name, value)
+    contact.save(update_fields=["revision", "changed_at", *columns])
+    return FieldChange.objects.bulk_create(
+        FieldChange(
+            contact=contact,
+            field=field,
+            before=before,
+            after=after,
+            at=now,
+            by_id=by.user_id,
+            request_id=by.request_id,
+        )
+        for field, before, after in changes
+    )

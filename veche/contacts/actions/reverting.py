@@ -1,0 +1,111 @@
+"""Undo of one change of a contact, by the row that kept what was before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from veche.contacts.actions.belonging import role_snapshot
+from veche.contacts.actions.changing import keep, taken
+from veche.contacts.actions.contacts import change_fields
+from veche.contacts.actions.notes import note_snapshot
+from veche.contacts.actions.points import snapshot
+from veche.contacts.events import AddressChanged, NoteChanged, PointChanged, RoleChanged
+from veche.contacts.fields import CLEANERS
+from veche.contacts.models import Contact, ContactPoint, ContactRole, FieldChange, Note, PointKind, PostalAddress
+from veche.core.action import action
+from veche.core.actor import Actor
+from veche.core.ledger import Event, publish
+from veche.core.refusal import NotFound, Refusal, Stale
+
+
+@action("contacts.note")
+def revert_change(*, by: Actor, contact_id: int, change_id: int) -> Contact:
+    """Put back what a change replaced, removed or added. `Stale` when it was changed again since.
+
+    Needs the right to write notes for a note, the right to edit for all else.
+    """
+    contact = taken(by, contact_id)
+    change = contact.changes.filter(pk=change_id).first()
+    if change is None:
+        raise NotFound
+    if change.field != "note":
+        by.require("contacts.edit")
+    if change.field in CLEANERS or change.field.startswith("own."):
+        return _revert_field(by, contact, change)
+    if not _is_snapshot(change.before) or not _is_snapshot(change.after):
+        raise Refusal("contacts.no_undo", _("This change cannot be put back by itself. Edit the field."))
+    now = _row(contact, change)
+    if _comparable(now) != _comparable(change.after):
+        raise Stale
+    _put(contact, change)
+    after = change.before
+    if change.field != "note":
+        keep(by, contact, [(change.field, change.after, after)])
+    publish(_event(contact, change), by=by)
+    return contact
+
+
+def _revert_field(by: Actor, contact: Contact, change: FieldChange) -> Contact:
+    later = contact.changes.filter(field=change.field, pk__gt=change.pk)
+    if later.exists():
+        raise Stale
+    return change_fields(by=by, contact_id=contact.pk, fields={change.field: change.before})
+
+
+def _is_snapshot(value: Any) -> bool:
+    return value is None or (isinstance(value, dict) and "id" in value)
+
+
+def _model(field: str) -> type:
+    if field in PointKind.values:
+        return ContactPoint
+    return {"address": PostalAddress, "role": ContactRole, "note": Note}[field]
+
+
+def _row(contact: Contact, change: FieldChange) -> dict[str, Any] | None:
+    """The row of the change as it is now; None when it is gone."""
+    key = (change.after or change.before)["id"]
+    found = _model(change.field).objects.filter(pk=key, contact=contact).first()
+    if found is None:
+        return None
+    if isinstance(found, ContactRole):
+        return role_snapshot(found)
+    return note_snapshot(found) if isinstance(found, Note) else snapshot(found)
+
+
+def _comparable(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Without what other rows' changes move."""
+    return row and {name: value for name, value in row.items() if name != "position"}
+
+
+def _put(contact: Contact, change: FieldChange) -> None:
+    model = _model(change.field)
+    if change.before is None:
+        model.objects.filter(pk=change.after["id"], contact=contact).delete()
+        return
+    columns = dict(change.before)
+    if change.field == "role":
+        columns["role_id"] = columns.pop("role")
+        for name in ("since", "until"):
+            columns[name] = columns[name] and dt.date.fromisoformat(columns[name])
+    if change.field == "note":
+        columns["made_at"] = dt.datetime.fromisoformat(columns["made_at"])
+    key = columns.pop("id")
+    if not model.objects.filter(pk=key, contact=contact).update(**columns):
+        model.objects.create(pk=key, contact=contact, **columns)
+
+
+def _event(contact: Contact, change: FieldChange) -> Event:
+    key = (change.after or change.before)["id"]
+    head = {"contact_id": contact.pk, "object_id": key, "change": "reverted"}
+    if change.field == "note":
+        return NoteChanged(**head)
+    head |= {"fields": (f"{change.field}.{key}",), "revision": contact.revision}
+    if change.field == "address":
+        return AddressChanged(**head)
+    if change.field == "role":
+        return RoleChanged(role=(change.after or change.before)["role"], **head)
+    return PointChanged(point=change.field, **head)

@@ -1,0 +1,41 @@
+"""What may be chosen on a card: tags, campaigns, statuses, roles, colleagues, territories."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from veche.accounts.models import Territory, User
+from veche.campaigns.models import Campaign
+from veche.contacts.models import RoleKind, Status, Tag
+from veche.core.actor import Actor
+
+
+def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
+    """Running campaigns that the actor sees."""
+    campaigns = Campaign.objects.filter(archived_at__isnull=True)
+    return campaigns if actor.sees_all else campaigns.filter(pk__in=actor.scope("campaign"))
+
+
+def tags_for(actor: Actor) -> QuerySet[Tag]:
+    """Tags of the whole base and of the campaigns that the actor sees."""
+    tags = Tag.objects.filter(archived_at__isnull=True)
+    if actor.sees_all:
+        return tags
+    return tags.filter(Q(campaign__isnull=True) | Q(campaign_id__in=actor.scope("campaign")))
+
+
+def statuses() -> QuerySet[Status]:
+    return Status.objects.filter(archived_at__isnull=True)
+
+
+def role_kinds() -> QuerySet[RoleKind]:
+    return RoleKind.objects.filter(archived_at__isnull=True)
+
+
+def colleagues() -> QuerySet[User]:
+    """Everyone who may be made responsible."""
+    return User.objects.filter(is_active=True)
+
+
+def territories() -> QuerySet[Territory]:
+    return Territory.objects.all()
