@@ -1,6 +1,6 @@
 """Numbers, money, dates and phones as people read them, in the language that is switched on.
 
-The table "Numbers and dates" of the look is the law here: no-break spaces inside, a minus sign U+2212, a dash for nothing.
+The look's table "Numbers and dates" is the law: no-break spaces inside, a minus sign U+2212, a dash for nothing.
 """
 
 from datetime import date, datetime, timedelta

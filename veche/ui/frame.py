@@ -1,4 +1,4 @@
-"""What `ui/base.html` needs to know of a request; the tag `{% frame as frame %}` there makes it, fragments ask nothing."""
+"""What `ui/base.html` needs to know of a request: the tag `{% frame as frame %}` makes it, fragments ask nothing."""
 
 from functools import cached_property
 from typing import Any

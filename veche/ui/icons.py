@@ -24,4 +24,4 @@ def icon_svg(name: str) -> SafeString:
     if not NAME.fullmatch(name) or not path.is_file():
         raise TemplateSyntaxError(f"there is no outline icon {name!r} in {icon_dir()}")
     drawing = ROOT.sub(OPENING, BLANK.sub("", path.read_text()), count=1)
-    return mark_safe(" ".join(drawing.split()))  # noqa: S308  our own file of a pinned package
+    return mark_safe(" ".join(drawing.split()))  # our own file of a pinned package

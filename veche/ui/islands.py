@@ -1,4 +1,4 @@
-"""Islands: every `static/<room>/islands/<element-name>.js` of an installed room, found once, named in the import map."""
+"""Islands: each `static/<room>/islands/<element-name>.js` of an installed room is found and put in the import map."""
 
 import json
 from functools import cache

@@ -58,7 +58,7 @@ def or_dash(value: Any) -> Any:
 
 @register.simple_tag
 def icon(name: str, size: str = "", title: str = "") -> SafeString:
-    """An outline icon. `size`: "s" 14, "" 16, "l" 20, "xl" 22. `title` names it for screen readers, if it stands alone."""
+    """An outline icon. `size`: "s" 14, "" 16, "l" 20, "xl" 22. `title` names one that stands alone."""
     css = f"i {size}".strip()
     if title:
         return format_html(
@@ -80,7 +80,7 @@ def frame(context: Context) -> Frame:
 @register.simple_tag
 def import_map() -> SafeString:
     """The import map's JSON; goes into `<script type="importmap" nonce=…>`."""
-    return mark_safe(islands.import_map())  # noqa: S308  made by json.dumps, "<" escaped
+    return mark_safe(islands.import_map())  # made by json.dumps, "<" escaped
 
 
 @register.simple_tag(takes_context=True)
@@ -133,6 +133,12 @@ def form_problems(form: Any) -> dict[str, Any]:
 def progress(done: int | None, total: int | None, label: str, css: str = "") -> dict[str, Any]:
     """A bar with a name for screen readers; without a total it runs without an end."""
     return {"done": done, "total": total, "label": label, "css": css}
+
+
+@register.inclusion_tag("ui/skeleton.html")
+def skeleton(rows: int = 5) -> dict[str, Any]:
+    """Grey bars in rows of the true height while a fragment loads; they show after 300 ms."""
+    return {"rows": range(rows)}
 
 
 @register.inclusion_tag("ui/split_bar.html")
