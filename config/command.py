@@ -10,7 +10,6 @@ A room offers commands in its `commands.py`; they are listed in ROOM_COMMANDS an
 import importlib
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -143,6 +142,8 @@ def doctor(as_json: bool) -> int:
 def bench(group: str | None, contacts: int, only_list: bool, as_json: bool) -> int:
     from config.running import bench
 
+    if contacts < 1:
+        raise click.BadParameter(str(contacts), param_hint="--contacts")
     return bench.report(group, contacts=contacts, only_list=only_list, as_json=as_json)
 
 
@@ -167,21 +168,39 @@ def stop() -> None:
 @db.command(help=_("Talk SQL to it with psql."), epilog=EXIT_CODES)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def shell(words: Sequence[str]) -> int:
-    return with_tool("psql", "-d", None, *words)
+    from config.running import database, restoring
+
+    cluster = embedded_cluster()
+    with database.running():
+        return restoring.tool("psql", "--dbname", cluster.dsn(), *words)
 
 
 @db.command(help=_("Write a whole copy of it to FILE, while Veche runs or not."), epilog=EXIT_CODES)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def dump(file: Path) -> int:
-    return with_tool("pg_dump", "--format=custom", "--no-owner", f"--file={file}", "-d", None)
+    from config.running import database, restoring
+
+    cluster = embedded_cluster()
+    with database.running():
+        return restoring.dump(cluster, file)
 
 
 @db.command(help=_("Put the copy in FILE in its place. Everything there now is lost."), epilog=EXIT_CODES)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> int:
-    return with_tool(
-        "pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", "-d", None, str(file)
-    )
+    from config.running import database, restoring
+
+    cluster = embedded_cluster()
+    with database.running():
+        return restoring.restore(cluster, file)
+
+
+@db.command(help=_("Make a database at home that was restored by other means."), epilog=EXIT_CODES)
+def settle() -> None:
+    from config.running import database, restoring
+
+    with database.running():
+        restoring.settle(os.environ.get("DATABASE_URL") or embedded_cluster().dsn())
 
 
 def embedded_cluster():
@@ -193,19 +212,6 @@ def embedded_cluster():
         raise Trouble(_("DATABASE_URL names a server of your own: use its own tools."), exit_code=REFUSED)
     folder.prepare(places.data_dir())
     return EmbeddedPostgres(places.data_dir())
-
-
-def with_tool(tool: str, *words: str | None) -> int:
-    """Run one of PostgreSQL's own tools on the database; None stands for where it is."""
-    from config.running import database, postgres
-
-    cluster = embedded_cluster()
-    with database.running():
-        command = [
-            str(postgres.binaries() / tool),
-            *(cluster.dsn() if word is None else word for word in words),
-        ]
-        return min(subprocess.run(command).returncode, 1)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

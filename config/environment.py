@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from config.running.speech import gettext as _
+
 
 class Nonsense(SystemExit):
     """A variable that cannot be meant; ends the process with status 2 and the sentence on stderr."""
@@ -34,7 +36,7 @@ def flag(name: str, default: bool) -> bool:
         return True
     if value in {"0", "no", "false", "off"}:
         return False
-    raise Nonsense(f"{name} must be 1 or 0, not “{value}”.")
+    raise Nonsense(_("{name} must be 1 or 0, not “{value}”.").format(name=name, value=value))
 
 
 def names(name: str, default: list[str]) -> list[str]:
@@ -46,14 +48,16 @@ def url(name: str, default: str) -> str:
     value = text(name, default).rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Nonsense(f"{name} must be an address such as https://crm.example.org, not “{value}”.")
+        sentence = _("{name} must be an address such as https://crm.example.org, not “{value}”.")
+        raise Nonsense(sentence.format(name=name, value=value))
     return value
 
 
 def time_zone(name: str, default: str) -> str:
     value = text(name, default)
     if value not in zoneinfo.available_timezones():
-        raise Nonsense(f"{name} must be a time zone such as Europe/Moscow, not “{value}”.")
+        sentence = _("{name} must be a time zone such as Europe/Moscow, not “{value}”.")
+        raise Nonsense(sentence.format(name=name, value=value))
     return value
 
 
@@ -67,7 +71,8 @@ def secret_key(folder: Path) -> str:
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise Nonsense(f"The secret key {path} cannot be read: {error.strerror}.") from error
+        sentence = _("The secret key {path} cannot be read: {reason}.")
+        raise Nonsense(sentence.format(path=path, reason=error.strerror)) from error
     key = secrets.token_urlsafe(50)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -76,7 +81,8 @@ def secret_key(folder: Path) -> str:
     except FileExistsError:
         return path.read_text()
     except OSError as error:
-        raise Nonsense(f"The data folder {folder} cannot be written: {error.strerror}.") from error
+        sentence = _("The data folder {folder} cannot be written ({reason}): set VECHE_DATA to one that can.")
+        raise Nonsense(sentence.format(folder=folder, reason=error.strerror)) from error
     return key
 
 
@@ -88,11 +94,13 @@ def database(name: str, *, embedded: Mapping[str, Any]) -> dict[str, Any]:
     given = text(name, "")
     if given:
         if urlsplit(given).scheme not in {"postgres", "postgresql"}:
-            raise Nonsense(f"{name} must start with postgresql://: Veche works with PostgreSQL only.")
+            sentence = _("{name} must start with postgresql://: Veche works with PostgreSQL only.")
+            raise Nonsense(sentence.format(name=name))
         try:
             parts = conninfo_to_dict(given)
         except psycopg.ProgrammingError as error:
-            raise Nonsense(f"{name} cannot be understood: {str(error).strip()}.") from error
+            sentence = _("{name} cannot be understood: {reason}.")
+            raise Nonsense(sentence.format(name=name, reason=str(error).strip())) from error
     else:
         parts = dict(embedded)
     named = {key: str(parts.pop(key, "") or "") for key in ("dbname", "user", "password", "host", "port")}

@@ -69,13 +69,17 @@ def collect_static() -> bool:
 
     root = Path(settings.STATIC_ROOT)
     sources = sorted((places.ROOT / "veche").glob("*/static"))
-    fingerprint = stamps.of_contents([places.ROOT / "package-lock.json"], stamps.of_times(sources), *vendor.NOT_SERVED)
+    fingerprint = stamps.of_contents(
+        [places.ROOT / "package-lock.json"], stamps.of_times(sources), *vendor.NOT_SERVED
+    )
     stamp = root.with_name(f"{root.name}.collected")
     if stamps.is_current(stamp, fingerprint) and root.is_dir():
         return False
     stamp.unlink(missing_ok=True)
     root.parent.mkdir(parents=True, exist_ok=True)
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=vendor.NOT_SERVED)
+    call_command(
+        "collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=vendor.NOT_SERVED
+    )
     stamps.write(stamp, fingerprint)
     return True
 

@@ -50,7 +50,7 @@ def _serve(supervisor: Supervisor, host: str, port: int) -> None:
         return False
 
     try:
-        supervisor.run(until=ready)
+        supervisor.run(first=1, until=ready)  # the worker can wait for a second, people cannot
         announce(host, port, link)
         supervisor.run()
     finally:

@@ -51,10 +51,13 @@ class Supervisor:
         self.mark = str(data_dir)
         self.tell = tell
 
-    def run(self, *, until: Callable[[], bool] = lambda: False) -> None:
-        """Keep the children alive until `until()`; raises KeyboardInterrupt when asked to stop. Call `stop` after."""
+    def run(self, *, first: int | None = None, until: Callable[[], bool] = lambda: False) -> None:
+        """Keep the children (or only the first so many) alive until `until()`; call `stop` after it.
+
+        A request to stop comes as KeyboardInterrupt, when the signals are handled by `interrupt`.
+        """
         while not until():
-            for child in self.children:
+            for child in self.children[:first]:
                 self._look_after(child)
             time.sleep(LOOK_EVERY)
 
