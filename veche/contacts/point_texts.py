@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import phonenumbers
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from veche.contacts.models import PointKind, Validity
+from veche.contacts import emails, phones
+from veche.contacts.models import PointKind
+from veche.contacts.models.reach import Purpose
 from veche.core.refusal import Refusal
 
 # Addresses of people in networks: https://t.me/name, vk.com/id1, ok.ru/profile/575, wa.me/7904…
@@ -33,7 +32,7 @@ class Reading:
     value: str
     as_given: str
     extension: str = ""
-    validity: str = Validity.UNCHECKED
+    purpose: str = ""
     remark: str = ""
 
 
@@ -56,44 +55,38 @@ def refuse(kind: str, sentence: str) -> Refusal:
 
 
 def _phones(text: str) -> list[Reading]:
-    return [_phone(part) for part in re.split(r"[;,/\n]", text) if part.strip()]
-
-
-def _phone(text: str) -> Reading:
-    digits = re.sub(r"\D", "", text)
-    if not digits:
-        raise refuse(
-            PointKind.PHONE, _("“%(text)s” is not a phone. Write it like +7 904 000-27-40.") % {"text": text[:60]}
+    return [
+        Reading(
+            value=_value(PointKind.PHONE, phone),
+            as_given=phone.raw.strip(),
+            extension=phone.extension[:20],
+            purpose=phone.kind if phone.kind in Purpose.values else "",
+            remark=phone.comment,
         )
-    city = settings.VECHE_CITY_CODE
-    try:
-        number = phonenumbers.parse(city + digits if city and len(digits) + len(city) == 10 else text, "RU")
-    except phonenumbers.NumberParseException:
-        return Reading(value=digits[:20], as_given=text.strip(), validity=Validity.INVALID)
-    if not phonenumbers.is_possible_number(number):
-        return Reading(value=digits[:20], as_given=text.strip(), validity=Validity.INVALID)
-    value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return Reading(value=value, as_given=text.strip(), extension=(number.extension or "")[:20])
+        for phone in phones.parse_phones(text, city_code=settings.VECHE_CITY_CODE or None)
+    ]
 
 
 def _emails(text: str) -> list[Reading]:
-    found = [part for part in re.split(r"[\s;,]+", text) if part]
-    for address in found:
-        try:
-            validate_email(address)
-        except ValidationError:
-            raise refuse(
-                PointKind.EMAIL, _("“%(text)s” is not an e-mail address.") % {"text": address[:60]}
-            ) from None
-    return [Reading(value=address.lower()[:254], as_given=address) for address in found]
+    return [
+        Reading(value=_value(PointKind.EMAIL, email), as_given=email.raw.strip()) for email in emails.parse_emails(text)
+    ]
+
+
+def _value(kind: str, read: phones.ParsedPhone | emails.ParsedEmail) -> str:
+    if not read.value:
+        raise refuse(kind, read.problem.sentence if read.problem else _("This cannot be understood."))
+    return read.value
 
 
 def _account(kind: str, text: str) -> Reading:
     bare = text
     if any(host in text.lower() for host in _HOSTS[PointKind(kind)]):
         bare = urlsplit(text if "://" in text else f"https://{text}").path.strip("/").removeprefix("profile/")
-    if kind == PointKind.WHATSAPP and (number := _phone(bare)).validity == Validity.UNCHECKED:
-        return Reading(value=number.value.lstrip("+"), as_given=text)
+    if kind == PointKind.WHATSAPP:
+        number = next((phone.value for phone in phones.parse_phones(bare) if phone.value), "")
+        if number:
+            return Reading(value=number.lstrip("+"), as_given=text)
     bare = bare.lstrip("@").split("?")[0]
     if not _ACCOUNT.fullmatch(bare):
         raise refuse(

@@ -9,11 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from veche.campaigns.models import Campaign
+from veche.campaigns.queries import running_for
 from veche.contacts.actions.changing import insist_fresh, keep, taken
 from veche.contacts.events import CampaignJoined, CampaignLeft, RoleChanged, TagPut, TagTaken
 from veche.contacts.fields import clean_value
 from veche.contacts.models import Contact, ContactRole, FieldChange, Membership, RoleKind, Tag, TagAssignment
-from veche.contacts.queries.choices import campaigns_for, tags_for
+from veche.contacts.queries.choices import tags_for
 from veche.contacts.queries.scope import get_contact
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
@@ -46,7 +47,7 @@ def take_tag(*, by: Actor, contact_id: int, tag_id: int) -> Contact:
 def join_campaign(*, by: Actor, contact_id: int, campaign_id: int) -> Campaign:
     """Put a contact into a campaign that the actor sees; nothing happens when it is there."""
     contact = get_contact(by, contact_id)
-    campaign = campaigns_for(by).filter(pk=campaign_id).first()
+    campaign = running_for(by).filter(pk=campaign_id).first()
     if campaign is None:
         raise NotFound
     _row, made = Membership.objects.get_or_create(campaign=campaign, contact=contact)

@@ -58,8 +58,7 @@ def add_points(
             value=reading.value,
             as_given=reading.as_given[:300],
             extension=reading.extension,
-            validity=reading.validity,
-            purpose=_of(Purpose, purpose),
+            purpose=_of(Purpose, purpose or reading.purpose),
             note=(note or reading.remark).strip()[:300],
             position=position + n,
         )
@@ -83,7 +82,7 @@ def change_point(
         if len(readings) != 1:
             raise refuse(point.kind, _("One at a time here. Add the second one by itself."))
         point.value, point.as_given = readings[0].value, readings[0].as_given[:300]
-        point.extension, point.validity = readings[0].extension, readings[0].validity
+        point.extension, point.validity = readings[0].extension, Validity.UNCHECKED
         same = contact.points.filter(kind=point.kind, value=point.value, extension=point.extension)
         if same.exclude(pk=point.pk).exists():
             raise refuse(point.kind, _("This contact has it already."))

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from veche.accounts.models import Territory, User
-from veche.campaigns.models import Campaign
+from veche.accounts.models import Territory
 from veche.contacts.models import RoleKind, Status, Tag
 from veche.core.actor import Actor
-
-
-def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
-    """Running campaigns that the actor sees."""
-    campaigns = Campaign.objects.filter(archived_at__isnull=True)
-    return campaigns if actor.sees_all else campaigns.filter(pk__in=actor.scope("campaign"))
 
 
 def tags_for(actor: Actor) -> QuerySet[Tag]:
@@ -30,11 +23,6 @@ def statuses() -> QuerySet[Status]:
 
 def role_kinds() -> QuerySet[RoleKind]:
     return RoleKind.objects.filter(archived_at__isnull=True)
-
-
-def colleagues() -> QuerySet[User]:
-    """Everyone who may be made responsible."""
-    return User.objects.filter(is_active=True)
 
 
 def territories() -> QuerySet[Territory]:

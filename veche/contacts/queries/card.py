@@ -1,0 +1,208 @@
+"""Everything that the card of one contact shows, each part read when its template asks for it, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from veche.accounts.queries import names_of
+from veche.contacts import naming
+from veche.contacts.birthdays import Birthday, age, in_words, written
+from veche.contacts.models import (
+    Contact,
+    ContactPoint,
+    ContactRole,
+    ExternalId,
+    Kind,
+    Membership,
+    Note,
+    Origin,
+    OwnField,
+    PointKind,
+    PostalAddress,
+    TagAssignment,
+)
+from veche.contacts.own_values import show_own
+from veche.contacts.queries import masking
+from veche.contacts.queries.own import own_fields
+from veche.contacts.queries.scope import contacts_for
+from veche.core.actor import Actor
+from veche.core.refusal import NotFound
+from veche.ui import formats, registry
+
+ICONS = {"phone": "phone", "email": "mail", "telegram": "brand-telegram", "vk": "brand-vk", "whatsapp": "brand-whatsapp"}
+PAGES = {"telegram": "https://t.me/", "vk": "https://vk.com/", "ok": "https://ok.ru/", "whatsapp": "https://wa.me/"}
+PHONES = frozenset({PointKind.PHONE, PointKind.WHATSAPP})  # kinds whose value is a telephone number
+
+
+@dataclass(frozen=True)
+class ShownPoint:
+    """A contact point as this viewer sees it; `open_until` is set while a masked phone stands open."""
+
+    point: ContactPoint
+    text: str
+    masked: bool
+    main: bool
+    open_until: dt.datetime | None = None
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.point.kind, "at")
+
+    @property
+    def link(self) -> str:
+        """Where a press leads; nothing for what is masked or doesn't work."""
+        if self.masked or self.point.validity == "invalid":
+            return ""
+        if self.point.kind == PointKind.PHONE:
+            extension = f";ext={self.point.extension}" if self.point.extension else ""
+            return f"tel:{self.point.value}{extension}"
+        if self.point.kind == PointKind.EMAIL:
+            return f"mailto:{self.point.value}"
+        page = PAGES.get(self.point.kind)
+        return page + self.point.value if page else ""
+
+
+@dataclass(frozen=True)
+class ShownOwn:
+    """An own field and its value in words."""
+
+    field: OwnField
+    value: Any
+    text: str
+
+
+@dataclass
+class Card:
+    """One contact as `actor` sees it."""
+
+    actor: Actor
+    contact: Contact
+
+    @cached_property
+    def may(self) -> dict[str, bool]:
+        """What the viewer may do here: edit, note, delete, reveal."""
+        return {verb: self.actor.may(f"contacts.{verb}") for verb in ("edit", "note", "delete", "reveal")}
+
+    @property
+    def initials(self) -> str:
+        return naming.initials(self.contact.name)
+
+    @property
+    def is_person(self) -> bool:
+        return self.contact.kind == Kind.PERSON
+
+    @cached_property
+    def birthday(self) -> Birthday:
+        return Birthday(self.contact.birth_year, self.contact.birth_month, self.contact.birth_day)
+
+    @property
+    def birthday_text(self) -> str:
+        return in_words(self.birthday) if any(self.birthday) else ""
+
+    @property
+    def birthday_typed(self) -> str:
+        return written(self.birthday)
+
+    @property
+    def age(self) -> tuple[int, bool] | None:
+        return age(self.birthday) if self.is_person else None
+
+    @property
+    def caution(self) -> str:
+        """The caution while it holds."""
+        until = self.contact.caution_until
+        return "" if until and until < timezone.localdate() else self.contact.caution
+
+    @cached_property
+    def points(self) -> list[ShownPoint]:
+        """Contact points, phones first, the main one of each kind first."""
+        rows = list(self.contact.points.all())
+        order = list(PointKind.values)
+        rows.sort(key=lambda row: (order.index(row.kind), row.position, row.pk))
+        hides = not masking.sees_phones(self.actor) and any(row.kind in PHONES for row in rows)
+        opened = masking.revealed_points(self.actor, self.contact.pk) if hides else {}
+        firsts = {row.kind: row.pk for row in reversed(rows)}
+        counts = {row.kind: 0 for row in rows}
+        for row in rows:
+            counts[row.kind] += 1
+        return [
+            self._shown(row, hides, opened.get(row.pk), counts[row.kind] > 1 and firsts[row.kind] == row.pk)
+            for row in rows
+        ]
+
+    def _shown(self, row: ContactPoint, hides: bool, open_until: dt.datetime | None, main: bool) -> ShownPoint:
+        masked = hides and row.kind in PHONES and open_until is None
+        return ShownPoint(row, point_text(row.kind, row.value, row.extension, masked=masked), masked, main, open_until)
+
+    @cached_property
+    def addresses(self) -> list[PostalAddress]:
+        return list(self.contact.addresses.all())
+
+    @cached_property
+    def roles(self) -> list[ContactRole]:
+        """Roles, those that hold now first."""
+        today = timezone.localdate()
+        rows = list(self.contact.roles.select_related("role"))
+        for row in rows:
+            row.is_over = bool(row.until and row.until < today)
+        return sorted(rows, key=lambda row: (row.is_over, row.role.position, row.pk))
+
+    @cached_property
+    def tags(self) -> QuerySet[TagAssignment]:
+        return self.contact.tagged.select_related("tag", "tag__campaign").order_by("tag__name")
+
+    @cached_property
+    def memberships(self) -> QuerySet[Membership]:
+        return self.contact.memberships.select_related("campaign").order_by("campaign__name")
+
+    @cached_property
+    def own(self) -> list[ShownOwn]:
+        """All own fields in use, with this contact's values."""
+        fields = own_fields()
+        values = self.contact.own
+        people = [values.get(f.key) for f in fields if f.type == OwnField.Type.USER and f.key in values]
+        names = names_of(people)
+        return [ShownOwn(f, values.get(f.key), show_own(f, values.get(f.key), names)) for f in fields]
+
+    @cached_property
+    def origins(self) -> list[Origin]:
+        return list(self.contact.origins.select_related("campaign").order_by("made_at", "id"))
+
+    @cached_property
+    def external_ids(self) -> list[ExternalId]:
+        return list(self.contact.external_ids.order_by("system", "value"))
+
+    @cached_property
+    def pinned(self) -> list[Note]:
+        return list(self.contact.notes.filter(pinned=True).select_related("author").order_by("-made_at", "-id")[:10])
+
+    @property
+    def panels(self) -> Sequence[registry.Panel]:
+        """What rooms above add to the right column."""
+        return [
+            {"panel": panel, "url": panel.url(self.contact.pk)} for panel in registry.panels.for_actor(self.actor)
+        ]
+
+
+def card(actor: Actor, contact_id: int) -> Card:
+    """The card of a contact that `actor` may see; else `NotFound`."""
+    found = contacts_for(actor).select_related("status", "responsible", "territory").filter(pk=contact_id).first()
+    if found is None:
+        raise NotFound
+    return Card(actor, found)
+
+
+def point_text(kind: str, value: str, extension: str = "", *, masked: bool = False) -> str:
+    """A contact point as it is read; `masked` hides the middle of a phone."""
+    if kind in PHONES:
+        number = value if value.startswith("+") or kind != PointKind.WHATSAPP else f"+{value}"
+        text = formats.phone(number, masked=masked)
+        return f"{text} ({extension})" if extension and not masked else text
+    return value if kind == PointKind.EMAIL or value.isdigit() else f"@{value}"

@@ -1,0 +1,229 @@
+"""The history of a contact in words: what a change was, what an entry of the ledger means, who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from veche.accounts.models import Territory
+from veche.accounts.queries import names_of
+from veche.campaigns.models import Campaign
+from veche.contacts import registry
+from veche.contacts.events import CampaignJoined, CampaignLeft, ContactAdded, TagPut, TagTaken
+from veche.contacts.fields import CLEANERS, LABELS
+from veche.contacts.models import FieldChange, Gender, Kind, Note, Origin, OwnField, PointKind, RoleKind, Status, Tag
+from veche.contacts.models.reach import Purpose, Validity
+from veche.contacts.own_values import show_own
+from veche.contacts.queries.card import PHONES, point_text
+from veche.contacts.queries.masking import sees_phones
+from veche.contacts.queries.timeline import Line
+from veche.contacts.registry import Told
+from veche.core.actor import SYSTEM, Actor
+from veche.core.ledger import Entry
+from veche.ui import formats
+
+NAMED = {"status": Status, "territory": Territory}  # fields that hold the id of a row with a name
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One line of the history, ready to be shown. `revert_id` is the change that a press puts back."""
+
+    line: Line
+    title: str
+    body: list[str]
+    who: str
+    icon: str = "pencil"
+    tone: str = ""
+    url: str = ""
+    revert_id: int | None = None
+
+    @property
+    def note(self) -> Note | None:
+        return self.line.note
+
+
+class Narrator:
+    """Tells a page of lines for one viewer: looks up all names at once, then finds the words."""
+
+    def __init__(self, actor: Actor, lines: list[Line]) -> None:
+        self.actor = actor
+        self.lines = lines
+        self.masks = not sees_phones(actor)
+        changes = [change for line in lines for change in line.changes]
+        self.own = self._own_fields(changes)
+        self.names = {field: self._names(model, _ids(changes, field)) for field, model in NAMED.items()}
+        roles = {value["role"] for change in changes for value in _dicts(change) if "role" in value}
+        self.roles = self._names(RoleKind, roles)
+        people = {line.actor_id for line in lines} | _ids(changes, "responsible")
+        people |= {key for change in changes for key in self._own_people(change)}
+        self.people = names_of(people)
+        self.told = self._describe([line.entry for line in lines if line.entry])
+
+    def tell(self, line: Line) -> Sentence:
+        """The words for one line."""
+        who = self._who(line)
+        if line.note:
+            return Sentence(line, "", [line.note.text], who, icon="note")
+        if line.entry:
+            told = self.told[line.entry.id]
+            return Sentence(line, told.title, [told.body] if told.body else [], who, told.icon, told.tone, told.url)
+        return self._tell_changes(line, who)
+
+    def _who(self, line: Line) -> str:
+        if line.batch:
+            return _("import No. %(number)s") % {"number": line.batch}
+        if line.actor_id:
+            return self.people.get(line.actor_id, _("a colleague who is gone"))
+        return _("Veche itself") if not line.entry or line.entry.via == SYSTEM else ""
+
+    def _tell_changes(self, line: Line, who: str) -> Sentence:
+        if len(line.changes) == 1:
+            change = line.changes[0]
+            icon = {"address": "map-pin", "role": "id-badge", "note": "note-off"}.get(change.field, "pencil")
+            revertable = change.batch is None and (change.field in CLEANERS or _is_snapshot(change))
+            revert = change.pk if revertable or change.field.startswith("own.") else None
+            return Sentence(line, self._title(change), [self._values(change)], who, icon, revert_id=revert)
+        fields = ", ".join(self._label(change.field) for change in line.changes)
+        body = [
+            _("%(field)s: %(values)s") % {"field": self._label(change.field), "values": self._values(change)}
+            for change in line.changes
+        ]
+        return Sentence(line, _("Changed: %(fields)s") % {"fields": fields}, body, who)
+
+    def _title(self, change: FieldChange) -> str:
+        words = {"field": self._label(change.field)}
+        if _empty(change.before):
+            return _("Added: %(field)s") % words
+        if _empty(change.after):
+            return _("Removed: %(field)s") % words
+        return _("Changed: %(field)s") % words
+
+    def _label(self, code: str) -> str:
+        if code.startswith("own."):
+            field = self.own.get(code.removeprefix("own."))
+            return field.label if field else code
+        label = str(LABELS.get(code, code))
+        return label if code in ("telegram", "max", "whatsapp") else label[:1].lower() + label[1:]
+
+    def _values(self, change: FieldChange) -> str:
+        if _empty(change.before):
+            return self._value(change.field, change.after)
+        if _empty(change.after):
+            return self._value(change.field, change.before)
+        before, after = self._value(change.field, change.before), self._value(change.field, change.after)
+        if before == after and isinstance(change.after, dict):
+            return _("%(value)s: order or remarks") % {"value": after}
+        return f"{before} → {after}"
+
+    def _value(self, code: str, value: Any) -> str:
+        """A stored value in words."""
+        if _empty(value):
+            return formats.NONE
+        if code.startswith("own."):
+            field = self.own.get(code.removeprefix("own."))
+            return show_own(field, value, self.people) if field else str(value)
+        if isinstance(value, list):
+            return ", ".join(self._value(code, each) for each in value)
+        if isinstance(value, dict):
+            return self._snapshot(code, value)
+        if code in PHONES:
+            return point_text(code, str(value), masked=self.masks)
+        if code in ("kind", "gender"):
+            return str((Kind if code == "kind" else Gender)(value).label)
+        if code in self.names:
+            return self.names[code].get(value, f"№ {value}")
+        if code == "responsible":
+            return self.people.get(value, f"№ {value}")
+        if code == "caution_until":
+            return str(value)
+        return str(value)
+
+    def _snapshot(self, code: str, row: dict[str, Any]) -> str:
+        if code == "role":
+            dates = [str(row[name]) for name in ("since", "until") if row.get(name)]
+            return ", ".join(filter(None, [self.roles.get(row["role"], "?"), row.get("note"), "–".join(dates)]))
+        if code == "note":
+            return row.get("text", "")
+        if code in PointKind.values:
+            text = point_text(code, row.get("value", ""), row.get("extension", ""), masked=self.masks)
+        else:
+            text = row.get("text", "")
+        words = [
+            str(Purpose(row["purpose"]).label) if row.get("purpose") else "",
+            str(Validity(row["validity"]).label) if row.get("validity") not in (None, "unchecked") else "",
+            row.get("note", ""),
+        ]
+        remarks = ", ".join(word[:1].lower() + word[1:] for word in words if word)
+        return f"{text} ({remarks})" if remarks else text
+
+    def _describe(self, found: list[Entry]) -> dict[int, Told]:
+        told: dict[int, Told] = {}
+        for room, describe in registry.describers.items():
+            mine = [entry for entry in found if entry.kind.startswith(f"{room}.")]
+            if mine:
+                told |= describe(self.actor, mine)
+        for entry in found:
+            default = told.get(entry.id) or Told(str(entry.event.label if entry.event else entry.kind))
+            icon = default.icon or (entry.event.icon if entry.event else "point")
+            told[entry.id] = Told(default.title, default.body, default.url, icon, default.tone)
+        return told
+
+    def _own_fields(self, changes: list[FieldChange]) -> dict[str, OwnField]:
+        keys = {change.field.removeprefix("own.") for change in changes if change.field.startswith("own.")}
+        return {field.key: field for field in OwnField.objects.filter(key__in=keys)} if keys else {}
+
+    def _own_people(self, change: FieldChange) -> set[int]:
+        field = self.own.get(change.field.removeprefix("own."))
+        values = {change.before, change.after} if field and field.type == OwnField.Type.USER else set()
+        return {value for value in values if isinstance(value, int)}
+
+    @staticmethod
+    def _names(model: Any, keys: Iterable[Any]) -> dict[Any, str]:
+        wanted = [key for key in keys if isinstance(key, int)]
+        return {row.pk: str(row) for row in model.objects.filter(pk__in=wanted)} if wanted else {}
+
+
+def describe_own_entries(actor: Actor, found: list[Entry]) -> dict[int, Told]:
+    """This room's describer: tags and campaigns by name, where a contact came from."""
+    tags = _named(Tag, found, (TagPut.kind, TagTaken.kind))
+    campaigns = _named(Campaign, found, (CampaignJoined.kind, CampaignLeft.kind))
+    told = {}
+    for entry in found:
+        if entry.kind == ContactAdded.kind:
+            channel = entry.data.get("channel", "")
+            body = Origin.Channel(channel).label if channel in Origin.Channel.values else ""
+            told[entry.id] = Told(str(ContactAdded.label), str(body))
+        elif entry.kind in (TagPut.kind, TagTaken.kind):
+            told[entry.id] = Told(str(entry.event.label), tags.get(entry.object_id, _("a tag that is gone")))
+        elif entry.kind in (CampaignJoined.kind, CampaignLeft.kind):
+            name = campaigns.get(entry.object_id, _("a campaign that is gone"))
+            told[entry.id] = Told(str(entry.event.label), name)
+    return told
+
+
+def _named(model: Any, found: list[Entry], kinds: tuple[str, ...]) -> dict[int, str]:
+    wanted = {entry.object_id for entry in found if entry.kind in kinds}
+    return {row.pk: str(row) for row in model.objects.filter(pk__in=wanted)} if wanted else {}
+
+
+def _ids(changes: Iterable[FieldChange], code: str) -> set[int]:
+    values = [value for change in changes if change.field == code for value in (change.before, change.after)]
+    return {value for value in values if isinstance(value, int)}
+
+
+def _dicts(change: FieldChange) -> list[dict[str, Any]]:
+    return [value for value in (change.before, change.after) if isinstance(value, dict)]
+
+
+def _is_snapshot(change: FieldChange) -> bool:
+    return all(value is None or "id" in value for value in (change.before, change.after) if not isinstance(value, str)) and any(
+        isinstance(value, dict) for value in (change.before, change.after)
+    )
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value == "" or value == []
