@@ -100,6 +100,7 @@ _EXACT = {" ".join(caption.split()): target for caption, target in _EXACT.items(
 _NOT_WORD = re.compile(r"[^0-9a-zа-я]+")
 
 
+@lru_cache(maxsize=4096)
 def plain_caption(caption: str) -> str:
     """Lower case, ё as е, № as n, words divided by one space."""
     text = caption.lower().replace("ё", "е").replace("№", " n ")

@@ -53,11 +53,19 @@ class RowDraft:
         """The code of what keeps the row out, or ''."""
         return next((each["code"] for each in self.problems if each["severity"] == REJECT), "")
 
-    def problem(self, code: str, column: int | None = None, value: str = "", *, severity: str = WARN, **params: Any) -> None:
+    def problem(
+        self, code: str, column: int | None = None, value: str = "", *, severity: str = WARN, **params: Any
+    ) -> None:
         """Notes what is wrong; the sentence is made from the code when somebody reads it."""
         self.problems.append(
             {"column": column, "code": code, "params": params, "value": value[:300], "severity": severity}
         )
+
+    def found(self, problem: Any, column: int, value: str, suggestion: str = "") -> None:
+        """Notes a `contacts.problems.Problem` as `phone.too_short`, with what its sentence needs."""
+        params = {"before": problem.before, "after": problem.after, "digits": problem.digits, "suggestion": suggestion}
+        kept = {key: param for key, param in params.items() if param}
+        self.problem(f"{problem.subject}.{problem.code}", column, value, **kept)
 
     def as_json(self) -> dict[str, Any]:
         """A plain dict of all fields."""

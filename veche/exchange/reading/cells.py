@@ -12,17 +12,16 @@ MAX_CELL = 1_000_000
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
 _BREAK = re.compile("_x000[dD]_\r?\n?|\r\n?|[\u2028\u2029\u0085]")
-_DIRTY = re.compile("[^\x20-\x7e\u0400-\u045f\u2013\u2014\u00ab\u00bb\u2116]|_x000")
 
 
 def clean_text(text: str) -> str:
     """The text without invisible characters, with plain spaces, and line breaks as a single line feed."""
-    if _DIRTY.search(text):
+    if not text.isprintable() or "_x000" in text:
         text = _BREAK.sub("\n", text)
         text = _INVISIBLE.sub("", text)
         text = _ODD_SPACE.sub(" ", text)
     text = text.strip()
-    if text[:1] == "'" and len(text) > 1 and (text[1].isdigit() or text[1] in "+=-("):
+    if text.startswith("'") and len(text) > 1 and (text[1].isdigit() or text[1] in "+=-("):
         text = text[1:].lstrip()  # the mark with which Excel keeps digits as text
     return text
 

@@ -53,6 +53,7 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._loaded: tuple[str, python_calamine.CalamineSheet] | None = None
         try:
             self.book = python_calamine.CalamineWorkbook.from_path(str(path))
             metadata = [meta for meta in self.book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
@@ -72,6 +73,7 @@ class Workbook:
             raise damaged() from error
 
     def close(self) -> None:
+        self._loaded = None
         self.book.close()
 
     def _look(self, metadata: list[Any]) -> list[Sheet]:
@@ -113,7 +115,7 @@ class Workbook:
         if not sheet.rows:
             return
         try:
-            content = self.book.get_sheet_by_name(sheet.name)
+            content = self._content(sheet)
             left = [""] * (content.start[1] if content.start else 0)  # calamine leaves out empty columns before the table
             if not left:
                 yield from enumerate(content.iter_rows(), 1)
@@ -127,7 +129,13 @@ class Workbook:
         """Merged ranges as ((row, column), (row, column)) from 0, both corners included."""
         if not sheet.rows:
             return []
-        return self.book.get_sheet_by_name(sheet.name).merged_cell_ranges or []
+        return self._content(sheet).merged_cell_ranges or []
+
+    def _content(self, sheet: Sheet) -> python_calamine.CalamineSheet:
+        """The sheet's cells, kept until another sheet is asked for: the wizard reads the top of one again and again."""
+        if self._loaded is None or self._loaded[0] != sheet.name:
+            self._loaded = (sheet.name, self.book.get_sheet_by_name(sheet.name))
+        return self._loaded[1]
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -1,0 +1,72 @@
+"""Sentences for what may be wrong with a row. Drafts keep codes and params; the sentence is made for its reader."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as mark
+
+from veche.contacts.problems import Problem
+from veche.names import Change, Doubt
+
+PROBLEMS = {
+    # the row stays out
+    "nothing_identifies": mark("The row has no name, phone, e-mail, account or address, so there is nobody to add."),
+    "total_row": mark("This is a row of totals, not a person."),
+    "repeated_header": mark("The captions of the columns are repeated here; this is not a person."),
+    # the row goes in, but look at it
+    "date_partial": mark("“%(value)s” is not a whole date; it was kept in a note."),
+    "birthday_young": mark("“%(value)s” would mean a child; check whether it is a birthday."),
+    "gender_unknown": mark("“%(value)s” was not understood as a gender; it was kept in a note."),
+    "number_unknown": mark("“%(value)s” was not understood as a number; it was kept in a note."),
+    "money_unknown": mark("“%(value)s” was not understood as a sum of money; it was kept in a note."),
+    "yes_no_unknown": mark("“%(value)s” is neither yes nor no; it was kept in a note."),
+    "account_unknown": mark("“%(value)s” was not understood as an account; it was kept in a note."),
+    "moved_to_phone": mark("“%(value)s” stood in another column; it was taken as a phone."),
+    "moved_to_email": mark("“%(value)s” stood in another column; it was taken as an e-mail address."),
+    "moved_to_account": mark("“%(value)s” stood in another column; it was taken as an account."),
+    "moved_to_name": mark("“%(value)s” stood in another column; it was taken as the name."),
+    "moved_to_note": mark("“%(value)s” does not belong to this column; it was kept in a note."),
+    "several_people": mark("“%(value)s” names several people; the first becomes the contact, the others stand in a note."),
+    "cut": mark("The value is too long; its end was kept in a note."),
+}
+KINDS = {
+    "row": gettext_lazy("Rows that are no people"),
+    "name": gettext_lazy("Names"),
+    "phone": gettext_lazy("Phones"),
+    "email": gettext_lazy("E-mail addresses"),
+    "date": gettext_lazy("Dates"),
+    "place": gettext_lazy("Values in the wrong column"),
+    "value": gettext_lazy("Other values"),
+}
+_ROW = ("nothing_identifies", "total_row", "repeated_header")
+
+
+def problem_sentence(code: str, params: Mapping[str, Any]) -> str:
+    """The whole sentence in the language active now. `params` are those of the draft's problem, with its `value`.
+
+    Codes with a dot (`phone.too_short`) are those of contacts' problems, `name_doubt` and `name_changed` those of names.
+    """
+    if code == "name_changed":
+        return Change(params["change"], params.get("before", ""), params.get("after", "")).sentence
+    if code == "name_doubt":
+        return Doubt(params["doubt"]).sentence
+    subject, dot, reason = code.partition(".")
+    if dot:
+        problem = Problem(subject, reason, params.get("before", ""), params.get("after", ""), params.get("digits", 0))
+        return problem.sentence
+    return _(PROBLEMS[code]) % {"value": params.get("value", ""), "after": params.get("after", "")}
+
+
+def problem_kind(code: str) -> str:
+    """Under which of KINDS a problem is listed in the preflight."""
+    if code in _ROW:
+        return "row"
+    if code.startswith("moved"):
+        return "place"
+    start = re.split(r"[._]", code)[0]
+    if start == "birthday":
+        return "date"
+    return "name" if start == "several" else start if start in KINDS else "value"
