@@ -26,6 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     # Nobody collects static files for a test; the browser tests get them from their sources.
+    (DATA / "static").mkdir(
+        exist_ok=True
+    )  # WhiteNoise warns of a folder that isn't there, and warnings are errors
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC_FILES}}
 
 
@@ -42,3 +45,32 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
         return
     with EmbeddedPostgres(DATA, durable=False).use():
         yield
+
+
+@pytest.fixture
+def client_of(db):
+    """`client_of("volunteer")`: a test client of one of the cast, for rooms below accounts."""
+    from veche.accounts.testing import signed_in_client
+
+    return signed_in_client
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that commits gets what the migrations shipped (statuses, roles): the one before it emptied all tables."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            shipped = pytest.mark.django_db(**marker.kwargs | {"serialized_rollback": True})
+            item.add_marker(shipped, append=False)
+
+
+@pytest.fixture(autouse=True)
+def _ledger_of_this_test(request: pytest.FixtureRequest) -> None:
+    """The ledger is no model, so nobody empties it after a test that commits."""
+    marker = request.node.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or "live_server" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        from django.db import connection
+
+        with connection.cursor() as sql:
+            sql.execute("TRUNCATE core_ledger")

@@ -12,11 +12,12 @@ urlpatterns = [
     path("jobs/<int:job_id>/cancellation/", jobs.stop, name="job_stop"),
     path("jobs/<int:job_id>/dismissal/", jobs.dismiss, name="job_dismiss"),
 ]
-if settings.DEBUG or getattr(settings, "SHOW_LOOK", False):
-    urlpatterns += [
-        path("look/", look.look, name="look"),
-        path("look/form/", look.form, name="look_form"),
-        path("look/toast/", look.toasted, name="look_toast"),
-        path("look/found/", look.found, name="look_found"),
-        path("look/refusal/", look.refusal, name="look_refusal"),
-    ]
+look_patterns = [
+    path("look/", look.look, name="look"),
+    path("look/form/", look.form, name="look_form"),
+    path("look/toast/", look.toasted, name="look_toast"),
+    path("look/found/", look.found, name="look_found"),
+    path("look/refusal/", look.refusal, name="look_refusal"),
+]
+if settings.DEBUG:  # the living style page is for developers
+    urlpatterns += look_patterns

@@ -22,7 +22,9 @@ def themes() -> dict[str, dict[str, str]]:
 
 def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -64,9 +66,21 @@ def test_the_measure_is_right():
 
 
 def test_colours_live_in_the_tokens_only():
-    allowed = {"#16222b", "#fff", "#8fd2e6", "#b2bfc7", "#74c4dd", "#2a3942", "#000"}  # the toast is dark in both themes
+    allowed = {
+        "#16222b",
+        "#fff",
+        "#8fd2e6",
+        "#b2bfc7",
+        "#74c4dd",
+        "#2a3942",
+        "#000",
+    }  # the toast is dark in both themes
     strays = []
     for path in sorted(TOKENS.parent.glob("*.css")):
         if path != TOKENS:
-            strays += [f"{path.name}: {colour}" for colour in re.findall(r"#[0-9a-f]{3,8}\b", path.read_text()) if colour not in allowed]
+            strays += [
+                f"{path.name}: {colour}"
+                for colour in re.findall(r"#[0-9a-f]{3,8}\b", path.read_text())
+                if colour not in allowed
+            ]
     assert not strays, strays

@@ -77,7 +77,13 @@ def test_percent_and_decimal():
 
 @pytest.mark.parametrize(
     ("part", "whole", "russian"),
-    [(59, 100, f"59{NB}%"), (1, 1000, f"<{NB}1{NB}%"), (999, 1000, f"99{NB}%"), (0, 10, f"0{NB}%"), (3, 0, "—")],
+    [
+        (59, 100, f"59{NB}%"),
+        (1, 1000, f"<{NB}1{NB}%"),
+        (999, 1000, f"99{NB}%"),
+        (0, 10, f"0{NB}%"),
+        (3, 0, "—"),
+    ],
 )
 def test_a_share_that_is_something_is_never_zero_and_one_that_is_not_all_is_never_hundred(
     ru, part, whole, russian

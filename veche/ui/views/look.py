@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django import forms
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -47,7 +46,6 @@ class SampleForm(forms.Form):
         return text
 
 
-@login_not_required
 def look(request: HttpRequest) -> HttpResponse:
     """Everything on one page."""
     now = timezone.now()
@@ -91,7 +89,6 @@ def sample_jobs() -> list[dict]:
     ]
 
 
-@login_not_required
 @require_POST
 def form(request: HttpRequest) -> HttpResponse:
     """The sample form: 422 with its errors, or a fresh one with a toast."""
@@ -102,7 +99,6 @@ def form(request: HttpRequest) -> HttpResponse:
     return toast(response, pgettext("look", "Saved."), undo_url=reverse("ui:look_toast"))
 
 
-@login_not_required
 @require_POST
 def toasted(request: HttpRequest) -> HttpResponse:
     """Nothing but a toast."""
@@ -113,7 +109,6 @@ def toasted(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_not_required
 @require_POST
 def refusal(request: HttpRequest) -> HttpResponse:
     """Always refuses."""
@@ -122,7 +117,6 @@ def refusal(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_not_required
 def found(request: HttpRequest) -> HttpResponse:
     """Answers of the palette in its own markup."""
     return render_page(request, "ui/look_found.html", {"q": request.GET.get("q", "")})

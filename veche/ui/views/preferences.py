@@ -1,7 +1,6 @@
 """Theme, density and language of this browser. Anyone may change them, signed in or not."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -11,21 +10,18 @@ from veche.ui.frame import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES
 YEAR = 365 * 24 * 60 * 60
 
 
-@login_not_required
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keeps `theme` (light, dark, system) for a year."""
     return _keep(request, THEME_COOKIE, request.POST.get("theme"), THEMES)
 
 
-@login_not_required
 @require_POST
 def density(request: HttpRequest) -> HttpResponse:
     """Keeps `density` (compact, normal, roomy) for a year."""
     return _keep(request, DENSITY_COOKIE, request.POST.get("density"), DENSITIES)
 
 
-@login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Keeps `language` in Django's own language cookie, which LocaleMiddleware reads."""
