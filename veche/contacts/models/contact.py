@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Replace
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -63,8 +64,16 @@ class Contact(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["name_key", "id"], name="contacts_contact_by_name"),
-            models.Index(fields=["changed_at", "id"], name="contacts_contact_by_change"),
-            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="contacts_contact_name_trgm"),
+            models.Index(
+                fields=["changed_at", "id"],
+                name="contacts_contact_by_change",
+                condition=Q(removed_at__isnull=True),
+            ),
+            # every word of the key after a bar, so that one pattern finds a word by its beginning
+            GinIndex(
+                OpClass(Concat(Value("|"), Replace("name_key", Value(" "), Value("|"))), name="gin_trgm_ops"),
+                name="contacts_contact_words",
+            ),
             models.Index(
                 fields=["responsible", "id"],
                 name="contacts_contact_resp",
