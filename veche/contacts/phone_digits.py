@@ -1,4 +1,6 @@
-"""What a string of digits can be as a phone number, seen from one country; the rules are the Russian numbering plan's."""
+"""What a string of digits can be as a phone number, seen from one country; the rules are the Russian
+numbering plan's.
+"""
 
 from typing import NamedTuple
 
@@ -11,7 +13,9 @@ _MADE_UP = frozenset(["1234567890", "9123456789", "9876543210", "9000000000"])
 
 
 class Reading(NamedTuple):
-    """A valid number or None, a code of problems.PHONE or "", how many digits there were, and what might have been meant."""
+    """A valid number or None, a code of problems.PHONE or "", how many digits there were, and what might have
+    been meant.
+    """
 
     number: PhoneNumber | None = None
     problem: str = ""

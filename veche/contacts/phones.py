@@ -1,7 +1,9 @@
 """Phone numbers: every one out of a dirty cell, shown, hidden in part, and searched in any spelling.
 
-phonenumbers decides what is a number and of which kind. Our own are: what Excel does to numbers, several in a cell, remarks,
-short city numbers, the Russian 8, and a fast path for plain Russian mobiles that uses phonenumbers' own pattern.
+phonenumbers decides what is a number and of which kind. Our own are: what Excel does to numbers, several in a
+cell, remarks,
+short city numbers, the Russian 8, and a fast path for plain Russian mobiles that uses phonenumbers' own
+pattern.
 """
 
 import math
@@ -14,24 +16,24 @@ from typing import Literal
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType
 
+from veche.contacts.empty_marks import is_empty_mark
 from veche.contacts.phone_digits import Reading, read_digits
 from veche.contacts.problems import Problem
-from veche.names import fold
 
 Kind = Literal["mobile", "work", "home", "fax", "landline", "toll_free", "other"]
 
 LONGEST = 500
 """Characters of a cell that are looked at; the rest is remark."""
 
-_FAST = re.compile(r"\s*'?(?:\+?7|8)?[ .-]{0,2}\(?(9\d\d)\)?[ .-]{0,2}(\d{3})[ .-]?(\d\d)[ .-]?(\d\d)\s*", re.ASCII)
-_EMPTY = frozenset(
-    ["", "нет", "не указан", "не указано", "неизвестен", "нет телефона", "без телефона", "н д", "нд", "отсутствует", "пусто"]
-    + ["xxx", "ххх", "x", "х", "none", "null", "nan", "no", "n a", "на", "0", "."]
-)  # fmt: skip
+_FAST = re.compile(
+    r"\s*'?(?:\+?7|8)?[ .-]{0,2}\(?(9\d\d)\)?[ .-]{0,2}(\d{3})[ .-]?(\d\d)[ .-]?(\d\d)\s*", re.ASCII
+)
 _SCIENTIFIC = re.compile(r"(?<![\d.,])(\d)(?:[.,](\d{1,15}))?[eEеЕ]\+?(\d{1,2})(?!\d)", re.ASCII)
 _TAIL_OF_FLOAT = re.compile(r"(?<=\d{5})[.,]0{1,2}(?!\d)", re.ASCII)
 _SEPARATOR = re.compile(r"[;\n\r|,\\]|\s+(?:и|или|or|and)\s+|(?<!\d)/|/(?!\d)|/(?=\d{5}|\+|8[ (-]|\(?\d{3})")
-_EXTENSION = re.compile(r"[,;(]?\s*(?:доб(?:авочный)?|внутр?|вн|ext|тон)\b\.?\s*№?\s*:?\s*(\d{1,7})\)?", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[,;(]?\s*(?:доб(?:авочный)?|внутр?|вн|ext|тон)\b\.?\s*№?\s*:?\s*(\d{1,7})\)?", re.IGNORECASE
+)
 _RUN = re.compile(r"[+\d(][\d\s().+-]*", re.ASCII)
 _ENDING = re.compile(r"\s*/\s*(\d{1,4})(?!\d)", re.ASCII)
 _LABEL = re.compile(r"^\s*(?:т|тел|телефон|телефоны|phone|tel)\b\s*[.:]?\s*", re.IGNORECASE)
@@ -51,7 +53,8 @@ _TYPES: dict[int, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class ParsedPhone:
-    """One number of a cell. `value` is E.164 or "", `raw` the part of the cell it was read from, `region` an ISO code.
+    """One number of a cell. `value` is E.164 or "", `raw` the part of the cell it was read from, `region` an
+    ISO code.
 
     A problem without a value means that the number can't be used; with a value, that it wants a look.
     """
@@ -66,8 +69,11 @@ class ParsedPhone:
     suggestion: str = ""
 
 
-def parse_phones(value: object, *, default_region: str = "RU", city_code: str | None = None) -> list[ParsedPhone]:
-    """Every phone of one cell in its order; nothing for an empty cell or an empty mark («нет», «-»); never an exception.
+def parse_phones(
+    value: object, *, default_region: str = "RU", city_code: str | None = None
+) -> list[ParsedPhone]:
+    """Every phone of one cell in its order; nothing for an empty cell or an empty mark («нет», «-»); never an
+    exception.
 
     `default_region` reads numbers without a country, `city_code` (digits) completes short city numbers.
     """
@@ -100,9 +106,14 @@ def _russian_mobile() -> re.Pattern:
 
 @lru_cache(maxsize=16384)
 def _parse_cell(cell: str, region: str, city: str) -> tuple[ParsedPhone, ...]:
-    text = unicodedata.normalize("NFKC", cell[:LONGEST]).replace("\u200b", "").replace("\ufeff", "").strip(" '\t")
+    text = (
+        unicodedata.normalize("NFKC", cell[:LONGEST])
+        .replace("\u200b", "")
+        .replace("\ufeff", "")
+        .strip(" '\t")
+    )
     text = re.sub("[‐‑‒–—−]", "-", text)
-    if len(text) < 20 and fold(text).strip(" .-+") in _EMPTY:
+    if is_empty_mark(text):
         return ()
     lost: list[ParsedPhone] = []
     text = _TAIL_OF_FLOAT.sub("", _SCIENTIFIC.sub(lambda match: _from_scientific(match, lost), text))
@@ -113,7 +124,9 @@ def _parse_cell(cell: str, region: str, city: str) -> tuple[ParsedPhone, ...]:
     phones = list(reversed(unique.values()))
     if not phones and _bare_prefix(text):
         return ()
-    return tuple(phones) or (ParsedPhone(cell, problem=Problem("phone", "not_a_number"), comment=cell.strip()),)
+    return tuple(phones) or (
+        ParsedPhone(cell, problem=Problem("phone", "not_a_number"), comment=cell.strip()),
+    )
 
 
 def _bare_prefix(text: str) -> bool:
@@ -140,7 +153,9 @@ def _read_piece(piece: str, phones: list[ParsedPhone], region: str, city: str) -
     extension = _EXTENSION.search(piece)
     if extension:
         piece = piece[: extension.start()] + " " + piece[extension.end() :]
-    runs = [run for run in _RUN.finditer(piece) if sum(map(str.isdigit, run[0])) >= 5 or _nothing_else(piece, run)]
+    runs = [
+        run for run in _RUN.finditer(piece) if sum(map(str.isdigit, run[0])) >= 5 or _nothing_else(piece, run)
+    ]
     if not runs:
         _remark(piece.strip(), phones)
         return
@@ -206,7 +221,11 @@ def _split_run(run: str) -> list[str]:
     numbers, current = [], ""
     for token in run.replace("+", " +").split():
         digits = _DIGITS.sub("", current)
-        full = len(digits) == 11 and digits[0] in "78" or len(digits) == 10 and digits[0] == "9" or len(digits) >= 12
+        full = (
+            (len(digits) == 11 and digits[0] in "78")
+            or (len(digits) == 10 and digits[0] == "9")
+            or len(digits) >= 12
+        )
         if current and (token.startswith("+") or full):
             numbers.append(current)
             current = token
@@ -218,7 +237,9 @@ def _split_run(run: str) -> list[str]:
 def _read_number(raw: str, comment: str, region: str, city: str) -> ParsedPhone:
     digits = _DIGITS.sub("", raw)
     national = digits[-10:]
-    usual = len(digits) == 11 and digits[0] in "78" and (digits[0] == "7" or "+" not in raw) or len(digits) == 10
+    usual = (len(digits) == 11 and digits[0] in "78" and (digits[0] == "7" or "+" not in raw)) or len(
+        digits
+    ) == 10
     if usual and region == "RU" and _russian_mobile().fullmatch(national) and len(set(national[1:])) > 1:
         return ParsedPhone(raw.strip(), f"+7{national}", "", _kind(comment) or "mobile", "RU", comment)
     reading = read_digits(digits, plus="+" in raw, region=region, city=city)
@@ -230,7 +251,11 @@ def _phone(raw: str, reading: Reading, comment: str) -> ParsedPhone:
     number = reading.number
     if number is None:
         return ParsedPhone(
-            raw.strip(), comment=comment, kind=_kind(comment) or "other", problem=problem, suggestion=reading.suggestion
+            raw.strip(),
+            comment=comment,
+            kind=_kind(comment) or "other",
+            problem=problem,
+            suggestion=reading.suggestion,
         )
     return ParsedPhone(
         raw=raw.strip(),
@@ -244,7 +269,9 @@ def _phone(raw: str, reading: Reading, comment: str) -> ParsedPhone:
 
 
 def _region(number: PhoneNumber) -> str:
-    """The country; of the plan that two share, only Kazakhstan's numbers begin with 6 and 7, the rest needs no look-up."""
+    """The country; of the plan that two share, only Kazakhstan's numbers begin with 6 and 7, the rest needs
+    no look-up.
+    """
     if number.country_code == 7 and str(number.national_number)[0] in "3489":
         return "RU"
     return phonenumbers.region_code_for_number(number) or ""
@@ -291,9 +318,11 @@ def mask_phone(e164: str) -> str:
 
 
 def search_digits(text: str) -> str:
-    """The digits to look for inside stored E.164 numbers, whatever the spelling: «8 (904) 000», «+7904000», «904000» are equal.
+    """The digits to look for inside stored E.164 numbers, whatever the spelling: «8 (904) 000», «+7904000»,
+    «904000» are equal.
 
-    Signs don't matter, so a number typed in the wrong keyboard layout («8ю904ю000») is found too. "" if there is no digit.
+    Signs don't matter, so a number typed in the wrong keyboard layout («8ю904ю000») is found too. "" if there
+    is no digit.
     """
     text = unicodedata.normalize("NFKC", text[:LONGEST])
     digits = re.sub(r"\D", "", text)

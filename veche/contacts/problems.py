@@ -1,4 +1,6 @@
-"""What is wrong with a phone, an e-mail or a date, as a machine code with a whole sentence that says what to do."""
+"""What is wrong with a phone, an e-mail or a date, as a machine code with a whole sentence that says what to
+do.
+"""
 
 from dataclasses import dataclass
 
@@ -9,17 +11,25 @@ PHONE = {
     "missing_digit": _("One digit is missing in this mobile number. Find it and add it."),
     "too_long": _("There are too many digits for one phone number. Remove the extra ones."),
     "impossible": _("There is no such phone number. Check the area code and the digits."),
-    "digits_lost": _("The spreadsheet kept only the first digits of this number. Take the number from the source again."),
-    "needs_city_code": _("This is a short city number. Choose the city code for the column or write the number in full."),
+    "digits_lost": _(
+        "The spreadsheet kept only the first digits of this number. Take the number from the source again."
+    ),
+    "needs_city_code": _(
+        "This is a short city number. Choose the city code for the column or write the number in full."
+    ),
     "not_a_number": _("There is no phone number here. If it is a remark, move it to the notes."),
     "made_up": _("This number looks made up. Check it before calling."),
     "plus_eight": _("“+8” was read as “8”. Check that the number is Russian."),
     "prefix_twice": _("The country prefix stood there twice and was kept once. Check the number."),
-    "ending_only": _("Only the ending of a second number was written; the beginning was taken from the first. Check it."),
+    "ending_only": _(
+        "Only the ending of a second number was written; the beginning was taken from the first. Check it."
+    ),
 }
 
 EMAIL = {
-    "not_an_email": _("This is not an e-mail address. If it is a link or a nickname, move it to its own field."),
+    "not_an_email": _(
+        "This is not an e-mail address. If it is a link or a nickname, move it to its own field."
+    ),
     "no_at": _("The “@” is missing in this address. Put it in."),
     "no_domain": _("There is nothing usable after the “@”. Write the address in full."),
     "no_top_domain": _("The ending of the address (such as .ru) is missing. Add it."),
@@ -43,7 +53,9 @@ DATE = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`subject` is phone, email or date, `code` a key of that table. A value beside a problem is usable but wants a look."""
+    """`subject` is phone, email or date, `code` a key of that table. A value beside a problem is usable but
+    wants a look.
+    """
 
     subject: str
     code: str

@@ -1,4 +1,6 @@
-"""Which word is the surname, which the given name, which the patronymic: every sensible layout is scored, the best wins."""
+"""Which word is the surname, which the given name, which the patronymic: every sensible layout is scored, the
+best wins.
+"""
 
 from typing import NamedTuple
 
@@ -17,7 +19,9 @@ _HINT = 1.0
 
 
 class Arrangement(NamedTuple):
-    """The best layout, by how much it beats the best one of the other order (`margin`), and how many words it reads."""
+    """The best layout, by how much it beats the best one of the other order (`margin`), and how many words it
+    reads.
+    """
 
     roles: str
     margin: float
@@ -82,14 +86,18 @@ def order_of(roles: str) -> str:
 
 
 def _default_order(words: tuple[Word, ...]) -> str:
-    """Without any sign: two given names are a list's «Роман Александр»; two unknown words a foreign «Дарт Вейдер»."""
+    """Without any sign: two given names are a list's «Роман Александр»; two unknown words a foreign «Дарт
+    Вейдер».
+    """
     return "surname_first" if all(word.given >= 0.9 for word in words) else "given_first"
 
 
 def arrange(words: tuple[Word, ...], order: str | None) -> Arrangement:
     """The best layout of one to four words; `order` is what the column is known to follow."""
     scored = sorted(
-        ((_score(roles, words, order), roles) for roles in _LAYOUTS[len(words)]), key=lambda pair: pair[0], reverse=True
+        ((_score(roles, words, order), roles) for roles in _LAYOUTS[len(words)]),
+        key=lambda pair: pair[0],
+        reverse=True,
     )
     best_score, best = scored[0]
     if len(words) == 1 and best == "S" and order == "given_first" and words[0].surname < 0.35:

@@ -1,6 +1,7 @@
 """Names inside sentences: the six cases (pytrovich) and the greeting of a letter.
 
-A name whose gender is unknown is never declined: «вручено Саша Ким» is clumsy, «вручено Саше Киму» to a woman is an insult.
+A name whose gender is unknown is never declined: «вручено Саша Ким» is clumsy, «вручено Саше Киму» to a woman
+is an insult.
 """
 
 from functools import cache, lru_cache
@@ -27,7 +28,13 @@ def _inflect(part: str, word: str, gender: str, case: str) -> str:
     from pytrovich.enums import Case as PytrovichCase
     from pytrovich.enums import Gender, NamePart
 
-    if case == "nominative" or not gender or not text.has_cyrillic(word) or text.has_latin(word) or len(word) < 2:
+    if (
+        case == "nominative"
+        or not gender
+        or not text.has_cyrillic(word)
+        or text.has_latin(word)
+        or len(word) < 2
+    ):
         return word
     if word.endswith(".") or not word.replace("-", "").replace("'", "").isalpha():
         return word
@@ -38,7 +45,9 @@ def _inflect(part: str, word: str, gender: str, case: str) -> str:
     return made.upper() if word.isupper() and len(word) > 1 else made
 
 
-def decline_part(part: Literal["surname", "given_name", "patronymic"], value: str, gender: str, case: Case) -> str:
+def decline_part(
+    part: Literal["surname", "given_name", "patronymic"], value: str, gender: str, case: Case
+) -> str:
     """One part in a case; particles stay, and so does an eastern patronymic («Гасан оглы»)."""
     words = value.split(" ")
     if words[-1].lower() in SON_WORDS or words[-1].lower() in DAUGHTER_WORDS:
@@ -51,7 +60,9 @@ def decline_part(part: Literal["surname", "given_name", "patronymic"], value: st
 def decline(
     name: ParsedName, case: Case, *, parts: tuple[str, ...] = ("surname", "given_name", "patronymic")
 ) -> str:
-    """The name in a case, its parts in the order given: `decline(name, "dative")` -> «Иванову Ивану Ивановичу»."""
+    """The name in a case, its parts in the order given: `decline(name, "dative")` -> «Иванову Ивану
+    Ивановичу».
+    """
     values = ((part, getattr(name, part)) for part in parts)
     return " ".join(decline_part(part, value, name.gender, case) for part, value in values if value)
 
@@ -59,7 +70,8 @@ def decline(
 def greeting(name: ParsedName, *, formal: bool = True, language: str = "ru") -> str:
     """How a letter begins, without the mark after it: «Уважаемая Мария Ивановна», «Здравствуйте, Саша».
 
-    Formal needs a known gender and more than an initial; everything else gets the neutral form. `language` is the contact's.
+    Formal needs a known gender and more than an initial; everything else gets the neutral form. `language` is
+    the contact's.
     """
     table = GREETINGS.get(language, GREETINGS["en"])
     given = name.given_name if not name.given_name.endswith(".") else ""

@@ -1,6 +1,7 @@
 """From the words of one name to a judgement: roles, order, gender, how sure, what is doubtful.
 
-A judgement depends only on what the words are known to be, not on their letters, so a few hundred cached ones serve an
+A judgement depends only on what the words are known to be, not on their letters, so a few hundred cached ones
+serve an
 import of any size.
 """
 
@@ -25,10 +26,14 @@ class Judgement(NamedTuple):
 
 
 @lru_cache(maxsize=16384)
-def judge(words: tuple[Word, ...], order: str | None, initials: int = 0, initials_first: bool = False) -> Judgement:
+def judge(
+    words: tuple[Word, ...], order: str | None, initials: int = 0, initials_first: bool = False
+) -> Judgement:
     """Judges one to four known words and a number of initials beside them."""
     roles, margin = _roles(words, order, initials, initials_first)
-    by_role = {role: tuple(word for place, word in enumerate(words) if roles[place] == role) for role in "SGP"}
+    by_role = {
+        role: tuple(word for place, word in enumerate(words) if roles[place] == role) for role in "SGP"
+    }
     found_order = order_of(roles)
     if initials and by_role["S"] and not found_order:
         found_order = "given_first" if initials_first else "surname_first"
@@ -44,7 +49,9 @@ def judge(words: tuple[Word, ...], order: str | None, initials: int = 0, initial
     return Judgement(roles, found_order, gender, round(weakest, 2), confidences, doubts)
 
 
-def _roles(words: tuple[Word, ...], order: str | None, initials: int, initials_first: bool) -> tuple[str, float]:
+def _roles(
+    words: tuple[Word, ...], order: str | None, initials: int, initials_first: bool
+) -> tuple[str, float]:
     """The role of each word and the margin by which that layout won."""
     if not words:
         return "", 1.0
@@ -89,7 +96,9 @@ def _initials_sure(sure: dict[str, float], roles: str, initials: int) -> None:
 
 
 def initials_go_to(roles: str, initials: int) -> str:
-    """The roles that initials fill, in their order: given name, patronymic, surname; a lone given name takes a surname."""
+    """The roles that initials fill, in their order: given name, patronymic, surname; a lone given name takes
+    a surname.
+    """
     if roles == "G" and initials == 1:
         return "S"
     return "".join(role for role in "GPS" if role not in roles)[:initials]
@@ -104,7 +113,9 @@ def _gender_sure(genders: dict[str, str], gender: str) -> float:
     return 1.0 if genders["P"] or agreeing > 1 else 0.9 if genders["G"] else 0.7
 
 
-def _doubts(by_role, genders: dict[str, str], gender: str, margin: float, initials: bool) -> tuple[Doubt, ...]:
+def _doubts(
+    by_role, genders: dict[str, str], gender: str, margin: float, initials: bool
+) -> tuple[Doubt, ...]:
     words = [word for role in by_role.values() for word in role]
     doubts = []
     if _mismatch(by_role, genders):
@@ -124,5 +135,14 @@ def _mismatch(by_role, genders: dict[str, str]) -> bool:
     """A surname says its gender only by an ending that changes (-ов/-ова); given names only if known well."""
     if genders["P"] and genders["G"] and genders["P"] != genders["G"] and by_role["P"][0].patronymic:
         return True
-    certain = genders["P"] or (genders["G"] if by_role["G"][0].given >= 0.6 else "") if by_role["G"] else genders["P"]
-    return bool(certain) and bool(by_role["S"]) and by_role["S"][-1].surname >= 0.75 and genders["S"] not in ("", certain)
+    certain = (
+        genders["P"] or (genders["G"] if by_role["G"][0].given >= 0.6 else "")
+        if by_role["G"]
+        else genders["P"]
+    )
+    return (
+        bool(certain)
+        and bool(by_role["S"])
+        and by_role["S"][-1].surname >= 0.75
+        and genders["S"] not in ("", certain)
+    )

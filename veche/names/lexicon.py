@@ -1,7 +1,9 @@
 """What a single word may be: a given name, a surname, a patronymic, and of which gender.
 
-Own tables first (the common names, their short forms), then the grammemes Name, Surn and Patr of the OpenCorpora
-dictionary that pymorphy3 carries, then endings. Only the dictionary's word list is opened, not pymorphy3's whole analyser:
+Own tables first (the common names, their short forms), then the grammemes Name, Surn and Patr of the
+OpenCorpora
+dictionary that pymorphy3 carries, then endings. Only the dictionary's word list is opened, not pymorphy3's
+whole analyser:
 its scoring knows nothing about names (best parse of «Иванова» is a man's genitive) and costs 300 µs a word.
 """
 
@@ -16,7 +18,9 @@ _TABLES = Path(__file__).parent / "tables"
 
 
 class Word(NamedTuple):
-    """How well a word fits each role (0 = no sign of it, 1 = certain) and the gender it shows in that role (m, f, "")."""
+    """How well a word fits each role (0 = no sign of it, 1 = certain) and the gender it shows in that role
+    (m, f, "").
+    """
 
     given: float
     given_gender: str
@@ -75,7 +79,9 @@ def canonical_spellings() -> dict[str, str]:
 
 
 def full_forms(name: str) -> tuple[str, ...]:
-    """The full names a given name may stand for: «Саша» -> («Александр», «Александра»); a full name stands for itself."""
+    """The full names a given name may stand for: «Саша» -> («Александр», «Александра»); a full name stands
+    for itself.
+    """
     key = fold_word(name.strip())
     full = [first_names()[key][0]] if key in first_names() else []
     full += [owner for owner, _gender in short_names().get(key, ()) if owner not in full]
@@ -121,7 +127,10 @@ def _dictionary_roles(key: str) -> dict[str, str]:
 
 # --- endings
 
-_PATRONYMIC_M = re.compile(r".+(?:ович|евич|ёвич|ьич)$|^(?:ильич|кузьмич|фомич|лукич|никитич|саввич|ионыч|ильинич)$|.{2,}(?:аныч|еныч|иныч|ычич)$|.+(?:лыч|мыч|рыч|тыч)$")
+_PATRONYMIC_M = re.compile(
+    r".+(?:ович|евич|ёвич|ьич|лыч|мыч|рыч|тыч)$|.{2,}(?:аныч|еныч|иныч)$"
+    r"|^(?:ильич|кузьмич|фомич|лукич|никитич|саввич|ильинич)$"
+)
 _PATRONYMIC_F = re.compile(r".+(?:овна|евна|ёвна|ична|инична|ишна)$")
 _SON = re.compile(rf".+[- ](?:{'|'.join(sorted(SON_WORDS))})$|.{{3,}}(?:оглы|оглу|угли|улы)$")
 _DAUGHTER = re.compile(rf".+[- ](?:{'|'.join(sorted(DAUGHTER_WORDS))})$|.{{3,}}(?:кызы|гызы|кизи)$")

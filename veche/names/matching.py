@@ -5,7 +5,8 @@ from veche.names.transliteration import to_cyrillic
 
 
 def name_key(surname: str, given_name: str = "", patronymic: str = "") -> str:
-    """One key for all spellings of a full name: case, ё/е, look-alikes, hyphens, Наталья/Наталия, София/Софья.
+    """One key for all spellings of a full name: case, ё/е, look-alikes, hyphens, Наталья/Наталия,
+    София/Софья.
 
     Short names are not resolved (Саша is two names): compare `full_forms` for that. Empty for an empty name.
     """
@@ -14,7 +15,9 @@ def name_key(surname: str, given_name: str = "", patronymic: str = "") -> str:
 
 
 def search_forms(query: str) -> tuple[str, ...]:
-    """What somebody may have meant by a query: as typed, in the other keyboard layout, read from Latin letters; all folded."""
+    """What somebody may have meant by a query: as typed, in the other keyboard layout, read from Latin
+    letters; all folded.
+    """
     typed = text.fold(query)
     forms = [typed, text.fold(text.switch_layout(query))]
     if text.has_latin(typed) and not text.has_cyrillic(typed) and "@" not in typed and len(typed) <= 80:

@@ -1,4 +1,6 @@
-"""Letters of a whole cell put right before it is read: wrong keyboard layout, look-alikes, Latin letters, lost spaces."""
+"""Letters of a whole cell put right before it is read: wrong keyboard layout, look-alikes, Latin letters,
+lost spaces.
+"""
 
 import re
 from itertools import groupby
@@ -44,7 +46,9 @@ def _in_russian(latin: str) -> str:
 
 
 def _switch(cell: str) -> str:
-    """The other layout, but the dots of initials stay dots: «Bdfyjd B. B.» is typed both with «.» and with «/»."""
+    """The other layout, but the dots of initials stay dots: «Bdfyjd B. B.» is typed both with «.» and with
+    «/».
+    """
     pieces, start = [], 0
     for initial in _INITIAL.finditer(cell):
         pieces += [text.switch_layout(cell[start : initial.start()]), text.switch_layout(initial[0][0]) + "."]
@@ -53,7 +57,9 @@ def _switch(cell: str) -> str:
 
 
 def _read_latin(cell: str) -> tuple[str, str]:
-    """A cell without one Cyrillic letter: (its Russian reading, code of the change), or ("", "") if neither way makes sense."""
+    """A cell without one Cyrillic letter: (its Russian reading, code of the change), or ("", "") if neither
+    way makes sense.
+    """
     switched = _switch(cell)
     by_layout = _average_knowledge(re.findall(r"[\w'-]+", switched))
     cell = _LATIN_CAMEL.sub(" ", cell)
@@ -139,7 +145,9 @@ def _mend_mixed(cell: str, changes: list[Change]) -> str:
             kept = _ADDRESS.fullmatch(piece)
             pieces.append(piece if kept else _MIXED_WORD.sub(lambda match: _note(match[0], done), piece))
     for code, pairs in done.items():
-        changes.append(Change(code, " ".join(before for before, _ in pairs), " ".join(after for _, after in pairs)))
+        changes.append(
+            Change(code, " ".join(before for before, _ in pairs), " ".join(after for _, after in pairs))
+        )
     return " ".join(pieces)
 
 

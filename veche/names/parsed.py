@@ -19,12 +19,17 @@ class Confidence(NamedTuple):
     gender: float = 0.0
 
 
+_UNSURE = Confidence()
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedName:
     """One name out of one cell. `original` is the whole cell, letter for letter.
 
-    `rest` holds titles and remarks found beside the name, `organisation` the name of an organisation; an organisation,
-    a totals row or an empty cell has no name parts. Initials stand as «И.» in their part. `confidence` is for the whole.
+    `rest` holds titles and remarks found beside the name, `organisation` the name of an organisation; an
+    organisation,
+    a totals row or an empty cell has no name parts. Initials stand as «И.» in their part. `confidence` is for
+    the whole.
     """
 
     original: str
@@ -38,13 +43,15 @@ class ParsedName:
     rest: str = ""
     order: Order | Literal[""] = ""
     confidence: float = 0.0
-    confidences: Confidence = Confidence()
+    confidences: Confidence = _UNSURE
     changes: tuple[Change, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
     @property
     def is_person(self) -> bool:
-        """A person, or a person trading under his own name; not an organisation, a family, a total or nothing."""
+        """A person, or a person trading under his own name; not an organisation, a family, a total or
+        nothing.
+        """
         return self.kind in ("person", "entrepreneur")
 
     @property

@@ -15,7 +15,9 @@ _EXTRA_WORDS = Doubt("extra_words")
 
 
 def not_a_person(segment_text: str, original: str) -> ParsedName | None:
-    """An answer for a text that names no person: nothing, a total, a caption, an organisation; None if it may name one."""
+    """An answer for a text that names no person: nothing, a total, a caption, an organisation; None if it may
+    name one.
+    """
     words = role_words(segment_text)
     if not words:
         code = "not_a_name" if any(map(str.isalnum, original)) else "empty"
@@ -105,7 +107,9 @@ def _capitalise(word: str) -> str:
     )
 
 
-def _changes(segment: Segment, before: list[str], after: list[str], swapped: bool, parts) -> tuple[Change, ...]:
+def _changes(
+    segment: Segment, before: list[str], after: list[str], swapped: bool, parts
+) -> tuple[Change, ...]:
     changes = []
     if before != after:
         changes.append(Change("case", " ".join(before), " ".join(after)))

@@ -27,7 +27,8 @@ _HIDDEN = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]|[«\"“„][^«»\"“”„]*[
 def parse_people(cell: object, *, order: Order | None = None) -> list[ParsedName]:
     """Everyone named in one cell, in the order of the cell; at least one answer, never an exception.
 
-    `order` is what the column is known to follow (see `guess_order`). When several people stand in the cell, each of them
+    `order` is what the column is known to follow (see `guess_order`). When several people stand in the cell,
+    each of them
     carries the doubt `several`, and a surname written once for two is marked `inherited`.
     """
     original = "" if cell is None else str(cell)
@@ -53,7 +54,9 @@ def parse_people(cell: object, *, order: Order | None = None) -> list[ParsedName
 
 
 def parse_name(cell: object, *, order: Order | None = None) -> ParsedName:
-    """The first person of a cell; the others, if any, stay readable in `rest` and the doubt `several` says so."""
+    """The first person of a cell; the others, if any, stay readable in `rest` and the doubt `several` says
+    so.
+    """
     first, *others = parse_people(cell, order=order)
     if not others:
         return first
@@ -62,8 +65,12 @@ def parse_name(cell: object, *, order: Order | None = None) -> ParsedName:
 
 
 def parse_parts(*, surname: object = "", given_name: object = "", patronymic: object = "") -> ParsedName:
-    """A name from a sheet with a column for each part. Columns filled crosswise or all in one are read by what stands there."""
-    cells = [" ".join(str(cell).split()) if cell is not None else "" for cell in (surname, given_name, patronymic)]
+    """A name from a sheet with a column for each part. Columns filled crosswise or all in one are read by
+    what stands there.
+    """
+    cells = [
+        " ".join(str(cell).split()) if cell is not None else "" for cell in (surname, given_name, patronymic)
+    ]
     filled = [cell for cell in cells if cell]
     parsed = parse_name(" ".join(filled), order="surname_first")
     if len(filled) != 1 or " " in filled[0] or not parsed.is_person or parsed.confidence >= 0.75:
@@ -96,7 +103,11 @@ def guess_order(samples: Iterable[object], *, most: int = 500) -> Order | None:
 
 def _split(mended: str) -> list[str]:
     """The segments between separators; what stands in brackets or quotes is not looked into."""
-    masked = _HIDDEN.sub(lambda match: "\0" * len(match[0]), mended) if re.search(r"[(\[{«\"“„]", mended) else mended
+    masked = (
+        _HIDDEN.sub(lambda match: "\0" * len(match[0]), mended)
+        if re.search(r"[(\[{«\"“„]", mended)
+        else mended
+    )
     segments, start = [], 0
     for separator in _SEPARATOR.finditer(masked):
         segments.append(mended[start : separator.start()])
@@ -132,7 +143,9 @@ def _people(mended: str, original: str, order: Order | None) -> list[ParsedName]
 
 
 def _joined(segments: list[str]) -> list[str]:
-    """«Иванов, Иван Иванович» (and the same on two lines) is one person: a lone surname takes the given names after it."""
+    """«Иванов, Иван Иванович» (and the same on two lines) is one person: a lone surname takes the given names
+    after it.
+    """
     joined: list[str] = []
     for segment in segments:
         words = role_words(segment)
@@ -158,7 +171,7 @@ def _starts_given(words: list[str]) -> bool:
 def _names_someone(segment: str) -> bool:
     """Whether a segment holds a person: a known name, a surname, or two capitalised words."""
     words = role_words(segment)
-    if not words or words[0] in RELATIVES and len(words) == 1:
+    if not words or (words[0] in RELATIVES and len(words) == 1):
         return False
     if is_entrepreneur(words):
         return True
@@ -168,11 +181,15 @@ def _names_someone(segment: str) -> bool:
     if segment[:1].islower() and not any(word.surname >= 0.9 for word in known):
         return False
     capitals = [word for word in segment.split() if word[:1].isupper()]
-    return any(word.surname >= 0.75 for word in known) or len(capitals) > 1 and len(capitals) == len(segment.split())
+    return any(word.surname >= 0.75 for word in known) or (
+        len(capitals) > 1 and len(capitals) == len(segment.split())
+    )
 
 
 def _names_plainly(segment: str) -> bool:
-    """A person beside an organisation («Петрова Анна / ТСЖ») must bear a known name and no sign of an organisation."""
+    """A person beside an organisation («Петрова Анна / ТСЖ») must bear a known name and no sign of an
+    organisation.
+    """
     words = role_words(segment)
     known = [lexicon.word(word) for word in words]
     plain = any(word.given >= 0.9 or word.patronymic >= 0.9 for word in known)
@@ -220,13 +237,23 @@ def _inherit(person: ParsedName, people: list[ParsedName]) -> ParsedName:
     if not neighbours:
         return person
     surname = for_gender(neighbours[0].surname, person.gender)
-    inherited = replace(person, surname=surname, confidences=person.confidences._replace(surname=0.5), confidence=0.5)
-    return replace(inherited, changes=(*person.changes, Change("inherited", person.given_name, inherited.full_name)))
+    inherited = replace(
+        person, surname=surname, confidences=person.confidences._replace(surname=0.5), confidence=0.5
+    )
+    return replace(
+        inherited, changes=(*person.changes, Change("inherited", person.given_name, inherited.full_name))
+    )
 
 
 def _family(surname: str, original: str) -> ParsedName:
     nominative = text.title_case(plural_to_nominative(surname))
-    return ParsedName(original, surname=nominative, kind="family", confidence=0.6, doubts=(Doubt("family"), Doubt("several")))
+    return ParsedName(
+        original,
+        surname=nominative,
+        kind="family",
+        confidence=0.6,
+        doubts=(Doubt("family"), Doubt("several")),
+    )
 
 
 def _with_rest(person: ParsedName, remarks: list[str]) -> ParsedName:

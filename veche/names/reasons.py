@@ -6,8 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 CHANGES = {
     "layout": _("“%(before)s” was typed in the wrong keyboard layout; read as “%(after)s”."),
-    "look_alikes": _("“%(before)s” mixed Latin letters with Russian ones; all letters are Russian in “%(after)s”."),
-    "transliterated": _("“%(before)s” was written in Latin letters; read as “%(after)s”. Check the spelling."),
+    "look_alikes": _(
+        "“%(before)s” mixed Latin letters with Russian ones; all letters are Russian in “%(after)s”."
+    ),
+    "transliterated": _(
+        "“%(before)s” was written in Latin letters; read as “%(after)s”. Check the spelling."
+    ),
     "case": _("Capital letters were put right: “%(before)s” became “%(after)s”."),
     "glued": _("A lost space was put back: “%(before)s” became “%(after)s”."),
     "swapped": _("Surname and given name stood in each other's place: “%(before)s” became “%(after)s”."),
@@ -24,7 +28,9 @@ DOUBTS = {
     "organisation": _("This is an organisation, not a person."),
     "several": _("Several people stand in one cell; they were separated. Check each of them."),
     "family": _("This is a family, not one person."),
-    "gender_mismatch": _("The surname and the given name are of different genders; nothing was changed. Check both."),
+    "gender_mismatch": _(
+        "The surname and the given name are of different genders; nothing was changed. Check both."
+    ),
     "order_guessed": _("It is not clear which word is the surname and which is the given name."),
     "unknown_words": _("The words are not known as names; they were kept as they stand."),
     "initials": _("Only initials are known, so this person can be confused with a namesake."),

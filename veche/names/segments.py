@@ -1,4 +1,6 @@
-"""A cleaned cell taken apart: words of names, and what stands beside them (titles, remarks, numbers, brackets)."""
+"""A cleaned cell taken apart: words of names, and what stands beside them (titles, remarks, numbers,
+brackets).
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -22,7 +24,9 @@ _NUMBER = re.compile(r"\+?\d[\d\s().-]*\d|\d")
 _DASH_REMARK = re.compile(r"\s+-\s+")
 _LOOSE_HYPHEN = re.compile(r"(?<=\w)(?:\s+-|-\s+)(?=[А-ЯЁA-Z])")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
-_BORN = re.compile(r"(?:урожд\w*\.?|в девичестве|девич\w*\.?|бывш\w*\.?|ранее|до брака|по мужу)\s*:?\s*", re.IGNORECASE)
+_BORN = re.compile(
+    r"(?:урожд\w*\.?|в девичестве|девич\w*\.?|бывш\w*\.?|ранее|до брака|по мужу)\s*:?\s*", re.IGNORECASE
+)
 _CAPITALS = re.compile(r"[А-ЯЁ]{2,3}\.?")
 _VOWEL = re.compile("[аеёиоуыэюяaeiouy]", re.IGNORECASE)
 _QUOTES = re.compile('[«»"“”„]')
@@ -68,7 +72,9 @@ def is_entrepreneur(words: list[str]) -> bool:
 
 
 def take_apart(text: str) -> Segment:
-    """Splits a segment into a name and everything else. Nothing is lost: what is no part of the name goes to `rest`."""
+    """Splits a segment into a name and everything else. Nothing is lost: what is no part of the name goes to
+    `rest`.
+    """
     segment = Segment()
     text = _brackets_aside(text, segment)
     if "@" in text or "/" in text or "www" in text:
@@ -178,7 +184,9 @@ def _is_name_here(key: str, tokens: list[str]) -> bool:
 
 
 def only_a_name(text: str) -> Segment | None:
-    """The segment of a text that is nothing but words of a name and initials; None if it needs to be taken apart."""
+    """The segment of a text that is nothing but words of a name and initials; None if it needs to be taken
+    apart.
+    """
     tokens = _WORD.findall(text)
     for token in tokens:
         if lexicon.fold_word(token).rstrip(".") in NO_PART_OF_A_NAME:

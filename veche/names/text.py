@@ -1,4 +1,5 @@
-"""Letters: cleaning, look-alikes, the other keyboard layout, letter case, and the folded form by which names are compared.
+"""Letters: cleaning, look-alikes, the other keyboard layout, letter case, and the folded form by which names
+are compared.
 
 Every function takes any string and never raises; each is linear in its length.
 """
@@ -23,7 +24,9 @@ _BACK = str.maketrans("АВСЕНКМОРТХУасеорхук", "ABCEHKMOPTXYa
 _BACKABLE = frozenset("АВСЕНКМОРТХУасеорхук")
 
 _BLANKS = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe]")
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe]"
+)
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u00b4\u2032]|(?<=[А-Яа-яЁё])`")
 _HAS_CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -64,7 +67,9 @@ def switch_layout(text: str) -> str:
 
 
 def mend_look_alikes(word: str) -> str:
-    """A word with letters of both alphabets, in Cyrillic if every foreign letter has a Cyrillic twin, else unchanged."""
+    """A word with letters of both alphabets, in Cyrillic if every foreign letter has a Cyrillic twin, else
+    unchanged.
+    """
     if not has_cyrillic(word):
         return word
     foreign = [letter for letter in word if letter.isascii() and letter.isalnum()]
@@ -79,7 +84,9 @@ def _draw(word: str) -> str:
 
 
 def all_look_alikes(word: str) -> str:
-    """A purely Latin word drawn with Cyrillic twins («A» as «А»), or an empty string if some letter has no twin."""
+    """A purely Latin word drawn with Cyrillic twins («A» as «А»), or an empty string if some letter has no
+    twin.
+    """
     if any(letter.isalpha() and letter not in _TWINS for letter in word):
         return ""
     return _draw(word)
@@ -93,7 +100,8 @@ def latin_look_alikes(word: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The form for searching and comparing: lower case, ё as е, look-alikes mended, blanks and punctuation as one blank.
+    """The form for searching and comparing: lower case, ё as е, look-alikes mended, blanks and punctuation as
+    one blank.
 
     `@`, `.` and `+` stay, so that addresses and phones can be folded by the same function.
     """
@@ -131,7 +139,7 @@ def looks_cased(word: str) -> bool:
     if word == lower:
         return lower in PARTICLES or lower in SON_WORDS or lower in DAUGHTER_WORDS
     for piece in re.split(r"[-' ]", word):
-        if not piece or piece[0].isupper() and piece[1:].islower() or len(piece) == 1:
+        if not piece or (piece[0].isupper() and piece[1:].islower()) or len(piece) == 1:
             continue
         if piece.lower() in PARTICLES or piece in SON_WORDS or piece in DAUGHTER_WORDS:
             continue
