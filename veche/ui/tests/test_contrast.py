@@ -1,4 +1,4 @@
-"""The look's own demand: inks 4.5 on every surface and tint, controls, icons and charts 3, in both themes (WCAG 2.2)."""
+"""The look's demand (WCAG 2.2): inks 4.5 on every surface and tint, controls, icons and charts 3, in both themes."""
 
 import re
 from pathlib import Path

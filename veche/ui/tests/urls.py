@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from veche.core.refusal import NotFound, Refusal, Stale
-from veche.ui.urls import look_patterns, urlpatterns as own_patterns
+from veche.ui.urls import look_patterns
+from veche.ui.urls import urlpatterns as own_patterns
 
 
 def refuse(request: HttpRequest, kind: str) -> HttpResponse:
