@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-SIGN_IN = 302  # a stranger is sent to the sign-in page
+SIGN_IN = "sign in"  # what a stranger gets instead of a status: sent to the sign-in page
 ROLES = ("administrator", "coordinator", "operator", "volunteer", "auditor", "anonymous")
 Made = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
@@ -36,13 +36,13 @@ class Access:
     operator: int | None = None
     volunteer: int | None = None
     auditor: int | None = None
-    anonymous: int = SIGN_IN
+    anonymous: int | str = SIGN_IN
     kwargs: Made = field(default_factory=dict)
     data: Made = field(default_factory=dict)
     query: Made = field(default_factory=dict)
     htmx: bool = False
 
-    def expected(self, role: str) -> int:
+    def expected(self, role: str) -> int | str:
         """The status for `role`; raises ValueError when the row does not say it."""
         status = getattr(self, role)
         if status is None:
