@@ -11,10 +11,26 @@ from typing import Any
 
 LIST_CAPTIONS = ["№ п/п", "Фамилия Имя Отчество", "Тел.", "Адрес", "Откуда", "Комментарий", "Дата подписи"]
 LIST_ROWS: list[list[Any]] = [
-    [1, "Скайуокер Люк Энакинович", "89161234567", "Москва, ул. Ленина, д. 1", "сбор подписей", "активный", "14.06.2019"],
+    [
+        1,
+        "Скайуокер Люк Энакинович",
+        "89161234567",
+        "Москва, ул. Ленина, д. 1",
+        "сбор подписей",
+        "активный",
+        "14.06.2019",
+    ],
     [2, "Органа Лея Бейловна", "8 (916) 765-43-21", "МО, Химки, ул. 8 Марта, д. 5", "почта", "", "43596"],
     [3, "Соло Хан", "нет", "Москва, пр-т Мира, д. 13", "встреча во дворе", "старший по дому", "июнь 2019"],
-    [4, "Калриссиан Лэндо", "+79265550101, 84955550102 (раб.)", "ул. Красная, д. 9, кв. 8", "почта", "ТСЖ", ""],
+    [
+        4,
+        "Калриссиан Лэндо",
+        "+79265550101, 84955550102 (раб.)",
+        "ул. Красная, д. 9, кв. 8",
+        "почта",
+        "ТСЖ",
+        "",
+    ],
 ]
 
 
@@ -110,13 +126,17 @@ def sheet_xml_file(path: Path, sheet_xml: str | Iterable[bytes]) -> Path:
 
 def protected_file(path: Path) -> Path:
     """The container in which Excel keeps a workbook with a password (only its outside)."""
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(500))
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(500)
+    )
     return path
 
 
 def old_excel_file(path: Path) -> Path:
     """The container of an .xls (only its outside)."""
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "Workbook".encode("utf-16-le") + bytes(500))
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "Workbook".encode("utf-16-le") + bytes(500)
+    )
     return path
 
 
@@ -128,5 +148,7 @@ def picture_file(path: Path) -> Path:
 
     head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
     pixel = zlib.compress(b"\0\0")
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixel) + chunk(b"IEND", b""))
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixel) + chunk(b"IEND", b"")
+    )
     return path

@@ -93,7 +93,7 @@ def _known_names() -> dict[str, str]:
 
 def schema_translate(iuliia, text: str, schema) -> str:
     """Lower-case transliteration of a name by one of iuliia's schemas, with plain apostrophes."""
-    return iuliia.translate(text, schema).lower().replace("ʹ", "'").replace("`", "'").replace('"', "'")
+    return schema.translate(text).lower().replace("ʹ", "'").replace("`", "'").replace('"', "'")
 
 
 def _plain(latin: str) -> str:

@@ -63,7 +63,12 @@ class RowDraft:
 
     def found(self, problem: Any, column: int, value: str, suggestion: str = "") -> None:
         """Notes a `contacts.problems.Problem` as `phone.too_short`, with what its sentence needs."""
-        params = {"before": problem.before, "after": problem.after, "digits": problem.digits, "suggestion": suggestion}
+        params = {
+            "before": problem.before,
+            "after": problem.after,
+            "digits": problem.digits,
+            "suggestion": suggestion,
+        }
         kept = {key: param for key, param in params.items() if param}
         self.problem(f"{problem.subject}.{problem.code}", column, value, **kept)
 

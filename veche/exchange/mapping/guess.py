@@ -86,11 +86,17 @@ def _candidates(profile: ColumnProfile) -> list[Candidate]:
     return [*ranked, last]
 
 
-def _by_caption(profile: ColumnProfile, target: str, confidence: float, contents: dict[str, float]) -> Candidate:
+def _by_caption(
+    profile: ColumnProfile, target: str, confidence: float, contents: dict[str, float]
+) -> Candidate:
     if target == SKIP:
         unique = profile.distinct == profile.filled and profile.share("external_id") > 0.9
         numbered = plain_caption(profile.caption) not in ("дубликат", "дубль", "дупликат", "duplicate")
-        return ("external_id", 0.5, "contents") if unique and numbered and profile.filled > 1 else (SKIP, 0.7, "caption")
+        return (
+            ("external_id", 0.5, "contents")
+            if unique and numbered and profile.filled > 1
+            else (SKIP, 0.7, "caption")
+        )
     support = _support(profile, target)
     if support is None:
         return target, confidence, "caption"
@@ -209,13 +215,15 @@ def guess_field_type(profile: ColumnProfile) -> str:
         return "date"
     numbers = share("money") + share("number") * (share("money") < 1)
     money_caption = any(word in caption for word in _MONEY_CAPTION)
-    if share("money") > 0.6 and share("number") < 0.9 or (money_caption and numbers > 0.5):
+    if (share("money") > 0.6 and share("number") < 0.9) or (money_caption and numbers > 0.5):
         return "money"
     if share("yes_no") > 0.9 and profile.distinct <= 4:
         return "yes_no"
     if share("number") > 0.9:
         kept_as_text = any(word in caption for word in _TEXT_CAPTION) or profile.longest > 9
-        leading_zero = any(len(sample) > 1 and sample[0] == "0" and sample.isdigit() for sample in profile.samples)
+        leading_zero = any(
+            len(sample) > 1 and sample[0] == "0" and sample.isdigit() for sample in profile.samples
+        )
         return "text" if kept_as_text or leading_zero else "number"
     if share("url") + share("vk") > 0.6:
         return "link"

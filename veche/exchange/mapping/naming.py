@@ -23,7 +23,9 @@ def name_from_cell(draft: RowDraft, text: str, column: int, order: str | None) -
     others = [person for person in people[1:] if person.full_name]
     if others:
         draft.others = [_as_dict(person) for person in others]
-        draft.notes.append(_("In the same cell: %(names)s") % {"names": ", ".join(p.full_name for p in others)})
+        draft.notes.append(
+            _("In the same cell: %(names)s") % {"names": ", ".join(p.full_name for p in others)}
+        )
         draft.problem("several_people", column, text)
 
 
@@ -48,7 +50,9 @@ def name_from_parts(draft: RowDraft, parts: dict[str, str], column: int) -> None
         given_name=parts.get("name.given", ""),
         patronymic=parts.get("name.patronymic", ""),
     )
-    text = " ".join(filter(None, (parts.get(key, "") for key in ("name.surname", "name.given", "name.patronymic"))))
+    text = " ".join(
+        filter(None, (parts.get(key, "") for key in ("name.surname", "name.given", "name.patronymic")))
+    )
     draft.name_as_given = text[:WHOLE]
     _take(draft, parsed, column, text)
 
@@ -79,7 +83,9 @@ def _take(draft: RowDraft, parsed: ParsedName, column: int, text: str) -> None:
             draft.problem("name_doubt", column, text, doubt=doubt.code)
     for change in parsed.changes:
         if change.code in _SHOWN_CHANGES:
-            draft.problem("name_changed", column, text, change=change.code, before=change.before, after=change.after)
+            draft.problem(
+                "name_changed", column, text, change=change.code, before=change.before, after=change.after
+            )
 
 
 def _as_dict(person: ParsedName) -> dict[str, str]:

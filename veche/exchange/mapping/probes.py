@@ -7,16 +7,121 @@ from datetime import datetime
 from veche.exchange.reading import Cell, cell_text
 
 EMPTY_MARKS = frozenset(
-    "- -- --- — – . .. ? ?? * / нет н/д нд н.д. n/a na none null nil 0 отсутствует неизвестно неизвестен пусто xxx ххх "
-    "x х #н/д #n/a #ссылка! #ref! #знач! #value! #имя? #name? #дел/0! #div/0! #пусто! #null! #число! #num! (пусто) "
-    "(нет) [нет] отсутств. отс".split()
+    [
+        "-",
+        "--",
+        "---",
+        "—",
+        "–",
+        ".",
+        "..",
+        "?",
+        "??",
+        "*",
+        "/",
+        "нет",
+        "н/д",
+        "нд",
+        "н.д.",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nil",
+        "0",
+        "отсутствует",
+        "неизвестно",
+        "неизвестен",
+        "пусто",
+        "xxx",
+        "ххх",
+        "x",
+        "х",
+        "#н/д",
+        "#n/a",
+        "#ссылка!",
+        "#ref!",
+        "#знач!",
+        "#value!",
+        "#имя?",
+        "#name?",
+        "#дел/0!",
+        "#div/0!",
+        "#пусто!",
+        "#null!",
+        "#число!",
+        "#num!",
+        "(пусто)",
+        "(нет)",
+        "[нет]",
+        "отсутств.",
+        "отс",
+    ]
 ) | frozenset(
-    "не указан;не указана;не указано;не известен;не известно;нет данных;нет телефона;нет почты;нет адреса;нет тел;"
-    "нет тел.;не знаю;не помнит".split(";")
+    [
+        "не указан",
+        "не указана",
+        "не указано",
+        "не известен",
+        "не известно",
+        "нет данных",
+        "нет телефона",
+        "нет почты",
+        "нет адреса",
+        "нет тел",
+        "нет тел.",
+        "не знаю",
+        "не помнит",
+    ]
 )
 
-YES = frozenset("да yes y true + ✓ ✔ v д есть был была истина согласен согласна on вкл 1 x х".split())
-NO = frozenset("нет no n false - — ✗ ✘ н ложь не отказ не был не была off выкл 0".split()) | {"не был", "не была"}
+YES = frozenset(
+    [
+        "да",
+        "yes",
+        "y",
+        "true",
+        "+",
+        "✓",
+        "✔",
+        "v",
+        "д",
+        "есть",
+        "был",
+        "была",
+        "истина",
+        "согласен",
+        "согласна",
+        "on",
+        "вкл",
+        "1",
+        "x",
+        "х",
+    ]
+)
+NO = frozenset(
+    [
+        "нет",
+        "no",
+        "n",
+        "false",
+        "-",
+        "—",
+        "✗",
+        "✘",
+        "н",
+        "ложь",
+        "не",
+        "отказ",
+        "не",
+        "был",
+        "не",
+        "была",
+        "off",
+        "выкл",
+        "0",
+    ]
+) | {"не был", "не была"}
 
 _SEPARATED = re.compile(r"[\s()\-–—.+'/]")
 _PHONE = re.compile(r"\+?[\d\s()\-–.]{6,}\d")
@@ -51,14 +156,36 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _CITIES = re.compile(
-    r"\b(москва|санкт-петербург|спб|мск|екатеринбург|новосибирск|казань|химки|самара|омск|пермь|уфа|тверь)\b", re.IGNORECASE
+    r"\b(москва|санкт-петербург|спб|мск|екатеринбург|новосибирск|казань|химки|самара|омск|пермь|уфа|тверь)\b",
+    re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
     r"\b(ооо|оао|зао|пао|ао|ип|нко|ано|фонд|тсж|тсн|снт|жск|гбу|гбоу|мбоу|мку|мбу|фгбу|общество|школа|партия|союз)\b|[«\"]\w",
     re.IGNORECASE,
 )
 _EXTERNAL = re.compile(r"[0-9A-Za-zА-Яа-я]*\d[0-9A-Za-zА-Яа-я_-]*", re.IGNORECASE)
-_GENDER = frozenset("м ж муж жен муж. жен. мужской женский мужчина женщина m f male female man woman м. ж.".split())
+_GENDER = frozenset(
+    [
+        "м",
+        "ж",
+        "муж",
+        "жен",
+        "муж.",
+        "жен.",
+        "мужской",
+        "женский",
+        "мужчина",
+        "женщина",
+        "m",
+        "f",
+        "male",
+        "female",
+        "man",
+        "woman",
+        "м.",
+        "ж.",
+    ]
+)
 
 
 def is_empty_mark(text: str) -> bool:
@@ -97,7 +224,9 @@ def is_address(cell: Cell, text: str) -> bool:
     marks = len(_ADDRESS.findall(text))
     if _CITIES.search(text) or (len(text) > 6 and text[:6].isdigit() and text[6] in " ,"):
         marks += 1
-    return marks >= 2 or (marks == 1 and any(char.isdigit() for char in text)) or bool(_CITIES.fullmatch(text))
+    return (
+        marks >= 2 or (marks == 1 and any(char.isdigit() for char in text)) or bool(_CITIES.fullmatch(text))
+    )
 
 
 def is_person(cell: Cell, text: str) -> bool:

@@ -13,7 +13,9 @@ from veche.names import Change, Doubt
 
 PROBLEMS = {
     # the row stays out
-    "nothing_identifies": mark("The row has no name, phone, e-mail, account or address, so there is nobody to add."),
+    "nothing_identifies": mark(
+        "The row has no name, phone, e-mail, account or address, so there is nobody to add."
+    ),
     "total_row": mark("This is a row of totals, not a person."),
     "repeated_header": mark("The captions of the columns are repeated here; this is not a person."),
     # the row goes in, but look at it
@@ -29,7 +31,9 @@ PROBLEMS = {
     "moved_to_account": mark("“%(value)s” stood in another column; it was taken as an account."),
     "moved_to_name": mark("“%(value)s” stood in another column; it was taken as the name."),
     "moved_to_note": mark("“%(value)s” does not belong to this column; it was kept in a note."),
-    "several_people": mark("“%(value)s” names several people; the first becomes the contact, the others stand in a note."),
+    "several_people": mark(
+        "“%(value)s” names several people; the first became the contact, a note names the others."
+    ),
     "cut": mark("The value is too long; its end was kept in a note."),
 }
 KINDS = {
@@ -47,7 +51,7 @@ _ROW = ("nothing_identifies", "total_row", "repeated_header")
 def problem_sentence(code: str, params: Mapping[str, Any]) -> str:
     """The whole sentence in the language active now. `params` are those of the draft's problem, with its `value`.
 
-    Codes with a dot (`phone.too_short`) are those of contacts' problems, `name_doubt` and `name_changed` those of names.
+    Codes with a dot (`phone.too_short`) are contacts' own, `name_doubt` and `name_changed` those of names.
     """
     if code == "name_changed":
         return Change(params["change"], params.get("before", ""), params.get("after", "")).sentence
@@ -55,7 +59,9 @@ def problem_sentence(code: str, params: Mapping[str, Any]) -> str:
         return Doubt(params["doubt"]).sentence
     subject, dot, reason = code.partition(".")
     if dot:
-        problem = Problem(subject, reason, params.get("before", ""), params.get("after", ""), params.get("digits", 0))
+        problem = Problem(
+            subject, reason, params.get("before", ""), params.get("after", ""), params.get("digits", 0)
+        )
         return problem.sentence
     return _(PROBLEMS[code]) % {"value": params.get("value", ""), "after": params.get("after", "")}
 

@@ -111,7 +111,7 @@ class _Watch:
 
 
 def describe_columns(source: Source, sample: int = 2000) -> list[ColumnProfile]:
-    """A profile of every column from the first `sample` rows that are people (totals and repeated headers don't count)."""
+    """A profile of every column from the first `sample` rows; totals and repeated headers don't count."""
     sorter = source.sorter
     watches = [_Watch(column) for column in source.columns]
     seen = 0

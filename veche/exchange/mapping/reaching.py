@@ -9,13 +9,23 @@ from veche.exchange.reading import Cell, cell_text
 from .draft import RowDraft
 
 VALUE, AS_GIVEN, NOTE = 254, 300, 300
-_TROUBLE = re.compile(r"[@\\]|://|\b(?:vk|ok|t|telegram|wa|max)\.(?:com|ru|me)\b|telegram|whats", re.IGNORECASE)
+_TROUBLE = re.compile(
+    r"[@\\]|://|\b(?:vk|ok|t|telegram|wa|max)\.(?:com|ru|me)\b|telegram|whats", re.IGNORECASE
+)
 _PLAIN_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LINKS = (
     ("vk", re.compile(r"(?:https?://)?(?:www\.|m\.)?vk\.(?:com|ru)/([\w.]+)/?(?:\?\S*)?", re.IGNORECASE)),
-    ("ok", re.compile(r"(?:https?://)?(?:www\.|m\.)?ok\.ru/(?:profile/)?([\w.]+)/?(?:\?\S*)?", re.IGNORECASE)),
+    (
+        "ok",
+        re.compile(r"(?:https?://)?(?:www\.|m\.)?ok\.ru/(?:profile/)?([\w.]+)/?(?:\?\S*)?", re.IGNORECASE),
+    ),
     ("telegram", re.compile(r"(?:https?://)?(?:www\.)?(?:t|telegram)\.me/(\w+)/?(?:\?\S*)?", re.IGNORECASE)),
-    ("whatsapp", re.compile(r"(?:https?://)?(?:wa\.me|api\.whatsapp\.com)/(?:send\?phone=)?\+?(\d{10,15})", re.IGNORECASE)),
+    (
+        "whatsapp",
+        re.compile(
+            r"(?:https?://)?(?:wa\.me|api\.whatsapp\.com)/(?:send\?phone=)?\+?(\d{10,15})", re.IGNORECASE
+        ),
+    ),
     ("max", re.compile(r"(?:https?://)?(?:web\.)?max\.ru/(?:u/)?([\w.-]+)", re.IGNORECASE)),
 )
 _HANDLE = re.compile(r"(?<![\w.])@([A-Za-z][A-Za-z0-9_]{3,31})(?![\w-]*\.\w|[\w@])")
@@ -30,11 +40,13 @@ FEWEST_DIGITS = 5
 """With fewer there is nothing to dial: the text goes to a note."""
 
 
-def reach_from_cell(draft: RowDraft, cell: Cell, column: int, wanted: str, purpose: str, city_code: str) -> str:
+def reach_from_cell(
+    draft: RowDraft, cell: Cell, column: int, wanted: str, purpose: str, city_code: str
+) -> str:
     """Adds every phone, e-mail and account of the cell to the draft; gives back the text that is none of them.
 
-    `wanted` is what the column is for: `phone`, `email` or a kind of account. What is something else is taken for what it
-    is, with a problem that says so.
+    `wanted` is what the column is for: `phone`, `email` or a kind of account. What is something else is taken for what
+    it is, with a problem that says so.
     """
     text = cell_text(cell)
     if wanted == "phone" and not (type(cell) is str and _TROUBLE.search(text)):
@@ -71,20 +83,23 @@ def add_point(draft: RowDraft, kind: str, value: str, as_given: str, **more: str
 
 
 def _phones(draft: RowDraft, cell: Cell, column: int, purpose: str, city_code: str) -> str:
-    """Adds the numbers of the cell; a number that can't be used is kept as not working. Gives back what is no number."""
+    """Adds the numbers of the cell, those that can't be used as not working. Gives back what is no number."""
     rest = []
     for phone in parse_phones(cell, city_code=city_code):
         problem = phone.problem
         if problem is not None:
             draft.found(problem, column, phone.raw, phone.suggestion)
         digits = phone.value or _DIGITS.sub("", phone.raw)
-        if not phone.value and (len(digits) < FEWEST_DIGITS or problem is not None and problem.code in _NO_NUMBER):
+        if not phone.value and (
+            len(digits) < FEWEST_DIGITS or (problem is not None and problem.code in _NO_NUMBER)
+        ):
             rest.append(phone.raw)
             continue
         add_point(
             draft, "phone", digits, phone.raw,
             extension=phone.extension, purpose=_purpose(phone.kind, purpose),
-            validity="unchecked" if phone.value else "invalid", note="" if _ONLY_KIND.fullmatch(phone.comment) else phone.comment,
+            validity="unchecked" if phone.value else "invalid",
+            note="" if _ONLY_KIND.fullmatch(phone.comment) else phone.comment,
         )  # fmt: skip
     return ", ".join(filter(None, rest))
 
@@ -150,7 +165,9 @@ def _plain_accounts(draft: RowDraft, text: str, column: int, kind: str, city_cod
                 add_point(draft, kind, good.value.lstrip("+"), word)
                 continue
             if good:
-                add_point(draft, "phone", good.value, word, note=kind.upper() if kind == "max" else kind.title())
+                add_point(
+                    draft, "phone", good.value, word, note=kind.upper() if kind == "max" else kind.title()
+                )
                 continue
         pattern = _USER_NAME.get(kind)
         match = pattern.fullmatch(word) if pattern else None

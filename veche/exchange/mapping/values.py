@@ -78,8 +78,10 @@ def read_yes_no(cell: Cell) -> bool | None:
 
 
 _GENDERS = {
-    **dict.fromkeys("м муж мужской мужчина мужчины m male man 1 парень".split(), "m"),
-    **dict.fromkeys("ж жен женский женщина женщины f female woman w 2 девушка".split(), "f"),
+    **dict.fromkeys(["м", "муж", "мужской", "мужчина", "мужчины", "m", "male", "man", "1", "парень"], "m"),
+    **dict.fromkeys(
+        ["ж", "жен", "женский", "женщина", "женщины", "f", "female", "woman", "w", "2", "девушка"], "f"
+    ),
 }
 
 

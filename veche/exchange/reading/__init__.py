@@ -7,5 +7,6 @@ from .source import Source, open_source
 from .workbook import Sheet
 
 __all__ = [
-    "Cell", "Column", "Mojibake", "RowSorter", "Sheet", "Source", "cell_text", "clean_cell", "clean_text", "open_source",
+    "Cell", "Column", "Mojibake", "RowSorter", "Sheet", "Source",
+    "cell_text", "clean_cell", "clean_text", "open_source",
 ]  # fmt: skip

@@ -9,7 +9,9 @@ Cell = str | int | float | bool | datetime | None
 MAX_CELL = 1_000_000
 """Characters. Excel itself allows 32 767 in a cell; a longer one in a csv is nearly always an unclosed quote."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+"
+)
 _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
 _BREAK = re.compile("_x000[dD]_\r?\n?|\r\n?|[\u2028\u2029\u0085]")
 
@@ -61,4 +63,6 @@ def cell_text(value: Cell) -> str:
         return value.strftime("%d.%m.%Y") if value.time() == time() else value.strftime("%d.%m.%Y %H:%M")
     if type(value) is float:
         return f"{value:.15g}"
+    if type(value) is bool:
+        return "TRUE" if value else "FALSE"
     return str(value)

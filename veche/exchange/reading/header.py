@@ -68,12 +68,16 @@ def _score(cells: Sequence[Cell], width: int) -> tuple[float, int]:
     return 3 * known + len(texts) - 2 * data + len(filled) / max(width, 1), known
 
 
-def find_header(top: Sequence[Numbered], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()) -> Header:
+def find_header(
+    top: Sequence[Numbered], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+) -> Header:
     """The row with most known captions, else with most texts over rows that look like data, else none."""
     rows = [row for row in top[:LOOK_AT] if any(cell is not None for cell in row.cells)]
     width = max((len(row.cells) for row in top), default=0)
     best, best_score, best_known = None, 0.0, 0
-    people_began = False  # captions after the first people are a repeated header, unless the better one by far
+    people_began = (
+        False  # captions after the first people are a repeated header, unless the better one by far
+    )
     for position, row in enumerate(rows):
         score, known = _score(row.cells, width)
         if score > best_score * (2 if people_began else 1) and (known or _stands_over_data(rows, position)):
@@ -162,13 +166,20 @@ _TOTAL = re.compile(
 )
 
 
+_TOTAL_STARTS = ("итог", "всег", "общ", "пром", "tota", "gran", "subt")
+
+
+def _sparse(cells: Sequence[Cell]) -> bool:
+    """About half of the cells or more are empty, as in a row of totals."""
+    return sum(cell is not None for cell in cells) * 2 <= max(len(cells), 4) + 1
+
+
 class RowSorter:
     """Tells people from rows that a spreadsheet adds for its own sake."""
 
     def __init__(self, captions: Sequence[str]) -> None:
         self.captions = [plain_caption(caption) for caption in captions]
         self.known = {caption for caption in self.captions if caption}
-        self.total_starts = ("итог", "всег", "общ", "пром", "tota", "gran", "subt")
 
     def kind(self, cells: Sequence[Cell]) -> str:
         """`data`, `total` («Итого», «Всего: 15 чел.») or `header` (the captions once more)."""
@@ -179,10 +190,8 @@ class RowSorter:
                 if type(cell) is datetime:
                     return "data"
                 continue
-            start = cell[:4].lower()
-            if start in self.total_starts or start[:3] == "общ":
-                if _TOTAL.match(cell) and sum(other is not None for other in cells) * 2 <= max(len(cells), 4) + 1:
-                    return "total"
+            if cell[:4].lower().startswith(_TOTAL_STARTS) and _TOTAL.match(cell) and _sparse(cells):
+                return "total"
             return "header" if self._is_header(cell, cells) else "data"
         return "data"
 

@@ -36,7 +36,9 @@ def sniff(path: Path) -> str:
     if not path.is_file():
         raise Refusal("import.no_file", _("There is no file at %(path)s: check the name.") % {"path": path})
     if path.stat().st_size == 0:
-        raise Refusal("import.empty_file", _("The file is empty: save the table again and choose the new file."))
+        raise Refusal(
+            "import.empty_file", _("The file is empty: save the table again and choose the new file.")
+        )
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"PK\x03\x04"):
@@ -53,7 +55,11 @@ def sniff(path: Path) -> str:
     for mark, kind in _OTHER.items():
         if head.startswith(mark):
             raise _not_a_table(kind)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower().startswith((b"<html", b"<table", b"<!doctype", b"<?xml")):
+    if (
+        head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200]
+        .lower()
+        .startswith((b"<html", b"<table", b"<!doctype", b"<?xml"))
+    ):
         raise Refusal(
             "import.web_page",
             _("This is a web page with a table: open it in Excel or LibreOffice and save it as .xlsx."),
@@ -67,7 +73,9 @@ def damaged() -> Refusal:
     """The file can't be read to its end."""
     return Refusal(
         "import.damaged",
-        _("The file is damaged or was not copied whole: open it in Excel, save it again and choose the new file."),
+        _(
+            "The file is damaged or was not copied whole: open it in Excel, save it again and choose the new file."
+        ),
     )
 
 
@@ -96,7 +104,9 @@ def _ole(path: Path) -> Refusal:
     if "EncryptedPackage".encode("utf-16-le") in content:
         return Refusal(
             "import.password_protected",
-            _("The file is protected by a password: open it in Excel, remove the password, save and choose it again."),
+            _(
+                "The file is protected by a password: open it in Excel, remove the password, save and choose it again."
+            ),
         )
     if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
         return Refusal(
@@ -127,7 +137,9 @@ def _zipped(path: Path) -> str:
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refusal(
             "import.password_protected",
-            _("The file is protected by a password: open it in Excel, remove the password, save and choose it again."),
+            _(
+                "The file is protected by a password: open it in Excel, remove the password, save and choose it again."
+            ),
         )
     lower = {name.lower().lstrip("/") for name in names}
     if "xl/workbook.xml" in lower:

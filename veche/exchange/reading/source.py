@@ -125,10 +125,16 @@ def open_source(
         chosen = _count(content)
         sheets = [chosen]
     if not chosen.rows:
-        raise Refusal("import.no_rows", _("There are no rows in this sheet: choose another sheet or another file."))
+        raise Refusal(
+            "import.no_rows", _("There are no rows in this sheet: choose another sheet or another file.")
+        )
     top = _top(content, chosen, repair)
     merged = content.merged(chosen) if isinstance(content, Workbook) else []
-    header = find_header(top, merged) if header_row is None else header_at(_up_to(content, chosen, repair, top, header_row), header_row, merged)
+    header = (
+        find_header(top, merged)
+        if header_row is None
+        else header_at(_up_to(content, chosen, repair, top, header_row), header_row, merged)
+    )
     width = max(chosen.columns, len(header.captions))
     captions = header.captions + [""] * (width - len(header.captions))
     source = Source(
@@ -141,7 +147,8 @@ def open_source(
     )  # fmt: skip
     if not source.row_count:
         raise Refusal(
-            "import.no_rows", _("There is a header but not a single row under it: add the rows and choose it again.")
+            "import.no_rows",
+            _("There is a header but not a single row under it: add the rows and choose it again."),
         )
     if not repair:
         texts = (cell for row in top for cell in row.cells if isinstance(cell, str))
@@ -191,7 +198,12 @@ def _count(table: TextTable) -> Sheet:
 
 def _top(content: Workbook | TextTable, sheet: Sheet, repair: str, rows: int = LOOK_AT) -> list[Numbered]:
     return [
-        Numbered(number, clean_row([repair_text(cell, repair) if repair and type(cell) is str else cell for cell in cells]))
+        Numbered(
+            number,
+            clean_row(
+                [repair_text(cell, repair) if repair and type(cell) is str else cell for cell in cells]
+            ),
+        )
         for number, cells in islice(_records(content, sheet), rows)
     ]
 

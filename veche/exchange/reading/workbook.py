@@ -56,7 +56,11 @@ class Workbook:
         self._loaded: tuple[str, python_calamine.CalamineSheet] | None = None
         try:
             self.book = python_calamine.CalamineWorkbook.from_path(str(path))
-            metadata = [meta for meta in self.book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
+            metadata = [
+                meta
+                for meta in self.book.sheets_metadata
+                if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+            ]
             self.sheets = self._look(metadata)
         except python_calamine.PasswordError as error:
             raise Refusal(
@@ -116,7 +120,9 @@ class Workbook:
             return
         try:
             content = self._content(sheet)
-            left = [""] * (content.start[1] if content.start else 0)  # calamine leaves out empty columns before the table
+            left = [""] * (
+                content.start[1] if content.start else 0
+            )  # calamine leaves out empty columns before the table
             if not left:
                 yield from enumerate(content.iter_rows(), 1)
                 return

@@ -5,7 +5,14 @@ import datetime as dt
 import pytest
 
 from veche.exchange.captions import known_target
-from veche.exchange.mapping import FIELD_TYPES, TARGETS, describe_columns, guess_mapping, is_target, may_repeat
+from veche.exchange.mapping import (
+    FIELD_TYPES,
+    TARGETS,
+    describe_columns,
+    guess_mapping,
+    is_target,
+    may_repeat,
+)
 from veche.exchange.mapping.values import read_gender, read_money, read_number, read_yes_no, split_words
 from veche.exchange.reading import open_source
 from veche.exchange.testing import LIST_CAPTIONS, LIST_ROWS, csv_file, xlsx_file
@@ -23,9 +30,12 @@ def targets(tmp_path, captions, rows):
 @pytest.mark.parametrize(
     ("caption", "target"),
     [
-        ("ФИО", "name.full"), ("Ф.И.О.", "name.full"), ("Фамилия Имя Отчество", "name.full"), ("Full name", "name.full"),
-        ("Фамилия", "name.surname"), ("Имя", "name.given"), ("Отчество", "name.patronymic"), ("Last Name", "name.surname"),
-        ("Тел.", "phone"), ("Моб.", "phone.mobile"), ("Телефон", "phone"), ("раб. тел.", "phone.work"), ("Phone", "phone"),
+        ("ФИО", "name.full"), ("Ф.И.О.", "name.full"), ("Фамилия Имя Отчество", "name.full"),
+        ("Full name", "name.full"),
+        ("Фамилия", "name.surname"), ("Имя", "name.given"), ("Отчество", "name.patronymic"),
+        ("Last Name", "name.surname"),
+        ("Тел.", "phone"), ("Моб.", "phone.mobile"), ("Телефон", "phone"), ("раб. тел.", "phone.work"),
+        ("Phone", "phone"),
         ("E-mail", "email"), ("ЭЛЕКТРОННАЯ ПОЧТА", "email"), ("Эл. почта:", "email"), ("email", "email"),
         ("Адрес", "address"), ("Адрес регистрации", "address"), ("Улица", "address.part"), ("Индекс", "address.part"),
         ("Дата рождения", "birthday"), ("ДЕНЬ РОЖДЕНИЯ", "birthday"), ("ДР", "birthday"), ("Birth date", "birthday"),
@@ -35,7 +45,8 @@ def targets(tmp_path, captions, rows):
         ("Ответственный", "responsible"), ("Telegram", "telegram"), ("Телеграм", "telegram"), ("VK", "vk"),
         ("WhatsApp", "whatsapp"), ("MAX", "max"), ("ОК", "ok"), ("Одноклассники", "ok"), ("ID", "external_id"),
         ("№ п/п", "skip"), ("ДУБЛИКАТ", "skip"), ("СУММА ПОСЛЕДНЕГО ...", "field:new"), ("РЕКУРРЕНТ", "field:new"),
-        ("ИНН", "field:new"), ("Контакты / моб", "phone.mobile"), ("почта / соцсети", "email"), ("Кличка собаки", None),
+        ("ИНН", "field:new"), ("Контакты / моб", "phone.mobile"), ("почта / соцсети", "email"),
+        ("Кличка собаки", None),
     ],
 )  # fmt: skip
 def test_captions_of_both_languages(caption, target):
@@ -68,7 +79,14 @@ def test_a_headquarters_list(tmp_path):
 
 def test_contents_alone(tmp_path):
     rows = [
-        [f"Иванов{'а' * (i % 2)} Анна Петровна", f"8916123456{i}", f"a{i}@mail.ru", f"Москва, ул. Мира, д. {i}", "ж", f"@name_{i}x"]
+        [
+            f"Иванов{'а' * (i % 2)} Анна Петровна",
+            f"8916123456{i}",
+            f"a{i}@mail.ru",
+            f"Москва, ул. Мира, д. {i}",
+            "ж",
+            f"@name_{i}x",
+        ]
         for i in range(9)
     ]
     assert targets(tmp_path, None, rows) == ["name.full", "phone", "email", "address", "gender", "telegram"]
@@ -80,7 +98,10 @@ def test_contents_correct_a_wrong_caption(tmp_path):
 
 
 def test_one_target_one_column_but_phones_repeat(tmp_path):
-    rows = [["Иванов Иван", "Петров", f"8916123456{i}", f"8495123456{i}", "1.2.1980", "3.4.2020"] for i in range(9)]
+    rows = [
+        ["Иванов Иван", "Петров", f"8916123456{i}", f"8495123456{i}", "1.2.1980", "3.4.2020"]
+        for i in range(9)
+    ]
     found = targets(tmp_path, ["ФИО", "ФИО", "Тел.", "Телефон", "Дата рождения", "Дата рождения"], rows)
     assert found[0] == "name.full" and found[1] == "note"
     assert found[2:4] == ["phone", "phone"]
@@ -142,7 +163,30 @@ def test_money(cell, kopecks):
 
 
 def test_other_values():
-    assert [read_number(cell) for cell in ("1 234", "1,5", "−3", 7, "7 лет", None, True)] == [1234, 1.5, -3, 7, None, None, None]
-    assert [read_yes_no(cell) for cell in ("да", "НЕТ", "+", "-", True, 0, "может")] == [True, False, True, False, True, False, None]
-    assert [read_gender(cell) for cell in ("м", "Ж.", "жен", "male", "1", "?")] == ["m", "f", "f", "m", "m", None]
+    assert [read_number(cell) for cell in ("1 234", "1,5", "−3", 7, "7 лет", None, True)] == [
+        1234,
+        1.5,
+        -3,
+        7,
+        None,
+        None,
+        None,
+    ]
+    assert [read_yes_no(cell) for cell in ("да", "НЕТ", "+", "-", True, 0, "может")] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+        None,
+    ]
+    assert [read_gender(cell) for cell in ("м", "Ж.", "жен", "male", "1", "?")] == [
+        "m",
+        "f",
+        "f",
+        "m",
+        "m",
+        None,
+    ]
     assert split_words("Экология, #суд; суд\nЧтец клуба") == ["Экология", "суд", "Чтец клуба"]

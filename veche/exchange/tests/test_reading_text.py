@@ -35,10 +35,15 @@ def test_encoding_and_delimiter_are_found(tmp_path, encoding, bom, found, delimi
 
 @pytest.mark.parametrize("encoding", ["cp1251", "cp866", "koi8-r"])
 @pytest.mark.parametrize(
-    "words", [["Ольга"], ["ИВАНОВ ИВАН ИВАНОВИЧ"], ["иванов иван"], ["Щукина Фёкла"], ["ФИО", "Йода"], ["Эмма Юнг"]]
+    "words",
+    [["Ольга"], ["ИВАНОВ ИВАН ИВАНОВИЧ"], ["иванов иван"], ["Щукина Фёкла"], ["ФИО", "Йода"], ["Эмма Юнг"]],
 )
 def test_few_words_are_enough_to_tell_old_encodings(tmp_path, encoding, words):
-    source = open_source(csv_file(tmp_path / "a.csv", [["Фамилия Имя", "Телефон"], *([w, "1"] for w in words)], encoding=encoding))
+    source = open_source(
+        csv_file(
+            tmp_path / "a.csv", [["Фамилия Имя", "Телефон"], *([w, "1"] for w in words)], encoding=encoding
+        )
+    )
     assert source.encoding == encoding
 
 
@@ -51,7 +56,9 @@ def test_one_damaged_byte_does_not_turn_utf8_into_gibberish(tmp_path):
 def test_sep_line_quotes_breaks_and_nul(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(
-        'sep=;\r\nФИО;Комментарий\r\n"Иванов ""Ваня"" Иван";"две\r\nстроки; и знак"\r\n\r\nПетров\0;ООО "Ромашка"\r\n'.encode("cp1251")
+        b"sep=;\r\n"
+        + 'ФИО;Комментарий\r\n"Иванов ""Ваня"" Иван";"две\r\nстроки; и знак"\r\n\r\n'.encode("cp1251")
+        + 'Петров\0;ООО "Ромашка"\r\n'.encode("cp1251")
     )
     source = open_source(path)
     assert source.delimiter == ";"
@@ -74,7 +81,11 @@ def test_decimal_commas_do_not_win_over_semicolons(tmp_path):
     [("cp1251", "utf-8"), ("latin-1", "cp1251"), ("cp866", "cp1251"), ("latin-1", "utf-8")],
 )
 def test_letters_spoiled_before_us_are_set_right(tmp_path, wrong, right):
-    good = [["Фамилия Имя Отчество", "Город"], ["Медведев Антон", "Нижний Тагил"], ["Кравцова Ольга", "Пермь"]]
+    good = [
+        ["Фамилия Имя Отчество", "Город"],
+        ["Медведев Антон", "Нижний Тагил"],
+        ["Кравцова Ольга", "Пермь"],
+    ]
     spoiled = [[cell.encode(right).decode(wrong, "replace") for cell in row] for row in good]
     path = csv_file(tmp_path / "a.csv", spoiled, encoding="utf-8", delimiter="\t")
     source = open_source(path)

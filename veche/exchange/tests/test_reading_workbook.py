@@ -16,11 +16,27 @@ TABLE = [LIST_CAPTIONS, *LIST_ROWS]
 
 
 def test_types_of_cells(tmp_path):
-    row = ["Иванов\u00a0\u200bИван ", 79161234567, 1.5, True, dt.datetime(1970, 2, 1), dt.datetime(2020, 1, 2, 10, 30), None]
+    row = [
+        "Иванов\u00a0\u200bИван ",
+        79161234567,
+        1.5,
+        True,
+        dt.datetime(1970, 2, 1),
+        dt.datetime(2020, 1, 2, 10, 30),
+        None,
+    ]
     path = xlsx_file(tmp_path / "a.xlsx", [["ФИО", "Тел.", "a", "b", "ДР", "c", "d"], row])
-    (number, cells), = open_source(path).rows()
+    ((number, cells),) = open_source(path).rows()
     assert number == 2
-    assert cells == ["Иванов Иван", 79161234567, 1.5, True, dt.datetime(1970, 2, 1), dt.datetime(2020, 1, 2, 10, 30), None]
+    assert cells == [
+        "Иванов Иван",
+        79161234567,
+        1.5,
+        True,
+        dt.datetime(1970, 2, 1),
+        dt.datetime(2020, 1, 2, 10, 30),
+        None,
+    ]
     assert type(cells[1]) is int and type(cells[3]) is bool
     assert next(open_source(path).originals())[1][0] == "Иванов\u00a0\u200bИван "
 
@@ -51,12 +67,22 @@ def test_titles_merged_captions_hidden_parts_and_totals(tmp_path):
     )  # fmt: skip
     source = open_source(path)
     assert (source.header_row, source.first_row, source.row_count) == (2, 4, 4)
-    assert [column.caption for column in source.columns] == ["ФИО", "Контакты / моб", "Контакты / почта", "Адрес", "", "ФИО"]
+    assert [column.caption for column in source.columns] == [
+        "ФИО",
+        "Контакты / моб",
+        "Контакты / почта",
+        "Адрес",
+        "",
+        "ФИО",
+    ]
     assert source.columns[5].title == "ФИО (2)"
     assert "5" in source.columns[4].title
     assert [column.hidden for column in source.columns] == [False, False, False, False, True, False]
     assert source.sheet.hidden_rows == 1
-    assert [(sheet.name, sheet.hidden, sheet.rows) for sheet in source.sheets] == [("Лист1", False, 7), ("Старое", True, 2)]
+    assert [(sheet.name, sheet.hidden, sheet.rows) for sheet in source.sheets] == [
+        ("Лист1", False, 7),
+        ("Старое", True, 2),
+    ]
     assert [row.number for row in source.banner] == [1]
     kinds = {number: source.sorter.kind(cells) for number, cells in source.rows()}
     assert kinds == {4: "data", 5: "header", 7: "data", 8: "total"}
@@ -85,7 +111,14 @@ def test_data_without_captions_has_no_header(tmp_path):
 
 
 def test_a_table_not_in_the_corner_keeps_its_row_numbers(tmp_path):
-    rows = [[None], [None], [None, None, "ФИО", "Телефон"], [None, None, "Иванов", 1], [None], [None, None, "Петров", 2]]
+    rows = [
+        [None],
+        [None],
+        [None, None, "ФИО", "Телефон"],
+        [None, None, "Иванов", 1],
+        [None],
+        [None, None, "Петров", 2],
+    ]
     source = open_source(xlsx_file(tmp_path / "a.xlsx", rows))
     assert [(number, cells[2]) for number, cells in source.rows()] == [(4, "Иванов"), (6, "Петров")]
     assert [(number, cells[2]) for number, cells in source.rows(start=5)] == [(6, "Петров")]
@@ -124,7 +157,10 @@ def _bomb(path):
 def _far_cell(path):
     cell = '<row r="{0}"><c r="{1}{0}"><v>1</v></c></row>'
     rows = cell.format(1, "A") + cell.format(2, "B") + cell.format(1048576, "ALL")
-    testing.sheet_xml_file(path, f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>')
+    testing.sheet_xml_file(
+        path,
+        f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>',
+    )
 
 
 def _wide(path):
@@ -133,7 +169,11 @@ def _wide(path):
 
 def _giant_cell(path):
     text = "я" * 3_000_000
-    testing.sheet_xml_file(path, f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row></sheetData></worksheet>')
+    testing.sheet_xml_file(
+        path,
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+        f'<c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row></sheetData></worksheet>',
+    )
 
 
 def _archive(path):

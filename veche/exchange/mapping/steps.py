@@ -1,0 +1,231 @@
+"""What a cell does to a draft, by the target of its column. Every step keeps what it can't use in a note."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from veche.contacts.dates import parse_date
+from veche.exchange.captions import known_target, plain_caption
+from veche.exchange.reading import Cell, cell_text
+
+from . import values
+from .draft import RowDraft
+from .naming import name_from_cell
+from .plans import ColumnPlan, Options, holds_reach
+from .probes import is_address, is_empty_mark
+from .reaching import reach_from_cell
+from .targets import FIELD_PREFIX, NEW_FIELD
+
+Step = Callable[[RowDraft, Cell], None]
+ADDRESS, TEXT, TAG, SHORT = 1000, 5000, 100, 300
+YOUNGEST = 14
+"""Years: a birthday of somebody younger is rather the date of something else."""
+_REACH_PIECE = re.compile(r"\S*@\S+|(?:https?://|\b(?:vk\.com|ok\.ru|t\.me)/)\S+|[+(]?\d[\d\s()+-]{5,}\d")
+_DIALLED = re.compile(r"[\d@.]")
+_TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")
+
+
+def step_for(plan: ColumnPlan, options: Options) -> Step:
+    """The function that takes a cell of this column into a draft."""
+    target = plan.target
+    if target.startswith(FIELD_PREFIX):
+        key = f"new:{plan.index}" if target == NEW_FIELD else target[len(FIELD_PREFIX) :]
+        return partial(_own_value, plan, key)
+    if target == "name.full":
+        return partial(_full_name, plan, options)
+    base, _dot, purpose = target.partition(".")
+    if base in ("phone", "email", "telegram", "vk", "ok", "max", "whatsapp"):
+        return partial(_reach, plan, base, purpose, options.default_city_code)
+    return partial(_SIMPLE[target], plan)
+
+
+def keep_in_note(draft: RowDraft, plan: ColumnPlan, text: str) -> None:
+    """A note with the column's caption before the text."""
+    title = plan.title or plan.caption
+    draft.notes.append(f"{title}: {text}" if title else text)
+
+
+def reach_in_name(draft: RowDraft, text: str, plan: ColumnPlan, options: Options) -> str:
+    """Takes phones, e-mails and links out of a name's cell; what stays is the name."""
+    before = len(draft.points)
+
+    def take(found: re.Match[str]) -> str:
+        piece = found[0]
+        wanted = "phone" if piece[0] in "+(" or piece[0].isdigit() else "email"
+        return f" {reach_from_cell(draft, piece, plan.index, wanted, '', options.default_city_code)} "
+
+    rest = _REACH_PIECE.sub(take, text)
+    if len(draft.points) > before:
+        kind = draft.points[before]["kind"]
+        draft.problem(f"moved_to_{kind if kind in ('phone', 'email') else 'account'}", plan.index, text)
+    return " ".join(rest.split()).strip(" ,;:+/")
+
+
+def _full_name(plan: ColumnPlan, options: Options, draft: RowDraft, cell: Cell) -> None:
+    text = cell_text(cell)
+    if holds_reach(text):
+        text = reach_in_name(draft, text, plan, options)
+    if text:
+        name_from_cell(draft, text, plan.index, options.name_order)
+
+
+def _reach(plan: ColumnPlan, base: str, purpose: str, city_code: str, draft: RowDraft, cell: Cell) -> None:
+    text = cell_text(cell)
+    if base == "phone" and not _DIALLED.search(text):
+        rest = text
+    else:
+        rest = reach_from_cell(draft, cell, plan.index, base, purpose, city_code)
+    if not any(map(str.isalnum, rest)) or is_empty_mark(rest):
+        return
+    if not draft.name and text == rest and re.fullmatch(r"[А-ЯЁ][а-яё-]+( [А-ЯЁ][а-яё.-]*){0,2}", text):
+        name_from_cell(draft, text, plan.index, None)
+        draft.problem("moved_to_name", plan.index, text)
+        return
+    keep_in_note(draft, plan, rest)
+    draft.problem("moved_to_note", plan.index, rest)
+
+
+def _organisation(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
+    draft.organisation = cell_text(cell)[:SHORT]
+
+
+def _address(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
+    text = _TAGS.sub("", cell_text(cell)).strip()
+    if not text:
+        return
+    if text[0].islower() and " " in text and not any(map(str.isdigit, text)) and not is_address(text, text):
+        keep_in_note(draft, plan, text)
+        draft.problem("moved_to_note", plan.index, text)
+        return
+    if len(text) > ADDRESS:
+        keep_in_note(draft, plan, text)
+        draft.problem("cut", plan.index, text)
+    if not any(address["text"] == text for address in draft.addresses):
+        draft.addresses.append({"text": text[:ADDRESS], "purpose": _address_purpose(plan.caption)})
+
+
+def _address_purpose(caption: str) -> str:
+    plain = plain_caption(caption)
+    if "регистрац" in plain or "прописк" in plain:
+        return "registration"
+    return "postal" if "почтов" in plain else ""
+
+
+def _read_date(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> Any:
+    """The parsed date; what of the text is not in it stands in a note, and a problem says so."""
+    if type(cell) is str and len(cell) == 5 and cell.isdigit():
+        cell = int(cell)  # a day as Excel counts, in a text file
+    parsed = parse_date(cell, day_first=plan.day_first, birthday=plan.target == "birthday")
+    if parsed.problem is not None:
+        text = cell_text(cell)
+        draft.found(parsed.problem, plan.index, text)
+        if parsed.problem.code in ("not_a_date", "impossible") or not (parsed.year or parsed.month):
+            keep_in_note(draft, plan, text)
+    return parsed
+
+
+def _birthday(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
+    parsed = _read_date(plan, draft, cell)
+    draft.birth_year, draft.birth_month, draft.birth_day = parsed.year, parsed.month, parsed.day
+    if parsed.year and parsed.year > date.today().year - YOUNGEST:
+        draft.problem("birthday_young", plan.index, cell_text(cell))
+
+
+def _whole_date(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> str:
+    parsed = _read_date(plan, draft, cell)
+    if parsed.year and parsed.month and parsed.day:
+        return f"{parsed.year:04}-{parsed.month:02}-{parsed.day:02}"
+    if parsed.problem is None:
+        draft.problem("date_partial", plan.index, cell_text(cell))
+        keep_in_note(draft, plan, cell_text(cell))
+    return ""
+
+
+def _origin_date(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
+    draft.origin_date = _whole_date(plan, draft, cell)
+
+
+def _gender(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
+    gender = values.read_gender(cell)
+    if gender:
+        draft.gender = gender
+    else:
+        draft.problem("gender_unknown", plan.index, cell_text(cell))
+        keep_in_note(draft, plan, cell_text(cell))
+
+
+def _note(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
+    known = known_target(plan.caption)
+    if known and known[0] == "note":
+        draft.notes.append(cell_text(cell))
+    else:
+        keep_in_note(draft, plan, cell_text(cell))
+
+
+def _text_into(attribute: str, most: int) -> Callable[[ColumnPlan, RowDraft, Cell], None]:
+    def step(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
+        text = " ".join(cell_text(cell).split())
+        setattr(draft, attribute, text[:most])
+        if len(text) > most:
+            draft.problem("cut", plan.index, text)
+            keep_in_note(draft, plan, text)
+
+    return step
+
+
+def _words_into(attribute: str) -> Callable[[ColumnPlan, RowDraft, Cell], None]:
+    def step(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
+        words = getattr(draft, attribute)
+        words += [word for word in values.split_words(cell) if word not in words]
+
+    return step
+
+
+_SIMPLE: dict[str, Callable[[ColumnPlan, RowDraft, Cell], None]] = {
+    "organisation.name": _organisation,
+    "address": _address,
+    "birthday": _birthday,
+    "gender": _gender,
+    "external_id": _text_into("external_id", 200),
+    "status": _text_into("status", TAG),
+    "responsible": _text_into("responsible", SHORT),
+    "tags": _words_into("tags"),
+    "role": _words_into("roles"),
+    "campaign": _words_into("campaigns"),
+    "origin.channel": _text_into("origin_words", SHORT),
+    "origin.collector": _text_into("origin_collector", 200),
+    "origin.date": _origin_date,
+    "note": _note,
+}
+
+
+def _own_value(plan: ColumnPlan, key: str, draft: RowDraft, cell: Cell) -> None:
+    """A value of an own field by its type; what has another type goes to a note."""
+    kind = plan.field_type or "text"
+    text = cell_text(cell)
+    value: Any
+    if kind == "date":
+        value = _whole_date(plan, draft, cell)
+    elif kind in _READERS:
+        value = _READERS[kind](cell)
+        if value is None and not is_empty_mark(text):
+            draft.problem(f"{kind}_unknown", plan.index, text)
+            keep_in_note(draft, plan, text)
+    elif kind == "many_choices":
+        value = values.split_words(cell)
+    else:
+        value = text[: TAG if kind == "choice" else TEXT]
+        if len(value) < len(text):
+            draft.problem("cut", plan.index, text)
+            keep_in_note(draft, plan, text)
+    if value not in (None, "", []):
+        draft.own[key] = value
+
+
+_READERS: dict[str, Callable[[Cell], Any]] = {
+    "number": values.read_number,
+    "money": values.read_money,
+    "yes_no": values.read_yes_no,
+}
