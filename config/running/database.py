@@ -31,12 +31,18 @@ def running() -> Iterator[None]:
         yield
 
 
+def revive() -> None:
+    """Start the embedded server again if it has died; a server of DATABASE_URL is somebody else's care."""
+    if not os.environ.get("DATABASE_URL", "").strip():
+        EmbeddedPostgres(places.data_dir()).revive()
+
+
 def connect(dsn: str) -> psycopg.Connection:
     """A connection in autocommit, or Trouble with the server's own reason."""
     try:
         return psycopg.connect(dsn, connect_timeout=CONNECT_SECONDS, autocommit=True)
     except psycopg.Error as error:
-        reason = (str(error).strip().splitlines() or ["?"])[-1].strip()
+        reason = (str(error).strip().splitlines() or ["?"])[0].strip()
         raise Trouble(_("The database cannot be reached: {reason}").format(reason=reason)) from error
 
 

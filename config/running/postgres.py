@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -126,6 +126,12 @@ class EmbeddedPostgres:
             self._start()
             self._kept.touch()
 
+    def revive(self) -> None:
+        """Start the server again if it has died under its users; nothing when it runs."""
+        if not self.is_running():
+            with locks.held(self._gate):
+                self._start()
+
     def stop(self) -> bool:
         """End what `start` began; False when the server goes on because another process uses it."""
         self._make_folders()
@@ -209,8 +215,7 @@ class EmbeddedPostgres:
             self._make_cluster(who)
         self._refuse_other_major()
         if self._postmaster() is None:
-            self._end_orphans()
-            (self.cluster_dir / "postmaster.pid").unlink(missing_ok=True)
+            self._clear_away()
             process = self._launch(who)
         else:
             process = None
@@ -300,8 +305,11 @@ class EmbeddedPostgres:
         except (psutil.AccessDenied, psutil.ZombieProcess):
             return False
 
-    def _end_orphans(self) -> None:
-        """End the server processes whose postmaster was killed: a new one will not start beside them."""
+    def _clear_away(self) -> None:
+        """End the server processes of a killed postmaster and take its locks: a new one will not start beside them."""
+        if (lines := self._pid_file()) and lines[0].isdigit():
+            with suppress(ChildProcessError):
+                os.waitpid(int(lines[0]), os.WNOHANG)  # a dead child of ours would look alive
         orphans = []
         for process in psutil.process_iter():
             try:
@@ -311,6 +319,8 @@ class EmbeddedPostgres:
             except psutil.NoSuchProcess:
                 continue
         psutil.wait_procs(orphans, timeout=30)
+        for stale in (self.cluster_dir / "postmaster.pid", *self.socket_dir.glob(".s.PGSQL.*")):
+            stale.unlink(missing_ok=True)
 
     def _pid_file(self) -> list[str]:
         try:

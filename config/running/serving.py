@@ -10,76 +10,71 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config import environment
 from config.running import database, folder, locks, places, preparation
 from config.running.speech import Trouble
 from config.running.speech import gettext as _
 from config.running.supervisor import Child, Supervisor, handling, interrupt
 
-WEB_PROCESSES, WEB_THREADS = 2, 4
 START_SECONDS = 60
 EVERYWHERE = {"0.0.0.0", "::", ""}
 
 
 def serve(host: str, port: int) -> None:
     """Serve until Ctrl-C or SIGTERM, then stop everything in order and return. Raises Trouble when it cannot start."""
-    # The settings and the children read the address from here.
-    os.environ.update(HOST=host, PORT=str(port))
+    # The settings and the children read from here how the site is reached.
+    os.environ.update(HOST=local(host), PORT=str(port))
     data = places.data_dir()
     folder.prepare(data)
-    supervisor = Supervisor(children(host, port), data_dir=data, tell=tell)
+    supervisor = Supervisor(children(host, port), data_dir=data, tell=tell, keep_up=database.revive)
     with handling(interrupt):
         try:
             with only_one(data):
                 supervisor.end_orphans()
                 refuse_busy_port(host, port)
-                with database.running():
-                    _serve(supervisor, host, port)
+                environment.secret_key(data)  # before two processes want it at once
+                _serve(supervisor, host, port)
         except KeyboardInterrupt:
             tell(_("Veche has stopped."))
 
 
 def _serve(supervisor: Supervisor, host: str, port: int) -> None:
-    link = prepare()
-    began = time.monotonic()
+    web = supervisor.children[0]
+    began = 0.0
 
     def ready() -> bool:
         if answers(host, port):
             return True
-        if time.monotonic() - began > START_SECONDS or supervisor.children[0].deaths > 1:
+        if time.monotonic() - began > START_SECONDS or web.deaths > 1:
             raise Trouble(_("The web server does not start; what it said stands above."))
         return False
 
+    supervisor.start(web)  # it imports while we prepare
     try:
-        supervisor.run(first=1, until=ready)  # the worker can wait for a second, people cannot
-        announce(host, port, link)
-        supervisor.run()
+        with database.running():
+            try:
+                link = prepare()
+                supervisor.release(web)
+                began = time.monotonic()
+                supervisor.run(first=1, until=ready)  # the worker can wait for a second, people cannot
+                announce(host, port, link)
+                supervisor.run()
+            finally:
+                supervisor.stop()  # before the database
     finally:
         supervisor.stop()
 
 
 def children(host: str, port: int) -> list[Child]:
     """The processes to keep alive; the first is the web server."""
-    web = [
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-    ]
-    web += ["--workers", str(min(WEB_PROCESSES, os.cpu_count() or 1)), "--blocking-threads", str(WEB_THREADS)]
-    web += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws", "config.wsgi:application"]
+    web = [sys.executable, "-m", "config.running.web", host, str(port)]
     return [
-        Child(_("The web server"), [sys.executable, *web]),
+        Child(_("The web server"), web),
         Child(_("The worker"), [sys.executable, "-m", "config.command", "worker"]),
     ]
 
 
-def prepare() -> str | None:
+def prepare() -> str:
     """Schema, static files, somebody who may sign in; returns a link that signs the first administrator in once."""
     preparation.set_up_django()
     if preparation.pending_migrations():
@@ -150,15 +145,14 @@ def answers(host: str, port: int) -> bool:
         connection.close()
 
 
-def announce(host: str, port: int, link: str | None) -> None:
+def announce(host: str, port: int, link: str) -> None:
     shown = local(host)
     address = (
         os.environ.get("VECHE_URL", "").rstrip("/")
         or f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
     )
     tell(_("Veche is running at {address}").format(address=address))
-    if link:
-        tell(_("Sign in as the administrator (works once): {link}").format(link=link))
+    tell(_("Sign in as the administrator (works once): {link}").format(link=link))
     if host in EVERYWHERE and not os.environ.get("VECHE_URL"):
         tell(_("Set VECHE_URL to the address that people type, or only this machine gets in."))
     tell(_("Ctrl-C stops it."))

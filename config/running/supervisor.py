@@ -46,8 +46,17 @@ class Child:
 class Supervisor:
     """Starts children, starts them again when they die, stops them on SIGINT, SIGTERM or SIGHUP."""
 
-    def __init__(self, children: Sequence[Child], *, data_dir: Path, tell: Callable[[str], None]):
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        data_dir: Path,
+        tell: Callable[[str], None],
+        keep_up: Callable[[], None] = lambda: None,
+    ):
+        """`keep_up` is called all the time, for what else must go on; `tell` says what people should know."""
         self.children = children
+        self.keep_up = keep_up
         self.mark = str(data_dir)
         self.tell = tell
 
@@ -59,6 +68,7 @@ class Supervisor:
         while not until():
             for child in self.children[:first]:
                 self._look_after(child)
+            self.keep_up()
             time.sleep(LOOK_EVERY)
 
     def stop(self) -> None:
@@ -75,7 +85,9 @@ class Supervisor:
                 if child.process is not None:
                     with suppress(ProcessLookupError):
                         os.killpg(child.process.pid, signal.SIGKILL)  # and what it may have left behind
+                    child.process.stdin.close()
                     child.process.wait()
+                    child.process = None
 
     def end_orphans(self) -> int:
         """End the children of a supervisor that was killed; returns how many there were."""
@@ -108,14 +120,24 @@ class Supervisor:
                 os.killpg(child.process.pid, signal.SIGKILL)
             child.process = None
         if now >= child.start_at:
-            child.started_at = now
-            child.process = subprocess.Popen(
-                child.command,
-                env={**os.environ, MARK: self.mark},
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-                preexec_fn=die_with_parent(os.getpid()),
-            )
+            self.start(child)
+            self.release(child)
+
+    def start(self, child: Child) -> None:
+        """Start a child; it gets the end of its standard input, for which it may wait, from `release`."""
+        child.started_at = time.monotonic()
+        child.process = subprocess.Popen(
+            child.command,
+            env={**os.environ, MARK: self.mark},
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=die_with_parent(os.getpid()),
+        )
+
+    def release(self, child: Child) -> None:
+        """Let a child go on that waits for the end of its standard input."""
+        if child.process is not None:
+            child.process.stdin.close()
 
 
 def die_with_parent(parent: int) -> Callable[[], None]:

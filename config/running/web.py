@@ -1,0 +1,43 @@
+"""The web server's process: everything is imported first and once, then its workers are forked from it.
+
+    python -m config.running.web HOST PORT
+
+It imports while its supervisor still prepares the database, and serves once its standard input ends.
+"""
+
+import os
+import sys
+
+from config.running import preparation
+
+PROCESSES, THREADS = 2, 4
+STOP_SECONDS = 10
+
+
+def main(host: str, port: int) -> None:
+    preparation.set_up_django()
+    from django.urls import get_resolver
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    _everything = get_resolver().url_patterns
+    sys.stdin.read()
+    import config.wsgi  # noqa: F401  only now: it looks for the static files, which were just being collected
+
+    Granian(
+        "config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=min(PROCESSES, os.cpu_count() or 1),
+        blocking_threads=THREADS,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+    ).serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
