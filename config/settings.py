@@ -125,10 +125,23 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator gives the address, and no letter leaves the server
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "veche.accounts.forms.SignInForm",
+    "change_password": "veche.accounts.forms.PasswordChangeForm",
+    "set_password": "veche.accounts.forms.PasswordSetForm",
+    "reauthenticate": "veche.accounts.forms.PasswordConfirmForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 # A headquarters sits behind one address; one account is guarded by a growing pause of our own besides.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,10/5m/key"}
 MFA_ADAPTER = "veche.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "veche.accounts.forms.CodeForm",
+    "reauthenticate": "veche.accounts.forms.CodeConfirmForm",
+    "activate_totp": "veche.accounts.forms.TotpForm",
+    "add_webauthn": "veche.accounts.forms.PasskeyForm",
+    "edit_webauthn": "veche.accounts.forms.PasskeyNameForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

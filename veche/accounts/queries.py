@@ -1,15 +1,23 @@
-"""Reads: who acts, who signs in here, their teams and territories. Always on behalf of an actor, but for `actor_for`."""
+"""Reads: who acts, who signs in here, their teams and territories; on behalf of an actor once there is one."""
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import math
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection
+from allauth.mfa.models import Authenticator
+from django.db import connection, transaction
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
 
-from veche.accounts import registry
-from veche.accounts.models import SignIn, Team, Territory, User
+from veche.accounts import registry, signing_in
+from veche.accounts.models import SignIn, SignInBackoff, SignInLink, Team, Territory, User
 from veche.accounts.roles import PERMISSIONS
 from veche.core.actor import SCREEN, Actor
 from veche.core.refusal import NotFound
@@ -44,6 +52,11 @@ def load_actor(user_id: int, *, via: str, request_id: uuid.UUID) -> Actor:
     if user is None:
         return Actor(user_id=user_id, via=via, request_id=request_id)
     return actor_for(user, via=via, request_id=request_id)
+
+
+def every_permission() -> frozenset[str]:
+    """All permissions there are, for whoever has the machine itself."""
+    return frozenset().union(*PERMISSIONS.values())
 
 
 def _scopes(user: User) -> dict[str, frozenset[int]]:
@@ -115,6 +128,13 @@ def team_of(actor: Actor, team_id: int) -> Team:
     return teams_for(actor).filter(pk=team_id).first() or _missing()
 
 
+def team_choices_for(actor: Actor) -> QuerySet[Team]:
+    """All teams, to choose from; for whoever manages campaigns or accounts."""
+    if not actor.may("campaigns.manage"):
+        actor.require("accounts.manage")
+    return Team.objects.all()
+
+
 def territories_for(actor: Actor) -> QuerySet[Territory]:
     """All territories; whoever manages accounts or campaigns may choose among them."""
     if not actor.may("campaigns.manage"):
@@ -142,9 +162,87 @@ def territory_lines(actor: Actor) -> list[tuple[int, Territory]]:
     return lines
 
 
-def own_sign_ins(actor: Actor) -> QuerySet[SignIn]:
-    """The newest sign-ins and tries of the actor."""
-    return SignIn.objects.filter(user_id=actor.user_id).order_by("-at")[:SIGN_INS_SHOWN]
+@dataclass(frozen=True)
+class SignInLine:
+    """A sign-in or a try as its user reads it: the way and the browser in words."""
+
+    at: dt.datetime
+    succeeded: bool
+    way: str
+    browser: str
+    address: str | None
+
+
+def own_sign_ins(actor: Actor) -> list[SignInLine]:
+    """The newest sign-ins and tries of the actor, at most `SIGN_INS_SHOWN`."""
+    found = SignIn.objects.filter(user_id=actor.user_id).order_by("-at")[:SIGN_INS_SHOWN]
+    return [
+        SignInLine(
+            at=each.at,
+            succeeded=each.succeeded,
+            way=str(signing_in.WORDS.get(each.method, each.method)),
+            browser=signing_in.browser_in_words(each.agent),
+            address=each.address,
+        )
+        for each in found
+    ]
+
+
+def own_security(actor: Actor) -> dict[str, Any]:
+    """What the actor's security page shows: `password`, `totp`, `passkeys`, `codes_left`, `guarded`, `sign_ins`."""
+    user = own_user(actor)
+    factors = list(user.authenticator_set.order_by("created_at"))
+    by_type = {factor.type: factor.wrap() for factor in factors}
+    codes = by_type.get(Authenticator.Type.RECOVERY_CODES)
+    return {
+        "password": user.has_usable_password(),
+        "totp": by_type.get(Authenticator.Type.TOTP),
+        "passkeys": [factor for factor in factors if factor.type == Authenticator.Type.WEBAUTHN],
+        "codes_left": len(codes.get_unused_codes()) if codes else None,
+        "guarded": bool(set(by_type) - {Authenticator.Type.RECOVERY_CODES}),
+        "administers": actor.may("accounts.manage"),
+        "sign_ins": own_sign_ins(actor),
+    }
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 in hex, of a sign-in link's token."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of_address(email: str) -> str:
+    """SHA-256 in hex of an e-mail address, without regard to case."""
+    return digest_of(email.strip().lower())
+
+
+def pause_left(email: str) -> int:
+    """Whole seconds until the next password for this address is looked at, 0 when at once."""
+    kept = SignInBackoff.objects.filter(
+        digest=digest_of_address(email), wait_until__gt=timezone.now()
+    ).first()
+    return math.ceil((kept.wait_until - timezone.now()).total_seconds()) if kept else 0
+
+
+@contextmanager
+def one_try_at_a_time(email: str) -> Iterator[None]:
+    """A transaction that waits for others which try the same address."""
+    key = int.from_bytes(bytes.fromhex(digest_of_address(email)[:16]), signed=True)
+    with transaction.atomic():
+        with connection.cursor() as sql:
+            sql.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        yield
+
+
+def is_guarded(user: User) -> bool:
+    """True when a second factor or a passkey protects the user."""
+    return user.authenticator_set.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def sign_in_link_is_fresh(token: str) -> bool:
+    """Whether a link with this token may still be used. Looking does not spend it."""
+    return SignInLink.objects.filter(
+        digest=digest_of(token), used_at=None, valid_until__gt=timezone.now(), user__is_active=True
+    ).exists()
 
 
 def _missing():

@@ -1,5 +1,55 @@
 """Verbs of accounts; see the files of this folder."""
 
-from veche.accounts.actions.users import activate_user, add_user, change_own, change_user, deactivate_user
+from veche.accounts.actions.groups import (
+    add_team,
+    add_territory,
+    change_team,
+    change_territory,
+    remove_team,
+    remove_territory,
+)
+from veche.accounts.actions.sign_ins import (
+    end_other_sessions,
+    ensure_first_administrator,
+    issue_sign_in_link,
+    record_failure,
+    record_second_factor,
+    record_sign_in,
+    record_sign_out,
+    remove_second_factor,
+    set_own_password,
+    use_sign_in_link,
+)
+from veche.accounts.actions.users import (
+    REACH_OF,
+    activate_user,
+    add_user,
+    change_own,
+    change_user,
+    deactivate_user,
+)
 
-__all__ = ["activate_user", "add_user", "change_own", "change_user", "deactivate_user"]
+__all__ = [
+    "REACH_OF",
+    "activate_user",
+    "add_team",
+    "add_territory",
+    "add_user",
+    "change_own",
+    "change_team",
+    "change_territory",
+    "change_user",
+    "deactivate_user",
+    "end_other_sessions",
+    "ensure_first_administrator",
+    "issue_sign_in_link",
+    "record_failure",
+    "record_second_factor",
+    "record_sign_in",
+    "record_sign_out",
+    "remove_second_factor",
+    "remove_team",
+    "remove_territory",
+    "set_own_password",
+    "use_sign_in_link",
+]

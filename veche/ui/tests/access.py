@@ -10,9 +10,9 @@ def nobodys_job() -> dict[str, int]:
 
 
 ACCESS = [
-    Access("ui:theme", "POST", everyone=302, data={"theme": "dark"}),
-    Access("ui:density", "POST", everyone=302, data={"density": "roomy"}),
-    Access("ui:language", "POST", everyone=302, data={"language": "en"}),
+    Access("ui:theme", "POST", everyone=302, anonymous=302, data={"theme": "dark"}),
+    Access("ui:density", "POST", everyone=302, anonymous=302, data={"density": "roomy"}),
+    Access("ui:language", "POST", everyone=302, anonymous=302, data={"language": "en"}),
     Access("ui:jobs", everyone=200),
     Access("ui:job_stop", "POST", everyone=404, kwargs=nobodys_job),
     Access("ui:job_dismiss", "POST", everyone=404, kwargs=nobodys_job),
