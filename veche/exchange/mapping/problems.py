@@ -6,35 +6,34 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as mark
+from django.utils.translation import gettext_noop
 
 from veche.contacts.problems import Problem
 from veche.names import Change, Doubt
 
 PROBLEMS = {
     # the row stays out
-    "nothing_identifies": mark(
+    "nothing_identifies": gettext_noop(
         "The row has no name, phone, e-mail, account or address, so there is nobody to add."
     ),
-    "total_row": mark("This is a row of totals, not a person."),
-    "repeated_header": mark("The captions of the columns are repeated here; this is not a person."),
+    "total_row": gettext_noop("This is a row of totals, not a person."),
+    "repeated_header": gettext_noop("The captions of the columns are repeated here; this is not a person."),
     # the row goes in, but look at it
-    "date_partial": mark("“%(value)s” is not a whole date; it was kept in a note."),
-    "birthday_young": mark("“%(value)s” would mean a child; check whether it is a birthday."),
-    "gender_unknown": mark("“%(value)s” was not understood as a gender; it was kept in a note."),
-    "number_unknown": mark("“%(value)s” was not understood as a number; it was kept in a note."),
-    "money_unknown": mark("“%(value)s” was not understood as a sum of money; it was kept in a note."),
-    "yes_no_unknown": mark("“%(value)s” is neither yes nor no; it was kept in a note."),
-    "account_unknown": mark("“%(value)s” was not understood as an account; it was kept in a note."),
-    "moved_to_phone": mark("“%(value)s” stood in another column; it was taken as a phone."),
-    "moved_to_email": mark("“%(value)s” stood in another column; it was taken as an e-mail address."),
-    "moved_to_account": mark("“%(value)s” stood in another column; it was taken as an account."),
-    "moved_to_name": mark("“%(value)s” stood in another column; it was taken as the name."),
-    "moved_to_note": mark("“%(value)s” does not belong to this column; it was kept in a note."),
-    "several_people": mark(
+    "date_partial": gettext_noop("“%(value)s” is not a whole date; it was kept in a note."),
+    "birthday_young": gettext_noop("“%(value)s” would mean a child; check whether it is a birthday."),
+    "gender_unknown": gettext_noop("“%(value)s” was not understood as a gender; it was kept in a note."),
+    "number_unknown": gettext_noop("“%(value)s” was not understood as a number; it was kept in a note."),
+    "money_unknown": gettext_noop("“%(value)s” was not understood as a sum of money; it was kept in a note."),
+    "yes_no_unknown": gettext_noop("“%(value)s” is neither yes nor no; it was kept in a note."),
+    "moved_to_phone": gettext_noop("“%(value)s” stood in another column; it was taken as a phone."),
+    "moved_to_email": gettext_noop("“%(value)s” stood in another column; it was taken as an e-mail address."),
+    "moved_to_account": gettext_noop("“%(value)s” stood in another column; it was taken as an account."),
+    "moved_to_name": gettext_noop("“%(value)s” stood in another column; it was taken as the name."),
+    "moved_to_note": gettext_noop("“%(value)s” does not belong to this column; it was kept in a note."),
+    "several_people": gettext_noop(
         "“%(value)s” names several people; the first became the contact, a note names the others."
     ),
-    "cut": mark("The value is too long; its end was kept in a note."),
+    "cut": gettext_noop("The value is too long; its end was kept in a note."),
 }
 KINDS = {
     "row": gettext_lazy("Rows that are no people"),

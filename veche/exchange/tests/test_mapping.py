@@ -45,7 +45,8 @@ def targets(tmp_path, captions, rows):
         ("Ответственный", "responsible"), ("Telegram", "telegram"), ("Телеграм", "telegram"), ("VK", "vk"),
         ("WhatsApp", "whatsapp"), ("MAX", "max"), ("ОК", "ok"), ("Одноклассники", "ok"), ("ID", "external_id"),
         ("№ п/п", "skip"), ("ДУБЛИКАТ", "skip"), ("СУММА ПОСЛЕДНЕГО ...", "field:new"), ("РЕКУРРЕНТ", "field:new"),
-        ("ИНН", "field:new"), ("Контакты / моб", "phone.mobile"), ("почта / соцсети", "email"),
+        ("ИНН", "field:new"), ("Контакты / моб", "phone.mobile"),
+        ("почта / соцсети", "email"),
         ("Кличка собаки", None),
     ],
 )  # fmt: skip
