@@ -175,3 +175,15 @@ TOLD_BY_ROWS = frozenset(
         NoteChanged.kind,
     }
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsAdded(Event):
+    """Entries were added to a list of the team in bulk: `list` is tags, roles, statuses, fields or choices."""
+
+    kind: ClassVar[str] = "contacts.words_added"
+    label = _("Entries added to a list")
+    icon = "playlist-add"
+
+    list: str
+    ids: tuple[int, ...] = ()

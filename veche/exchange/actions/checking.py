@@ -1,0 +1,154 @@
+"""The check: rows are staged, matched and compared with the base, and counted. No contact is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from typing import Any
+
+from django.utils import timezone
+
+from veche.contacts.actions.bulk import plan_contacts
+from veche.core.action import ANYONE, action, unchanged
+from veche.core.actor import Actor
+from veche.core.ledger import publish
+from veche.exchange import staging
+from veche.exchange.actions.matching import find_repeats, match_rows
+from veche.exchange.actions.rows import (
+    clear_rows,
+    drafts,
+    mark_rows,
+    note_decisions,
+    reject_followers,
+    store_rows,
+)
+from veche.exchange.actions.setup import plans_of
+from veche.exchange.actions.words import Words
+from veche.exchange.events import ImportChecked, ImportStopped
+from veche.exchange.mapping import Options
+from veche.exchange.models import Import
+from veche.exchange.queries import Numbers, file_path
+from veche.exchange.reading import open_source
+
+PORTION = 1000  # rows that a process converts at a time
+CHUNK = 5000  # rows per transaction
+RED_SHARE = 0.3  # of the matched people, whose value in one field would be replaced
+
+
+def staged_portions(imported: Import, *, after: int, language: str) -> Iterator[tuple[int, int, bytes]]:
+    """(last row, how many, COPY lines) of the rows after row `after`, converted by processes of their own, in order."""
+    source = open_source(
+        file_path(imported), sheet=imported.source["sheet"] if imported.source["kind"] == "xlsx" else None,
+        encoding=imported.source["encoding"] or None, delimiter=imported.source["delimiter"] or None,
+        header_row=imported.source["header_row"], repair=imported.source["repair"],
+    )  # fmt: skip
+    given = {
+        name: imported.options[name] for name in Options.__dataclass_fields__ if name in imported.options
+    }
+    plans, options = plans_of(imported), Options(**given)
+    with closing(source):
+        rows = source.rows(after + 1 if after else 0)
+        if source.row_count - after <= 2 * PORTION:
+            staging.prepare(imported.pk, plans, options)
+            yield from _one_by_one(rows)
+            return
+        with staging.pool(imported.pk, plans, options, language) as pool:
+            waiting: list[tuple[int, int, Any]] = []
+            while portion := list(islice(rows, PORTION)):
+                waiting.append((portion[-1][0], len(portion), pool.submit(staging.stage_rows, portion)))
+                if len(waiting) > 2 * staging.PROCESSES:
+                    last, count, lines = waiting.pop(0)
+                    yield last, count, lines.result()
+            for last, count, lines in waiting:
+                yield last, count, lines.result()
+
+
+def _one_by_one(rows: Iterator[Any]) -> Iterator[tuple[int, int, bytes]]:
+    while portion := list(islice(rows, PORTION)):
+        yield portion[-1][0], len(portion), staging.stage_rows(portion)
+
+
+@action("exchange.import")
+def begin_staging(*, by: Actor, imported: Import) -> None:
+    """Forget what an earlier check staged."""
+    clear_rows(imported)
+    unchanged()
+
+
+@action("exchange.import")
+def stage_portion(*, by: Actor, imported: Import, lines: bytes) -> None:
+    """Store converted rows."""
+    store_rows(lines)
+    unchanged()
+
+
+@action("exchange.import")
+def stage_repeats(*, by: Actor, imported: Import) -> int:
+    """Find rows of the file about the same person; returns how many."""
+    unchanged()
+    return find_repeats(imported)
+
+
+@action("exchange.import")
+def check_chunk(
+    *, by: Actor, imported: Import, words: Words, first: int, last: int, sums: dict[str, Any]
+) -> dict[str, Any]:
+    """Match and compare rows `first` to `last`; returns `sums` with what was found added."""
+    unchanged()
+    note_decisions(imported, match_rows(imported, by=by, first=first, last=last))
+    reject_followers(imported, first, last)
+    plans = plan_contacts(**drafts(imported, words, first, last))
+    counted = Counter(sums.get("numbers", {})) + Counter(mark_rows(imported, plans, first, last, done=False))
+    changed, overwritten = Counter(sums.get("changed", {})), Counter(sums.get("overwritten", {}))
+    known = [plan for plan in plans if not plan.is_new and plan.is_first]
+    for plan in known:
+        changed.update(plan.fields)
+        overwritten.update(plan.overwritten)
+    return {
+        "numbers": dict(counted),
+        "changed": dict(changed),
+        "overwritten": dict(overwritten),
+        "matched": sums.get("matched", 0) + len(known),
+    }
+
+
+@action("exchange.import")
+def finish_check(*, by: Actor, imported: Import, words: Words, sums: dict[str, Any]) -> Import:
+    """Store what the check found, for the page and for the red warning."""
+    counts = {
+        name: sums.get("numbers", {}).get(name, 0)
+        for name in ("create", "update", "unchanged", "repeat", "reject")
+    }
+    numbers = Numbers(*counts.values())
+    matched = sums.get("matched", 0)
+    changes = [
+        {"field": name, "changed": count, "overwritten": sums["overwritten"].get(name, 0)}
+        for name, count in Counter(sums.get("changed", {})).most_common()
+    ]
+    imported.totals = {
+        "check": {
+            "numbers": numbers.__dict__,
+            "rows": numbers.rows,
+            "matched": matched,
+            "changes": changes,
+            "overwrites": [
+                {"field": each["field"], "overwritten": each["overwritten"], "matched": matched}
+                for each in changes if each["overwritten"] > RED_SHARE * matched
+            ],
+            "new_words": words.missing,
+            "unknown_words": words.unknown,
+        }
+    }  # fmt: skip
+    imported.state, imported.checked_at = Import.State.CHECKED, timezone.now()
+    imported.save(update_fields=["totals", "state", "checked_at"])
+    publish(ImportChecked(object_id=imported.pk, **counts), by=by)
+    return imported
+
+
+@action(ANYONE)  # the job's actor may have lost the right meanwhile, and that is then the reason
+def note_stop(*, by: Actor, imported: Import, state: str, error: str = "") -> None:
+    """The job has ended before its work did: somebody cancelled it, or it failed with `error`."""
+    Import.objects.filter(pk=imported.pk).update(state=state, error=error[:4000])
+    publish(ImportStopped(object_id=imported.pk, reason=str(state)), by=by)

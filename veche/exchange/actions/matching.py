@@ -1,0 +1,157 @@
+"""Who of the base is each row about? Candidates come in sets by SQL, `sameness` decides.
+
+It is asked twice: by the check, and again by the load for its chunk, because somebody may have added the same people
+meanwhile. Only contacts that the importing actor may see are candidates, and never those that this import created:
+rows about one new person are told by `leader`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection
+
+from veche.contacts.queries.scope import visible_sql
+from veche.core.actor import Actor
+from veche.exchange.mapping import REJECT
+from veche.exchange.models import Import
+from veche.exchange.sameness import MOST_HOLDERS, Candidate, Decision, Person, Repeats, decide, plain
+
+POINT_KINDS = {
+    "phone": ("phone", "whatsapp"),
+    "email": ("email", "telegram", "vk", "ok", "max"),
+}
+
+_SHARED = """
+WITH keys AS (
+    SELECT unnest(reach) AS key, number FROM exchange_importrow WHERE batch_id = %(batch)s AND verdict <> 'reject'
+    UNION ALL
+    SELECT 'external_id:' || external_id, number FROM exchange_importrow
+    WHERE batch_id = %(batch)s AND verdict <> 'reject' AND external_id <> ''
+    UNION ALL
+    SELECT concat('name_birthday:', name_key, ':', birth_year, '-', birth_month, '-', birth_day), number
+    FROM exchange_importrow
+    WHERE batch_id = %(batch)s AND verdict <> 'reject' AND name_key <> '' AND num_nulls(birth_year, birth_month, birth_day) = 0
+), counted AS (
+    SELECT key, number, count(*) OVER (PARTITION BY key) AS rows FROM keys WHERE split_part(key, ':', 1) = ANY(%(kinds)s)
+)
+SELECT c.key, r.number, COALESCE(r.draft ->> 'kind', 'person'), r.surname_key, r.given_keys, r.patronymic_key,
+       r.birth_year, r.birth_month, r.birth_day
+FROM counted AS c JOIN exchange_importrow AS r ON r.batch_id = %(batch)s AND r.number = c.number
+WHERE c.rows > 1 ORDER BY c.key, r.number
+"""
+
+_CANDIDATES = """
+WITH row AS MATERIALIZED (
+    SELECT number, reach, external_id, name_key, birth_year, birth_month, birth_day FROM exchange_importrow
+    WHERE batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s AND leader IS NULL AND verdict <> 'reject'
+), wanted AS (
+    SELECT number, split_part(key, ':', 1) AS kind, substr(key, strpos(key, ':') + 1) AS value
+    FROM row, unnest(reach) AS key WHERE split_part(key, ':', 1) = ANY(%(kinds)s)
+), held AS (
+    SELECT v.kind, v.value, p.contact_id, count(*) OVER (PARTITION BY v.kind, v.value) AS holders
+    FROM (SELECT DISTINCT kind, value FROM wanted) AS v
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT contact_id FROM contacts_contactpoint AS p
+        WHERE p.value = v.value AND p.kind = v.kind AND p.validity <> 'invalid' LIMIT %(most)s + 1
+    ) AS p
+), found AS (
+    SELECT w.number, h.contact_id, CASE WHEN h.kind IN ('phone', 'whatsapp') THEN 'phone' ELSE 'email' END AS key
+    FROM wanted AS w JOIN held AS h USING (kind, value) WHERE h.holders <= %(most)s
+    UNION ALL
+    SELECT r.number, e.contact_id, 'external_id' FROM row AS r
+    JOIN contacts_externalid AS e ON e.value = r.external_id AND e.system = %(system)s
+    WHERE r.external_id <> '' AND 'external_id' = ANY(%(match_by)s)
+    UNION ALL
+    SELECT r.number, n.id, 'name_birthday' FROM row AS r
+    JOIN contacts_contact AS n ON n.name_key >= r.name_key AND n.name_key < r.name_key || '}'
+        AND n.birth_year = r.birth_year AND n.birth_month = r.birth_month AND n.birth_day = r.birth_day
+    WHERE r.name_key <> '' AND 'name_birthday' = ANY(%(match_by)s)
+)
+SELECT f.number, f.key, contact.id, contact.kind, contact.surname, contact.given_name, contact.patronymic, contact.name,
+       contact.birth_year, contact.birth_month, contact.birth_day
+FROM found AS f JOIN contacts_contact AS contact ON contact.id = f.contact_id
+WHERE {visible} AND NOT EXISTS (
+    SELECT 1 FROM exchange_importrow AS mine
+    WHERE mine.batch_id = %(batch)s AND mine.contact_id = contact.id AND mine.outcome = 'created'
+)
+ORDER BY f.number, CASE f.key WHEN 'external_id' THEN 0 WHEN 'phone' THEN 1 WHEN 'email' THEN 2 ELSE 3 END
+"""
+
+_ROWS = """
+SELECT number, COALESCE(draft ->> 'kind', 'person'), surname_key, given_keys, patronymic_key, birth_year, birth_month, birth_day
+FROM exchange_importrow WHERE batch_id = %s AND number = ANY(%s)
+"""
+
+
+def find_repeats(imported: Import) -> int:
+    """Say of each row which earlier row of the file is about the same person; returns how many are such repeats."""
+    repeats = Repeats()
+    kinds = [kind for key in imported.match_by for kind in POINT_KINDS.get(key, (key,))]
+    with connection.cursor() as sql:
+        sql.execute(_SHARED, {"batch": imported.pk, "kinds": kinds})
+        for key, rows in groupby(_in_portions(sql), key=itemgetter(0)):
+            repeats.add(key, [(row[1], _person(row[2:])) for row in rows])
+        leaders = repeats.leaders()
+        sql.execute(
+            "UPDATE exchange_importrow SET leader = NULL, doubts = '[]'"
+            " WHERE batch_id = %s AND (leader IS NOT NULL OR doubts <> '[]')",
+            [imported.pk],
+        )
+        sql.execute(
+            """
+            UPDATE exchange_importrow AS r SET leader = l.leader
+            FROM unnest(%s::int[], %s::int[]) AS l(number, leader) WHERE r.batch_id = %s AND r.number = l.number
+            """,
+            [list(leaders), list(leaders.values()), imported.pk],
+        )
+        for number, doubts in repeats.doubts.items():
+            rejected = any(each["severity"] == REJECT for each in doubts)
+            sql.execute(
+                "UPDATE exchange_importrow SET doubts = %s, verdict = CASE WHEN %s THEN 'reject' ELSE verdict END"
+                " WHERE batch_id = %s AND number = %s",
+                [json.dumps(doubts), rejected, imported.pk, number],
+            )
+    return len(leaders)
+
+
+def match_rows(imported: Import, *, by: Actor, first: int, last: int) -> dict[int, Decision]:
+    """What is decided about rows `first` to `last`: only those with a candidate; all others are somebody new."""
+    visible, scope = visible_sql(by)
+    for place in range(len(scope)):
+        visible = visible.replace("%s", f"%(scope{place})s", 1)
+    kinds = [kind for key in imported.match_by for kind in POINT_KINDS.get(key, ())]
+    params = {f"scope{place}": value for place, value in enumerate(scope)} | {
+        "batch": imported.pk, "first": first, "last": last, "kinds": kinds, "match_by": imported.match_by,
+        "most": MOST_HOLDERS, "system": imported.options.get("external_system", ""),
+    }  # fmt: skip
+    with connection.cursor() as sql:
+        sql.execute(_CANDIDATES.replace("{visible}", visible), params)
+        found: dict[int, list[Candidate]] = {}
+        for number, key, contact_id, kind, surname, given, patronymic, name, *birthday in sql.fetchall():
+            person = contact_person(kind, surname, given, patronymic, name, birthday)
+            found.setdefault(number, []).append(Candidate(contact_id, key, person))
+        sql.execute(_ROWS, [imported.pk, list(found)])
+        people = {row[0]: _person(row[1:]) for row in sql.fetchall()}
+    return {number: decide(people[number], candidates) for number, candidates in found.items()}
+
+
+def contact_person(kind: str, surname: str, given: str, patronymic: str, name: str, birthday: Any) -> Person:
+    """A contact as it is compared; one whose name was never taken apart is compared by the whole name."""
+    if kind == "organisation" or not (surname or given or patronymic):
+        surname, given, patronymic = name, "", ""
+    return Person(kind, plain(surname), (plain(given),) if given else (), plain(patronymic), tuple(birthday))
+
+
+def _person(row: Any) -> Person:
+    kind, surname, given, patronymic, *birthday = row
+    return Person(kind, surname, tuple(given), patronymic, tuple(birthday))
+
+
+def _in_portions(sql: Any, size: int = 5000) -> Iterator[tuple[Any, ...]]:
+    while rows := sql.fetchmany(size):
+        yield from rows

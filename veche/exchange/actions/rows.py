@@ -1,0 +1,188 @@
+"""Staged rows: put in by COPY, given to the contacts room as drafts, marked with what became of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from veche.contacts.actions.bulk_plan import Batch, Planned
+from veche.exchange.actions.words import Words
+from veche.exchange.models import Import, ImportRow
+from veche.exchange.sameness import Decision
+from veche.exchange.staging import COLUMNS
+
+OUTCOME_OF = {
+    "create": "created",
+    "update": "updated",
+    "unchanged": "unchanged",
+    "repeat": "repeated",
+    "reject": "rejected",
+}
+
+# Rows about the same person share a target. Rows of somebody whom an earlier chunk has written only fill in.
+_SOURCE = """
+SELECT r.number, COALESCE(w.contact_id, -COALESCE(r.leader, r.number)), w.contact_id,
+       CASE WHEN w.contact_id IS NULL THEN 'new'
+            WHEN led.outcome = 'created' OR led.outcome <> '' AND %(policy)s = 'update' THEN 'fill_empty'
+            WHEN %(policy)s = 'create_only' THEN 'join' ELSE %(policy)s END,
+       {draft}
+FROM exchange_importrow AS r
+LEFT JOIN exchange_importrow AS led ON led.batch_id = r.batch_id AND led.number = r.leader
+CROSS JOIN LATERAL (SELECT CASE WHEN r.leader IS NULL THEN r.contact_id ELSE led.contact_id END) AS w(contact_id)
+WHERE r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s AND r.outcome = '' AND r.verdict <> 'reject'
+  AND COALESCE(led.verdict, '') <> 'reject'
+  AND NOT (%(policy)s = 'skip' AND w.contact_id IS NOT NULL AND COALESCE(led.outcome, '') <> 'created')
+"""
+_WITH_OWN = """
+CASE WHEN r.draft ? 'own' THEN jsonb_set(r.draft, '{own}', (
+    SELECT COALESCE(jsonb_object_agg(m.value ->> 'key', CASE
+        WHEN jsonb_typeof(m.value -> 'choices') <> 'object' THEN o.value
+        WHEN jsonb_typeof(o.value) = 'array' THEN
+            (SELECT jsonb_agg(m.value -> 'choices' -> lower(label)) FROM jsonb_array_elements_text(o.value) AS label)
+        ELSE m.value -> 'choices' -> lower(o.value #>> '{}') END), '{}')
+    FROM jsonb_each(r.draft -> 'own') AS o JOIN jsonb_each(%(own)s::jsonb) AS m USING (key)
+)) ELSE r.draft END
+"""
+_ROW_DOUBTS = """jsonb_path_query_array(r.doubts, '$[*] ? (@.code == "fits_several_rows" || @.code == "number_in_row")')"""
+
+
+def store_rows(lines: bytes) -> None:
+    """COPY lines of `staging.stage_rows` into the staging table, in the running transaction."""
+    with (
+        connection.cursor() as sql,
+        sql.copy(f"COPY {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN") as copy,
+    ):
+        copy.write(lines)
+
+
+def clear_rows(imported: Import) -> None:
+    """Delete the staged rows."""
+    with connection.cursor() as sql:
+        sql.execute("DELETE FROM exchange_importrow WHERE batch_id = %s", [imported.pk])
+
+
+def next_chunk(imported: Import, after: int, size: int) -> tuple[int, int] | None:
+    """First and last number of the next `size` rows that were not loaded, after row `after`."""
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT min(number), max(number) FROM (SELECT number FROM exchange_importrow"
+            " WHERE batch_id = %s AND number > %s AND outcome = '' ORDER BY number LIMIT %s) AS chunk",
+            [imported.pk, after, size],
+        )
+        first, last = sql.fetchone()
+        return (first, last) if first is not None else None
+
+
+def note_decisions(imported: Import, decisions: Mapping[int, Decision]) -> None:
+    """Store who each row is about; rows that are not named are about somebody new."""
+    if not decisions:
+        return
+    with connection.cursor() as sql:
+        sql.execute(
+            f"""
+            UPDATE exchange_importrow AS r SET contact_id = d.contact_id, matched_by = d.key,
+                doubts = CASE WHEN d.doubts = '[]' AND r.doubts = '[]' THEN r.doubts ELSE {_ROW_DOUBTS} || d.doubts::jsonb END,
+                verdict = CASE WHEN d.rejected THEN 'reject' ELSE r.verdict END
+            FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[], %s::bool[]) AS d(number, contact_id, key, doubts, rejected)
+            WHERE r.batch_id = %s AND r.number = d.number
+            """,
+            [
+                list(decisions),
+                [each.contact_id for each in decisions.values()],
+                [each.key for each in decisions.values()],
+                [json.dumps(each.doubts) for each in decisions.values()],
+                [each.rejected for each in decisions.values()],
+                imported.pk,
+            ],
+        )
+
+
+def reject_followers(imported: Import, first: int, last: int) -> None:
+    """A row about the same person as a rejected one is rejected for the same reason."""
+    with connection.cursor() as sql:
+        sql.execute(
+            """
+            UPDATE exchange_importrow AS r SET verdict = 'reject', doubts = led.doubts || led.problems
+            FROM exchange_importrow AS led
+            WHERE led.batch_id = r.batch_id AND led.number = r.leader AND led.verdict = 'reject'
+              AND r.batch_id = %s AND r.number BETWEEN %s AND %s AND r.verdict <> 'reject' AND r.outcome = ''
+            """,
+            [imported.pk, first, last],
+        )
+
+
+def drafts(imported: Import, words: Words, first: int, last: int) -> dict[str, Any]:
+    """The arguments of `plan_contacts` and `write_contacts` for rows `first` to `last`."""
+    batch = Batch(
+        id=imported.pk,
+        name=imported.name,
+        campaign_id=imported.campaign_id,
+        tag_ids=words.tag_ids,
+        responsible_id=imported.responsible_id,
+        external_system=imported.options.get("external_system", ""),
+        words=words.ids,
+    )
+    params = {"first": first, "last": last, "policy": imported.policy, "own": json.dumps(words.own)}
+    return {
+        "batch": batch,
+        "source": _SOURCE.replace("{draft}", _WITH_OWN if words.own else "r.draft"),
+        "params": params,
+    }
+
+
+def verdict_of(plan: Planned, leader: int | None) -> str:
+    """What a planned or written row is counted as."""
+    if leader is not None or not plan.is_first:
+        return "repeat"
+    if plan.is_new:
+        return "create"
+    return "update" if plan.fields else "unchanged"
+
+
+def leaders(imported: Import, first: int, last: int) -> dict[int, int]:
+    """Row → leader of the repeats from `first` to `last`."""
+    rows = imported.rows.filter(number__gte=first, number__lte=last, leader__isnull=False)
+    return dict(rows.values_list("number", "leader"))
+
+
+def mark_rows(
+    imported: Import, plans: Sequence[Planned], first: int, last: int, *, done: bool
+) -> dict[str, int]:
+    """Store the verdict of each row (`done`: its outcome), also of those that were not planned; returns the numbers."""
+    led = leaders(imported, first, last)
+    verdicts = [verdict_of(plan, led.get(plan.number)) for plan in plans]
+    marks = [OUTCOME_OF[each] for each in verdicts] if done else verdicts
+    column = "outcome" if done else "verdict"
+    repeat, unchanged, reject = (
+        ("repeated", "unchanged", "rejected") if done else ("repeat", "unchanged", "reject")
+    )
+    contact = "m.contact_id" if done else "r.contact_id"
+    with connection.cursor() as sql:
+        sql.execute(
+            f"""
+            UPDATE exchange_importrow AS r SET {column} = m.mark, contact_id = {contact}, changes = string_to_array(m.changes, ',')
+            FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[]) AS m(number, contact_id, mark, changes)
+            WHERE r.batch_id = %s AND r.number = m.number
+            """,
+            [
+                [plan.number for plan in plans], [plan.contact_id for plan in plans], marks,
+                [",".join(plan.fields) for plan in plans], imported.pk,
+            ],
+        )  # fmt: skip
+        # What was not planned: rejected rows, and people who are left alone.
+        sql.execute(
+            f"""
+            UPDATE exchange_importrow SET
+                {column} = CASE WHEN verdict = 'reject' THEN %s WHEN leader IS NULL THEN %s ELSE %s END
+            WHERE batch_id = %s AND number BETWEEN %s AND %s AND outcome = '' AND NOT number = ANY(%s)
+            """,
+            [reject, unchanged, repeat, imported.pk, first, last, [plan.number for plan in plans]],
+        )
+        sql.execute(
+            f"SELECT {column}, count(*) FROM exchange_importrow WHERE batch_id = %s AND number BETWEEN %s AND %s GROUP BY 1",
+            [imported.pk, first, last],
+        )
+        return dict(sql.fetchall())

@@ -1,0 +1,116 @@
+"""Starting a check, a load and an undo, and stopping them. The work itself is done by jobs."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from veche.core.action import action
+from veche.core.actor import Actor
+from veche.core.background import cancel_job, start_job
+from veche.core.ledger import publish
+from veche.core.models import Job
+from veche.core.refusal import Refusal, Stale
+from veche.exchange.events import CheckStarted, ImportStopped, LoadStarted, UndoStarted
+from veche.exchange.models import Import
+from veche.exchange.queries import UNDO_DAYS
+
+CHECK, LOAD, UNDO = "exchange.check", "exchange.load", "exchange.undo"
+State = Import.State
+
+
+@action("exchange.import")
+def start_check(*, by: Actor, imported: Import) -> Import:
+    """Look through the whole file in the background: who is new, who is known, what would change. Writes no contact."""
+    imported = _taken(
+        imported,
+        State.DESCRIBED,
+        State.MAPPED,
+        State.CHECKED,
+        State.FAILED,
+        State.CANCELLED,
+        before_the_load=True,
+    )
+    imported.totals, imported.overwrites_confirmed, imported.error = {}, False, ""
+    job = start_job(
+        CHECK, by=by, subject=imported.name, object_id=imported.pk, total=imported.source.get("rows")
+    )
+    _go(imported, State.CHECKING, job)
+    publish(CheckStarted(object_id=imported.pk), by=by)
+    return imported
+
+
+@action("exchange.import")
+def start_load(*, by: Actor, imported: Import, confirm_overwrites: bool = False) -> Import:
+    """Write the checked rows into the base in the background; also goes on with a load that was stopped or failed.
+
+    `Refusal` when the check raised the red warning and `confirm_overwrites` is not set: the fields are in its message.
+    """
+    imported = _taken(imported, State.CHECKED, State.CANCELLED, State.FAILED)
+    if not imported.checked_at or "check" not in imported.totals:
+        raise Stale(_("The file must be checked before it is loaded."))
+    risky = [each["field"] for each in imported.totals["check"]["overwrites"]]
+    if risky and not (confirm_overwrites or imported.overwrites_confirmed):
+        raise Refusal(
+            "import.overwrites",
+            _(
+                "For more than 30 % of the known people a value would be replaced. Confirm it, or choose another rule."
+            ),
+            fields={"confirm_overwrites": ", ".join(risky)},
+        )
+    imported.overwrites_confirmed = bool(risky)
+    imported.error = ""
+    doer = dataclasses.replace(by, request_id=imported.request_id)
+    job = start_job(
+        LOAD, by=doer, subject=imported.name, object_id=imported.pk, total=imported.totals["check"]["rows"]
+    )
+    _go(imported, State.LOADING, job)
+    publish(LoadStarted(object_id=imported.pk, policy=imported.policy, confirmed=tuple(risky)[:100]), by=by)
+    return imported
+
+
+@action("exchange.import")
+def start_undo(*, by: Actor, imported: Import) -> Import:
+    """Take back, in the background, the people whom this import created and nobody has touched since."""
+    by.require("contacts.delete")
+    imported = _taken(imported, State.LOADED, State.CANCELLED, State.FAILED, State.UNDONE)
+    if (
+        imported.rows_purged_at
+        or not imported.checked_at
+        or imported.made_at < timezone.now() - dt.timedelta(days=UNDO_DAYS)
+    ):
+        raise Refusal("import.too_late", _("An import can be undone for 30 days."))
+    job = start_job(UNDO, by=by, subject=imported.name, object_id=imported.pk)
+    _go(imported, State.UNDOING, job)
+    publish(UndoStarted(object_id=imported.pk), by=by)
+    return imported
+
+
+@action("exchange.import")
+def cancel_import(*, by: Actor, imported: Import) -> Import:
+    """Stop the running check, load or undo at its next step; what a load has written stays, and undo takes it back."""
+    imported = _taken(imported, State.CHECKING, State.LOADING, State.UNDOING)
+    job = Job.objects.select_for_update().get(pk=imported.job_id)
+    cancel_job(job)
+    job.refresh_from_db()
+    if job.state == Job.State.CANCELLED:  # it had not begun
+        Import.objects.filter(pk=imported.pk).update(state=State.CANCELLED)
+        imported.state = State.CANCELLED
+    publish(ImportStopped(object_id=imported.pk, reason="cancelled"), by=by)
+    return imported
+
+
+def _taken(imported: Import, *states: str, before_the_load: bool = False) -> Import:
+    locked = Import.objects.select_for_update().get(pk=imported.pk)
+    begun = before_the_load and (locked.loaded_at or "load" in locked.totals)
+    if locked.state not in states or begun:
+        raise Stale(_("This import has gone on meanwhile: look at where it is now."))
+    return locked
+
+
+def _go(imported: Import, state: str, job: Job) -> None:
+    imported.state, imported.job_id = state, job.pk
+    imported.save(update_fields=["state", "job_id", "totals", "overwrites_confirmed", "error"])

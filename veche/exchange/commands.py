@@ -1,0 +1,157 @@
+"""`veche import FILE`: the same path as the pages, in the shell. The columns are guessed."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
+from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from veche.accounts.models import User
+from veche.accounts.queries import actor_for, every_permission
+from veche.campaigns.queries import running_for
+from veche.core.actor import SHELL, Actor
+from veche.core.background import run_job
+from veche.core.models import Job
+from veche.core.refusal import Refusal
+from veche.exchange import actions, rejects
+from veche.exchange.mapping import TARGETS
+from veche.exchange.models import Import
+from veche.exchange.queries import result
+
+REFUSED = 2
+STAGES = {"read": _("Reading"), "repeats": _("Looking for repeats"), "compare": _("Comparing"), "load": _("Loading")}
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--sheet", help="The sheet of a workbook; by default the first with a table.")
+@click.option("--campaign", help="The name of the campaign that everybody joins.")
+@click.option(
+    "--policy",
+    type=click.Choice(Import.Policy.values),
+    default=Import.Policy.FILL_EMPTY.value,
+    show_default=True,
+    help="What happens to people who are known already.",
+)
+@click.option("--tag", "tags", multiple=True, help="A tag for everybody; may be given several times.")
+@click.option("--as", "email", help="The e-mail of the user who imports; by default whoever has the machine.")
+@click.option("--confirm-overwrites", is_flag=True, help="Load even if many values would be replaced.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON at the end.")
+def import_(
+    file: Path, sheet: str | None, campaign: str | None, policy: str, tags: tuple[str, ...], email: str | None,
+    confirm_overwrites: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Take people from a spreadsheet (.xlsx, .csv) into the base."""
+    began = time.monotonic()
+    try:
+        actor = _actor(email)
+        with translation.override(actor.language):
+            imported = _set_up(actor, file, sheet, campaign, policy, tags)
+            if not as_json:
+                _tell_mapping(imported)
+            imported = _through(actions.start_check(by=actor, imported=imported))
+            imported = _through(actions.start_load(by=actor, imported=imported, confirm_overwrites=confirm_overwrites))
+            _tell(imported, time.monotonic() - began, as_json)
+    except Refusal as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(REFUSED)
+
+
+def _actor(email: str | None) -> Actor:
+    if email is None:
+        return Actor(name="shell", permissions=every_permission(), sees_all=True, via=SHELL, language=settings.LANGUAGE_CODE)
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise Refusal("import.no_user", _("Nobody signs in as %(email)s.") % {"email": email})
+    return actor_for(user, via=SHELL)
+
+
+def _set_up(
+    actor: Actor, file: Path, sheet: str | None, campaign: str | None, policy: str, tags: tuple[str, ...]
+) -> Import:
+    chosen = None
+    if campaign is not None:
+        chosen = running_for(actor).filter(name__iexact=campaign.strip()).first()
+        if chosen is None:
+            raise Refusal("import.no_campaign", _("There is no campaign called “%(name)s”.") % {"name": campaign})
+    try:
+        with file.open("rb") as opened:
+            imported = actions.upload_file(by=actor, file=opened, name=file.name)
+    except OSError as error:
+        reason = {"file": file, "reason": error.strerror}
+        raise Refusal("import.unreadable", _("The file %(file)s cannot be read: %(reason)s.") % reason) from error
+    if sheet is not None:
+        imported = actions.choose_table(by=actor, imported=imported, sheet=sheet)
+    return actions.choose_rules(by=actor, imported=imported, policy=policy, campaign=chosen, tags=tags)
+
+
+def _through(imported: Import) -> Import:
+    """Do the import's job here, or wait for the worker that was faster; raises `Refusal` when it failed."""
+    job_id = imported.job_id
+    worker = threading.Thread(target=_do, args=(job_id,), daemon=True)
+    worker.start()
+    with click.progressbar(length=100, file=sys.stderr, label=_("Checking")) as bar:
+        while True:
+            worker.join(0.3)
+            job = Job.objects.get(pk=job_id)
+            bar.label = str(STAGES.get(job.stage, bar.label))
+            bar.update((job.percent or 0) - bar.pos)
+            if not job.is_open:
+                break
+    imported.refresh_from_db()
+    if job.state != Job.State.DONE:
+        raise Refusal("import.stopped", job.error or _("The import was stopped."))
+    return imported
+
+
+def _do(job_id: int) -> None:
+    try:
+        run_job(job_id=job_id)
+    finally:
+        connection.close()
+
+
+def _tell_mapping(imported: Import) -> None:
+    for plan in imported.mapping:
+        target = TARGETS.get(plan["target"])
+        click.echo(f"{plan['title']} → {target.label if target else plan['target']}", err=True)
+
+
+def _tell(imported: Import, seconds: float, as_json: bool) -> None:
+    numbers = result(imported)
+    assert numbers is not None
+    file = None
+    if numbers.rejected:
+        file = rejects.rejects_path(imported)
+        rejects.write_rejects(imported, file)
+    answer: dict[str, Any] = {
+        "created": numbers.created,
+        "updated": numbers.updated,
+        "unchanged": numbers.unchanged + numbers.repeated,
+        "rejected": numbers.rejected,
+        "rejects_file": str(file) if file else None,
+        "seconds": round(seconds, 1),
+        "repeated": numbers.repeated,
+        "import": imported.pk,
+    }
+    if as_json:
+        click.echo(json.dumps(answer))
+        return
+    click.echo(
+        _(
+            "Created: %(created)d. Updated: %(updated)d. Unchanged: %(unchanged)d, of them %(repeated)d repeat another row. "
+            "Rejected: %(rejected)d."
+        )
+        % answer
+    )
+    if file:
+        click.echo(_("The rejected rows and why: %(file)s") % {"file": file})

@@ -1,0 +1,112 @@
+"""What can happen to an import. What happened to each contact is told by events of the contacts room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from veche.core.ledger import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportEvent(Event):
+    """`object_id` is the import's id."""
+
+    icon: ClassVar[str] = "table-import"
+    object_kind: ClassVar[str] = "import"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileUploaded(ImportEvent):
+    kind: ClassVar[str] = "exchange.file_uploaded"
+    label = _("Spreadsheet uploaded")
+
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportSetUp(ImportEvent):
+    """The way it is read, its columns or its rules were chosen: `what` is table, columns or rules."""
+
+    kind: ClassVar[str] = "exchange.import_set_up"
+    label = _("Import set up")
+
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckStarted(ImportEvent):
+    kind: ClassVar[str] = "exchange.check_started"
+    label = _("Check of an import started")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportChecked(ImportEvent):
+    kind: ClassVar[str] = "exchange.import_checked"
+    label = _("Import checked")
+
+    create: int
+    update: int
+    unchanged: int
+    repeat: int
+    reject: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadStarted(ImportEvent):
+    """`confirmed` names the fields whose overwriting was confirmed."""
+
+    kind: ClassVar[str] = "exchange.load_started"
+    label = _("Import started")
+
+    policy: str
+    confirmed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportLoaded(ImportEvent):
+    kind: ClassVar[str] = "exchange.import_loaded"
+    label = _("Import finished")
+
+    created: int
+    updated: int
+    unchanged: int
+    repeated: int
+    rejected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportStopped(ImportEvent):
+    """By a person, or by a failure (`reason`: cancelled or failed)."""
+
+    kind: ClassVar[str] = "exchange.import_stopped"
+    label = _("Import stopped")
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndoStarted(ImportEvent):
+    kind: ClassVar[str] = "exchange.undo_started"
+    label = _("Undo of an import started")
+    icon = "arrow-back-up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(ImportEvent):
+    kind: ClassVar[str] = "exchange.import_undone"
+    label = _("Import undone")
+    icon = "arrow-back-up"
+
+    removed: int
+    kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsPurged(ImportEvent):
+    kind: ClassVar[str] = "exchange.rows_purged"
+    label = _("Rows of an old import deleted")
+    icon = "trash"

@@ -1,0 +1,144 @@
+"""The background work of an import. Each job may be killed at any moment and goes on from its cursor.
+
+A check commits its staged rows and its cursor together, and the comparison only overwrites its own marks. A load
+commits a chunk's people, the outcomes of its rows and the cursor together, and passes over rows with an outcome. An undo
+asks who is still there. So none of them does harm when it runs twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from django.db import transaction
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from veche.core.background import Cancelled, JobRun, job_kind
+from veche.core.refusal import Refusal
+from veche.exchange.actions import checking, loading, undoing, words
+from veche.exchange.actions.rows import next_chunk
+from veche.exchange.actions.running import CHECK, LOAD, UNDO
+from veche.exchange.models import Import
+
+
+@contextmanager
+def _state_kept(run: JobRun, imported: Import) -> Iterator[None]:
+    """Whatever ends the job is also told to the import."""
+    try:
+        yield
+    except Cancelled:
+        checking.note_stop(by=run.actor, imported=imported, state=Import.State.CANCELLED)
+        raise
+    except Refusal as refusal:
+        checking.note_stop(by=run.actor, imported=imported, state=Import.State.FAILED, error=str(refusal))
+        raise
+    except Exception as error:
+        checking.note_stop(
+            by=run.actor, imported=imported, state=Import.State.FAILED, error=type(error).__name__
+        )
+        raise
+
+
+def _of_import(work: Callable[[JobRun, Import], None]) -> Callable[[JobRun], None]:
+    @wraps(work)
+    def do(run: JobRun) -> None:
+        imported = Import.objects.filter(pk=run.job.object_id).first()
+        if imported is None:
+            return
+        with _state_kept(run, imported):
+            work(run, imported)
+        try:
+            run.result(reverse("exchange:import", args=[imported.pk]))
+        except NoReverseMatch:
+            run.result("")
+
+    return do
+
+
+@job_kind(CHECK, label=_("Checking a spreadsheet"))
+@_of_import
+def check(run: JobRun, imported: Import) -> None:
+    """Stage the file, find its repeats, compare it with the base. Progress counts every row twice."""
+    cursor: dict[str, Any] = run.cursor or {"stage": "read", "row": 0, "rows": 0}
+    if cursor["stage"] == "read":
+        cursor = _read(run, imported, cursor)
+    if cursor["stage"] == "repeats":
+        with transaction.atomic():
+            checking.stage_repeats(by=run.actor, imported=imported)
+            cursor = {
+                "stage": "compare",
+                "row": 0,
+                "rows": cursor["rows"],
+                "done": cursor["rows"],
+                "sums": {},
+            }
+            run.checkpoint(cursor=cursor, stage="compare")
+    known = words.look_up(imported, by=run.actor)
+    while chunk := next_chunk(imported, cursor["row"], checking.CHUNK):
+        with transaction.atomic():
+            sums = checking.check_chunk(
+                by=run.actor,
+                imported=imported,
+                words=known,
+                first=chunk[0],
+                last=chunk[1],
+                sums=cursor["sums"],
+            )
+            done = cursor["rows"] + sum(sums["numbers"].values())
+            cursor = {**cursor, "row": chunk[1], "sums": sums}
+            run.checkpoint(done=done, total=2 * cursor["rows"], cursor=cursor, stage="compare")
+    checking.finish_check(by=run.actor, imported=imported, words=known, sums=cursor["sums"])
+
+
+def _read(run: JobRun, imported: Import, cursor: dict[str, Any]) -> dict[str, Any]:
+    expected = 2 * imported.source["rows"]
+    if not cursor["row"]:
+        checking.begin_staging(by=run.actor, imported=imported)
+    portions = checking.staged_portions(imported, after=cursor["row"], language=run.actor.language)
+    for last, count, lines in portions:
+        with transaction.atomic():
+            checking.stage_portion(by=run.actor, imported=imported, lines=lines)
+            cursor = {"stage": "read", "row": last, "rows": cursor["rows"] + count}
+            run.checkpoint(
+                done=cursor["rows"], total=max(expected, 2 * cursor["rows"]), cursor=cursor, stage="read"
+            )
+    cursor = {**cursor, "stage": "repeats"}
+    run.checkpoint(cursor=cursor, stage="repeats")
+    return cursor
+
+
+@job_kind(LOAD, label=_("Loading a spreadsheet"))
+@_of_import
+def load(run: JobRun, imported: Import) -> None:
+    """Write the checked rows into the base."""
+    found = loading.begin_load(by=run.actor, imported=imported)
+    row, done = run.cursor.get("row", 0), run.cursor.get("done", 0)
+    while chunk := next_chunk(imported, row, checking.CHUNK):
+        with transaction.atomic():
+            numbers = loading.load_chunk(
+                by=run.actor, imported=imported, words=found, first=chunk[0], last=chunk[1]
+            )
+            row, done = chunk[1], done + sum(numbers.values())
+            run.checkpoint(done=done, cursor={"row": row, "done": done}, stage="load")
+    loading.finish_load(by=run.actor, imported=imported)
+
+
+@job_kind(UNDO, label=_("Undoing an import"))
+@_of_import
+def undo(run: JobRun, imported: Import) -> None:
+    """Erase the people whom the import created and nobody has touched since."""
+    cursor = run.cursor or {"contact": 0, "removed": 0, "kept": 0}
+    total = imported.rows.filter(outcome="created").count()
+    while ids := undoing.created_after(imported, cursor["contact"], 1000):
+        with transaction.atomic():
+            removed = undoing.undo_chunk(by=run.actor, imported=imported, contact_ids=ids)
+            cursor = {
+                "contact": ids[-1],
+                "removed": cursor["removed"] + removed,
+                "kept": cursor["kept"] + len(ids) - removed,
+            }
+            run.checkpoint(done=cursor["removed"] + cursor["kept"], total=total, cursor=cursor, stage="undo")
+    undoing.finish_undo(by=run.actor, imported=imported, removed=cursor["removed"], kept=cursor["kept"])
