@@ -15,7 +15,7 @@ _LAYOUTS = {
 }
 _USUAL = {"SGP": 0.4, "GPS": 0.3, "GP": 0.2, "SG": 0.1, "GS": 0.1, "SP": -0.2, "GG": -3.4, "GSP": -0.4}
 _DOUBLED = -0.8
-_HINT = 1.0
+_HINT = 1.3
 
 
 class Arrangement(NamedTuple):
@@ -32,7 +32,7 @@ def _as_given(word: Word) -> float:
     if word.patronymic >= 0.9:
         score -= 2
     if word.surname >= 0.75 and word.given < 0.9:
-        score -= 0.6
+        score -= 0.6 if word.surname >= 0.9 else 0.3
     return score
 
 
@@ -100,7 +100,7 @@ def arrange(words: tuple[Word, ...], order: str | None) -> Arrangement:
         reverse=True,
     )
     best_score, best = scored[0]
-    if len(words) == 1 and best == "S" and order == "given_first" and words[0].surname < 0.35:
+    if len(words) == 1 and best == "S" and order == "given_first" and words[0].surname <= 0.35:
         best = "G"
     best_order = order_of(best)
     other = next((score for score, roles in scored[1:] if order_of(roles) != best_order), best_score - 5)

@@ -64,10 +64,9 @@ def _roles(
 
 def _genders(by_role: dict[str, tuple[Word, ...]]) -> dict[str, str]:
     """The gender that each part shows by itself."""
-    given = {word.given_gender for word in by_role["G"]} - {""}
     return {
         "P": next((word.patronymic_gender or word.given_gender for word in by_role["P"]), ""),
-        "G": given.pop() if len(given) == 1 else "",
+        "G": next((word.given_gender for word in by_role["G"] if word.given_gender), ""),
         "S": next((word.surname_gender for word in reversed(by_role["S"])), ""),
     }
 

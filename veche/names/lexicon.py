@@ -144,7 +144,7 @@ _WEAK_ANY = re.compile(r".+(?:ер|ель|аль|ей|ой|ый|арь|ань|а
 
 
 def _by_ending(key: str) -> tuple[float, str]:
-    if len(key) < 4:
+    if len(key) < 5:
         return 0.0, ""
     if _SURNAME_F.fullmatch(key):
         return 0.75, "f"
@@ -222,6 +222,8 @@ def _double(parts: list[str]) -> Word:
     given = min(each.given for each in words)
     genders = {each.given_gender for each in words} - {""}
     surname = max(last.surname, max(each.surname for each in words) * 0.8)
+    if parts[0] in ("аль", "эль"):
+        surname = 0.75
     return Word(
         given=given,
         given_gender=genders.pop() if len(genders) == 1 else "",

@@ -8,9 +8,10 @@ from veche.names.lexicon import Word
 from veche.names.parsed import Order, ParsedName
 from veche.names.reasons import Change, Doubt
 from veche.names.segments import Segment, is_entrepreneur, organisation_name, role_words, take_apart
-from veche.names.tables.words import NOT_A_NAME, PARTICLES
+from veche.names.tables.words import ENTREPRENEUR_FORMS, FAMILY_WORDS, NOT_A_NAME, PARTICLES, TITLES
 
 _MOST_WORDS = 4
+_NO_NAME_ALONE = NOT_A_NAME | TITLES | FAMILY_WORDS | ENTREPRENEUR_FORMS
 _EXTRA_WORDS = Doubt("extra_words")
 
 
@@ -23,7 +24,9 @@ def not_a_person(segment_text: str, original: str) -> ParsedName | None:
         code = "not_a_name" if any(map(str.isalnum, original)) else "empty"
         kind = "other" if code == "not_a_name" else "empty"
         return ParsedName(original, kind=kind, rest=segment_text, doubts=(Doubt(code),))
-    if all(word in NOT_A_NAME or len(word) == 1 for word in words) and any(len(word) > 1 for word in words):
+    if all(word in _NO_NAME_ALONE or len(word) == 1 for word in words) and any(
+        len(word) > 1 for word in words
+    ):
         return ParsedName(original, kind="other", rest=segment_text, doubts=(Doubt("not_a_name"),))
     if is_entrepreneur(words):
         return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 
 from veche.names import lexicon, text
 from veche.names.mending import mend
@@ -15,6 +16,8 @@ from veche.names.tables.words import RELATIVES
 
 LONGEST = 200
 """A cell with more characters is no name; it is kept as a remark."""
+SURE_ENOUGH = 0.6
+"""Names read with less confidence have no vote in `guess_order`."""
 
 _PLAIN = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?(?: [А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?){0,3}")
 _SIMPLE = re.compile(r"[А-ЯЁа-яё]+(?:(?: |-|\. ?)[А-ЯЁа-яё]+){0,4}\.?")
@@ -31,7 +34,7 @@ def parse_people(cell: object, *, order: Order | None = None) -> list[ParsedName
     each of them
     carries the doubt `several`, and a surname written once for two is marked `inherited`.
     """
-    original = "" if cell is None else str(cell)
+    original = _as_text(cell)
     if len(original) > LONGEST:
         return [ParsedName(original, kind="other", rest=original, doubts=(Doubt("too_long"),))]
     if _PLAIN.fullmatch(original):
@@ -51,6 +54,12 @@ def parse_people(cell: object, *, order: Order | None = None) -> list[ParsedName
         if any(change.code == "transliterated" for change in changes):
             people = [_less_sure(person) for person in people]
     return people
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "replace")
+    return "" if cell is None else str(cell)
 
 
 def parse_name(cell: object, *, order: Order | None = None) -> ParsedName:
@@ -86,12 +95,10 @@ def parse_parts(*, surname: object = "", given_name: object = "", patronymic: ob
 def guess_order(samples: Iterable[object], *, most: int = 500) -> Order | None:
     """Which order a column follows, by the first `most` cells that show it plainly; None if they don't agree."""
     votes = {"surname_first": 0, "given_first": 0}
-    for place, cell in enumerate(samples):
-        if place >= most:
-            break
+    for cell in islice(samples, most):
         for person in parse_people(cell):
             plain = not person.is_doubtful("order_guessed") and not person.is_doubtful("unknown_words")
-            if person.order and plain and person.is_person:
+            if person.order and plain and person.is_person and person.confidence >= SURE_ENOUGH:
                 votes[person.order] += 1
     winner = max(votes, key=lambda order: votes[order])
     total = sum(votes.values())
@@ -174,7 +181,7 @@ def _names_someone(segment: str) -> bool:
     if not words or (words[0] in RELATIVES and len(words) == 1):
         return False
     if is_entrepreneur(words):
-        return True
+        return len(words) > 1
     known = [lexicon.word(word) for word in words]
     if any(word.given >= 0.9 or word.patronymic >= 0.9 for word in known):
         return True

@@ -27,6 +27,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
 _BORN = re.compile(
     r"(?:урожд\w*\.?|в девичестве|девич\w*\.?|бывш\w*\.?|ранее|до брака|по мужу)\s*:?\s*", re.IGNORECASE
 )
+_DEGREE = re.compile(r"(?<!\w)[кд]\.\s?[а-я]{1,6}\.\s?(?:-?[а-я]\.\s?)?н\.")
 _CAPITALS = re.compile(r"[А-ЯЁ]{2,3}\.?")
 _VOWEL = re.compile("[аеёиоуыэюяaeiouy]", re.IGNORECASE)
 _QUOTES = re.compile('[«»"“”„]')
@@ -81,6 +82,8 @@ def take_apart(text: str) -> Segment:
         text = _aside(_ADDRESS, text, segment)
     if any(map(str.isdigit, text)):
         text = _aside(_NUMBER, text, segment)
+    if "." in text:
+        text = _aside(_DEGREE, text, segment)
     if "-" in text:
         text = _dash_remark_aside(text, segment)
     tokens = _WORD.findall(text)
@@ -187,6 +190,8 @@ def only_a_name(text: str) -> Segment | None:
     """The segment of a text that is nothing but words of a name and initials; None if it needs to be taken
     apart.
     """
+    if _DEGREE.search(text):
+        return None
     tokens = _WORD.findall(text)
     for token in tokens:
         if lexicon.fold_word(token).rstrip(".") in NO_PART_OF_A_NAME:

@@ -45,6 +45,7 @@ _ENDINGS = _pairs(
     """
     skaya:ская skaia:ская skaja:ская tskaya:цкая tskaia:цкая skiy:ский skii:ский skij:ский sky:ский
     ski:ский skoy:ской skoi:ской ovich:ович evich:евич ovna:овна evna:евна ichna:ична enko:енко
+    yevich:ьевич ievich:ьевич jevich:ьевич yevna:ьевна ievna:ьевна jevna:ьевна
     yeva:ьева ieva:ьева jeva:ьева yev:ьев iev:ьев jev:ьев yov:ьёв ova:ова eva:ева ina:ина ov:ов off:ов
     ev:ев eff:ев in:ин iy:ий ii:ий ij:ий yy:ый yi:ый ay:ай ai:ай ey:ей ei:ей oy:ой oi:ой uy:уй iya:ия
     iia:ия ija:ия ia:ия ya:я aya:ая y:ий
@@ -84,14 +85,14 @@ def _known_names() -> dict[str, str]:
     for name in names:
         for schema in schemas:
             for form in (name, name.replace("ё", "е").replace("Ё", "Е")):
-                spelling = schema_translate(iuliia, form, schema)
+                spelling = _spelling(form, schema)
                 spellings.setdefault(spelling, name)
                 spellings.setdefault(spelling.replace("'", ""), name)
                 spellings.setdefault(spelling.replace("ks", "x"), name)
     return spellings
 
 
-def schema_translate(iuliia, text: str, schema) -> str:
+def _spelling(text: str, schema) -> str:
     """Lower-case transliteration of a name by one of iuliia's schemas, with plain apostrophes."""
     return schema.translate(text).lower().replace("ʹ", "'").replace("`", "'").replace('"', "'")
 
@@ -108,7 +109,8 @@ def _readings(latin: str) -> list[str]:
     first = [_plain(latin)]
     for ending, russian in _ENDINGS_BY_LENGTH:
         if latin.endswith(ending) and len(latin) > len(ending) + 1:
-            first.insert(0, _plain(latin[: -len(ending)]) + russian)
+            head = _plain(latin[: -len(ending)])
+            first.insert(0, head + (russian.removeprefix("ь") if head[-1:] in _VOWELS else russian))
             break
     readings = list(dict.fromkeys(first))
     for one, other in _OTHER_READINGS:
