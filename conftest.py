@@ -74,3 +74,50 @@ def _ledger_of_this_test(request: pytest.FixtureRequest) -> None:
 
         with connection.cursor() as sql:
             sql.execute("TRUNCATE core_ledger")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The machine's Chromium, started once; a machine without one fails, it doesn't skip."""
+    from playwright.sync_api import sync_playwright
+
+    from config.running import setup
+
+    path = setup.chromium()
+    if not path:
+        pytest.fail("The browser tests need Chromium: run `make test`, which installs it where it may.")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "1"  # Playwright's loop lives in this thread, beside our own queries
+    )
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def signed_in_page(chromium, live_server, client_of):
+    """`signed_in_page("operator", width=390, height=844)`: a page of one of the cast. A script error is a failure."""
+    complaints, contexts = [], []
+
+    def open_page(
+        role: str = "coordinator", *, width: int = 1440, height: int = 900, language: str = "en", **options
+    ):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, base_url=live_server.url, locale=language, **options
+        )
+        contexts.append(context)
+        cookies = {"sessionid": client_of(role).cookies["sessionid"].value, "django_language": language}
+        context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints

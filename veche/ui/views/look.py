@@ -51,7 +51,9 @@ def look(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "form": SampleForm(initial={"when": "later"}),
-        "bad_form": SampleForm({"phone": "+7 911 000-82-3", "when": "later", "agreed": "on"}),
+        "bad_form": SampleForm(
+            {"phone": "+7 911 000-82-3", "when": "later", "agreed": "on"}, auto_id="bad_%s"
+        ),
         "money": [Decimal(1500), Decimal("-2500.50"), None],
         "times": [
             now - timedelta(hours=2),
