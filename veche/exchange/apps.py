@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ExchangeConfig(AppConfig):
@@ -7,3 +8,17 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from veche.exchange import jobs  # noqa: F401  registers the kinds of jobs
+        from veche.ui import registry
+
+        registry.navigation.add(
+            registry.NavItem(
+                key="imports", title=_("Imports"), icon="table-import", url_name="exchange:imports", order=80,
+                permission="exchange.import", phone=True,
+            )
+        )  # fmt: skip
+        registry.commands.add(
+            registry.Command(
+                key="import", title=_("People from a spreadsheet"), icon="table-import", url_name="exchange:import_new",
+                order=30, group="add", words=_("import load file excel xlsx csv"), permission="exchange.import",
+            )
+        )  # fmt: skip

@@ -163,11 +163,11 @@ def rows_of(
     verdict: str = "",
     outcome: str = "",
     with_problems: bool = False,
-    code: str = "",
+    problem: str = "",
     after: int = 0,
     limit: int = 50,
 ) -> list[Row]:
-    """Rows in their order, after row number `after`: by verdict of the check, outcome of the load, or with problems (`code`: that one)."""
+    """Rows in their order, after row number `after`: by verdict of the check, outcome of the load, or with problems (`problem`: this one)."""
     rows = imported.rows.filter(number__gt=after).order_by("number")
     if verdict:
         rows = rows.filter(verdict=verdict)
@@ -178,8 +178,6 @@ def rows_of(
     if problem:
         named = [{"code": problem}]
         rows = rows.filter(Q(problems__contains=named) | Q(doubts__contains=named))
-    if code:
-        rows = rows.filter(Q(problems__contains=[{"code": code}]) | Q(doubts__contains=[{"code": code}]))
     return [_row(each) for each in rows[:limit]]
 
 
@@ -201,6 +199,8 @@ DOUBTS = {
         _("It fits several people of this file, and we do not guess: rows %(rows)s.")
         % {"rows": ", ".join(map(str, p["rows"]))}
     ),
+    "looks_like_row": lambda p: _("Very like the person of row %(row)s, but not surely the same: both were taken.") % p,
+    "birthday_differs": lambda p: _("Everything agrees but the birthday: it was taken as the same person."),
     "looks_like": lambda p: (
         _("A new person, though very like contact № %(contact)s: look whether they are the same.") % p
     ),

@@ -21,6 +21,11 @@ def rejects_path(imported: Import) -> Path:
     return Path(default_storage.path(f"imports/{imported.pk}-rejected.xlsx"))
 
 
+def file_name(imported: Import) -> str:
+    """What a browser saves it as."""
+    return _("%(name)s, rejected rows.xlsx") % {"name": Path(imported.name).stem}
+
+
 def write_rejects(imported: Import, path: Path) -> None:
     """Write the rejected rows to an .xlsx file, row by row; texts that begin like a formula stay texts."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,178 @@
+"""What the pages of check and load show: numbers, problems, rows. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from veche.contacts.queries.scope import contacts_for
+from veche.core.actor import Actor
+from veche.exchange import queries
+from veche.exchange.mapping import KINDS, SKIP
+from veche.exchange.models import Import, ImportRow
+from veche.exchange.preview import name_of_target, own_fields
+
+PAGE = 50
+FEW = 8  # problem rows shown per page of the check at first
+
+OUTCOMES = (
+    ("created", "c5", _("new people"), _("Created")),
+    ("updated", "c1", _("cards filled in"), _("Updated")),
+    ("unchanged", "none", _("unchanged"), _("Unchanged")),
+    ("repeated", "c2", _("repeat a row above"), _("Repeated")),
+    ("rejected", "warn", _("cannot be taken"), _("Rejected")),
+)
+VERDICT_OF = {"created": "create", "updated": "update", "unchanged": "unchanged", "repeated": "repeat", "rejected": "reject"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of the check or of the load, with the address of the rows or people behind it."""
+
+    key: str
+    count: int
+    css: str
+    label: Any
+    url: str
+
+
+def numbers(imported: Import) -> dict[str, Any]:
+    """Context of the check's and the load's page: figures, bar, problems, warning, columns, days of undo."""
+    expected, done = queries.expected(imported), imported.totals.get("load", {}).get("numbers")
+    counted = queries.Numbers(**done) if done else queries.count_rows(imported) if "load" in imported.totals else None
+    shown = counted or expected
+    check = imported.totals.get("check", {})
+    return {
+        "expected": expected,
+        "result": counted,
+        "figures": _figures(imported, shown, is_result=counted is not None) if shown else [],
+        "bar": [(getattr(shown, key), css) for key, css, *_rest in OUTCOMES] if shown else [],
+        "to_load": expected.rows - expected.rejected if expected else 0,
+        "problems": _problem_groups(imported) if expected else [],
+        "changes": [{**each, "name": queries.field_label(each["field"], imported)} for each in check.get("changes", [])],
+        "overwrites": [{**each, "name": queries.field_label(each["field"], imported)} for each in check.get("overwrites", [])],
+        "unknown_words": check.get("unknown_words", {}),
+        "new_words": check.get("new_words", {}),
+        "columns": _columns(imported),
+        "undo": imported.totals.get("undo"),
+        "undo_days": queries.UNDO_DAYS,
+    }
+
+
+def _figures(imported: Import, shown: queries.Numbers, *, is_result: bool) -> list[Figure]:
+    rows_url = reverse("exchange:rows", args=[imported.pk])
+    found = []
+    for key, css, label, done_label in OUTCOMES:
+        asked = f"outcome={key}" if is_result else f"verdict={VERDICT_OF[key]}"
+        url = f"{rows_url}?{asked}"
+        if is_result and key == "created" and imported.state == Import.State.LOADED:
+            url = reverse("contacts:people") + f"?batch={imported.pk}"
+        found.append(Figure(key, getattr(shown, key), css, done_label if is_result else label, url))
+    return found
+
+
+def _problem_groups(imported: Import) -> list[dict[str, Any]]:
+    """Problems by heading: {kind, title, rows, problems: [{code, sentence, rows, examples}]}."""
+    groups: dict[str, dict[str, Any]] = {}
+    for problem in queries.problem_counts(imported):
+        kind = problem["kind"]
+        group = groups.setdefault(
+            kind, {"kind": kind, "title": KINDS.get(kind, _("Like somebody in the base")), "rows": 0, "problems": []}
+        )
+        group["rows"] += problem["rows"]
+        group["problems"].append(problem)
+    return sorted(groups.values(), key=lambda group: -group["rows"])
+
+
+def _columns(imported: Import) -> list[dict[str, Any]]:
+    own = dict(own_fields())
+    return [
+        {
+            "title": plan.get("caption") or plan.get("title") or plan["label"],
+            "target": plan["label"] if plan["target"] == "field:new" else name_of_target(plan["target"], own),
+            "is_new": plan["target"] == "field:new",
+            "skipped": plan["target"] == SKIP,
+        }
+        for plan in imported.mapping
+    ]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which rows somebody wants to see."""
+
+    verdict: str = ""
+    outcome: str = ""
+    code: str = ""
+    problems: bool = False
+    after: int = 0
+
+    @property
+    def query(self) -> str:
+        """The address's query that asks for the same rows from the beginning."""
+        parts = {"verdict": self.verdict, "outcome": self.outcome, "code": self.code, "problems": "1" if self.problems else ""}
+        return "&".join(f"{name}={value}" for name, value in parts.items() if value)
+
+
+def asked_rows(given: Mapping[str, str]) -> Asked:
+    """Read the query; words that mean nothing ask for all rows."""
+    after = given.get("after", "")
+    verdict, outcome, code = given.get("verdict", ""), given.get("outcome", ""), given.get("code", "")
+    return Asked(
+        verdict=verdict if verdict in ImportRow.Verdict.values else "",
+        outcome=outcome if outcome in ImportRow.Outcome.values else "",
+        code=code if code.replace("_", "").replace(".", "").isalnum() else "",
+        problems=given.get("problems") == "1",
+        after=int(after) if after.isdecimal() else 0,
+    )
+
+
+@dataclass(frozen=True)
+class RowsPage:
+    rows: list[dict[str, Any]]
+    next_after: int | None
+    title: Any
+
+
+def rows_page(imported: Import, actor: Actor, asked: Asked, size: int = PAGE) -> RowsPage:
+    """A page of rows; a contact is linked only where the viewer may see it."""
+    found = queries.rows_of(
+        imported, verdict=asked.verdict, outcome=asked.outcome, problem=asked.code, with_problems=asked.problems,
+        after=asked.after, limit=size + 1,
+    )  # fmt: skip
+    more, found = len(found) > size, found[:size]
+    ids = {row.contact_id for row in found if row.contact_id}
+    seen = set(contacts_for(actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    lines = [{"row": row, "contact_id": row.contact_id if row.contact_id in seen else None} for row in found]
+    return RowsPage(lines, found[-1].number if more else None, _title(asked))
+
+
+def _title(asked: Asked) -> Any:
+    key = asked.outcome or next((key for key, verdict in VERDICT_OF.items() if verdict == asked.verdict), "")
+    for name, _css, label, done_label in OUTCOMES:
+        if name == key:
+            return done_label if asked.outcome else label
+    return _("Rows with remarks") if asked.code or asked.problems else _("All rows")
+
+
+STATE_CSS = {
+    Import.State.LOADED: "ok", Import.State.FAILED: "stop", Import.State.CHECKED: "acc", Import.State.LOADING: "acc",
+    Import.State.CHECKING: "acc", Import.State.UNDOING: "acc",
+}  # fmt: skip
+
+
+def lines(imports: Iterable[Import]) -> list[dict[str, Any]]:
+    """Imports as a list shows them: {imported, css, numbers, is_result}."""
+    return [
+        {
+            "imported": imported,
+            "css": STATE_CSS.get(imported.state, ""),
+            "numbers": (imported.totals.get("load") or {}).get("numbers") or (imported.totals.get("check") or {}).get("numbers"),
+            "is_result": "numbers" in (imported.totals.get("load") or {}),
+        }
+        for imported in imports
+    ]

@@ -1,0 +1,143 @@
+"""A look at a file before anything is decided: its first rows as they stand, and the steps of the wizard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from veche.contacts.models import OwnField
+from veche.exchange.mapping import FIELD_TYPES, GROUPS, TARGETS, WHY
+from veche.exchange.models import Import
+from veche.exchange.queries import file_path
+from veche.exchange.reading import cell_text, open_source
+
+ROWS_SHOWN = 12
+CELL_SHOWN = 60  # characters
+DATES_FROM = 0.3  # share of dates from which a column is asked for the order of day and month
+
+STEPS = (
+    ("exchange:import_new", _("File")),
+    ("exchange:table", _("Sheet")),
+    ("exchange:columns", _("Columns")),
+    ("exchange:check", _("Check")),
+    ("exchange:load", _("Load")),
+)
+State = Import.State
+
+
+def first_rows(imported: Import, count: int = ROWS_SHOWN) -> list[tuple[int, list[str]]]:
+    """(number in the file, cells as text) of the first `count` rows, from the very top of the chosen sheet."""
+    read_as = imported.source
+    source = open_source(
+        file_path(imported),
+        sheet=read_as.get("sheet") if read_as.get("kind") == "xlsx" else None,
+        encoding=read_as.get("encoding") or None,
+        delimiter=read_as.get("delimiter") or None,
+        header_row=0,
+        repair=read_as.get("repair") or "",
+    )
+    try:
+        return [(number, [_short(cell) for cell in cells]) for number, cells in islice(source.rows(), count)]
+    finally:
+        source.close()
+
+
+def _short(cell: Any) -> str:
+    text = "" if cell is None else cell_text(cell)
+    return text if len(text) <= CELL_SHOWN else text[: CELL_SHOWN - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Step:
+    number: int
+    title: Any
+    state: str  # "done", "on" or ""
+    url: str  # where a step already done may be looked at again, or ""
+
+
+def steps(imported: Import | None, current: str) -> list[Step]:
+    """The five steps with the one called `current` on; those before it are done, and can be gone back to."""
+    place = [name for name, _title in STEPS].index(current)
+    begun = imported is not None and ("load" in imported.totals or imported.loaded_at is not None or imported.is_busy)
+    shown = []
+    for number, (name, title) in enumerate(STEPS):
+        back = number < place and number > 0 and imported is not None and not begun
+        state = "on" if number == place else "done" if number < place else ""
+        shown.append(Step(number + 1, title, state, reverse(name, args=[imported.pk]) if back and imported else ""))
+    return shown
+
+
+def step_of(imported: Import) -> str:
+    """The step at which an import stands: the URL name of its page."""
+    if imported.loaded_at or "load" in imported.totals:
+        return "exchange:load"
+    if imported.state in (State.LOADING, State.LOADED, State.UNDOING, State.UNDONE):
+        return "exchange:load"
+    if imported.state in (State.CHECKING, State.CHECKED) or imported.totals.get("check"):
+        return "exchange:check"
+    if imported.state in (State.FAILED, State.CANCELLED):
+        return "exchange:load" if imported.checked_at else "exchange:check"
+    return "exchange:columns" if imported.state == State.MAPPED else "exchange:table"
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: Any
+
+
+def target_choices(own_fields: Sequence[tuple[str, str]]) -> list[tuple[Any, list[Choice]]]:
+    """What a column may become, by group: the registered targets and the team's own fields (key, label)."""
+    groups: dict[str, list[Choice]] = {key: [] for key in GROUPS}
+    for target in TARGETS.values():
+        groups[target.group].append(Choice(target.key, target.label))
+    own = [Choice(f"field:{key}", label) for key, label in own_fields]
+    listed = [(GROUPS[key], choices) for key, choices in groups.items() if choices]
+    return [*listed[:-1], (_("Your own fields"), own), listed[-1]] if own else listed
+
+
+def columns_shown(
+    imported: Import, sent: Mapping[str, str] | None = None, problems: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Each column with its profile, what it becomes (as just sent, else as stored), and what is wrong with that."""
+    plans, sent, problems = {plan["index"]: plan for plan in imported.mapping}, sent or {}, problems or {}
+    shown = []
+    for column in imported.columns:
+        index = column["index"]
+        plan = plans.get(index, {})
+        dates = column.get("shares", {}).get("date", 0) > DATES_FROM
+        shown.append(
+            {
+                **column,
+                "target": sent.get(f"target-{index}", plan.get("target", "skip")),
+                "label": sent.get(f"label-{index}", plan.get("label", "")),
+                "type": sent.get(f"type-{index}", plan.get("field_type") or "text"),
+                "day_first": plan.get("day_first", True),
+                "has_dates": dates,
+                "why": WHY.get(column.get("guess", {}).get("why", ""), ""),
+                "problem": problems.get(f"column-{index}", ""),
+            }
+        )
+    return shown
+
+
+def own_fields() -> list[tuple[str, str]]:
+    """(key, label) of the team's own fields in use."""
+    return list(OwnField.objects.filter(archived_at__isnull=True).values_list("key", "label"))
+
+
+def field_types() -> list[tuple[str, Any]]:
+    """(type, label) of what an own field made from a column may be."""
+    return [(value, label) for value, label in OwnField.Type.choices if value in FIELD_TYPES]
+
+
+def name_of_target(target: str, own_fields: dict[str, str]) -> Any:
+    """What a target is called: a registered label, or an own field's."""
+    if target in TARGETS:
+        return TARGETS[target].label
+    return own_fields.get(target.removeprefix("field:"), target)
