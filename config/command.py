@@ -20,7 +20,9 @@ from config.running.speech import INTERRUPTED, REFUSED, Trouble
 from config.running.speech import gettext as _
 
 # name: (module, attribute, one line for `veche --help`)
-ROOM_COMMANDS: dict[str, tuple[str, str, str]] = {}
+ROOM_COMMANDS: dict[str, tuple[str, str, str]] = {
+    "user": ("veche.accounts.commands", "user", _("People who sign in: add, list, link, role, off, on.")),
+}
 
 EXIT_CODES = _("Exit status: 0 done, 1 something is wrong, 2 refused or misused, 130 interrupted.")
 

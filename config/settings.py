@@ -126,21 +126,21 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator gives the address, and no letter leaves the server
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_FORMS = {
-    "login": "veche.accounts.forms.SignInForm",
-    "change_password": "veche.accounts.forms.PasswordChangeForm",
-    "set_password": "veche.accounts.forms.PasswordSetForm",
-    "reauthenticate": "veche.accounts.forms.PasswordConfirmForm",
+    "login": "veche.accounts.sign_in_forms.SignInForm",
+    "change_password": "veche.accounts.sign_in_forms.PasswordChangeForm",
+    "set_password": "veche.accounts.sign_in_forms.PasswordSetForm",
+    "reauthenticate": "veche.accounts.sign_in_forms.PasswordConfirmForm",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 # A headquarters sits behind one address; one account is guarded by a growing pause of our own besides.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,10/5m/key"}
 MFA_ADAPTER = "veche.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "veche.accounts.forms.CodeForm",
-    "reauthenticate": "veche.accounts.forms.CodeConfirmForm",
-    "activate_totp": "veche.accounts.forms.TotpForm",
-    "add_webauthn": "veche.accounts.forms.PasskeyForm",
-    "edit_webauthn": "veche.accounts.forms.PasskeyNameForm",
+    "authenticate": "veche.accounts.sign_in_forms.CodeForm",
+    "reauthenticate": "veche.accounts.sign_in_forms.CodeConfirmForm",
+    "activate_totp": "veche.accounts.sign_in_forms.TotpForm",
+    "add_webauthn": "veche.accounts.sign_in_forms.PasskeyForm",
+    "edit_webauthn": "veche.accounts.sign_in_forms.PasskeyNameForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -29,18 +29,6 @@ def link_address(token: str) -> str:
     return f"{settings.VECHE_URL}{reverse('accounts:sign_in_link', args=[token])}"
 
 
-def first_link() -> str | None:
-    """The address that signs the first administrator in; makes them where nobody administers yet.
-
-    None once that administrator can sign in by a password or a passkey: from then on `veche user link` gives links.
-    """
-    actions.ensure_first_administrator()
-    first = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk").first()
-    if first.has_usable_password() or queries.is_guarded(first):
-        return None
-    return link_address(actions.issue_sign_in_link(by=shell(), user=first))
-
-
 @click.group("user")
 def user() -> None:
     """People who sign in: add, list, link, role, off, on."""

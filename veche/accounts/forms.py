@@ -4,90 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account import forms as account_forms
-from allauth.core import context
-from allauth.mfa.base import forms as factor_forms
-from allauth.mfa.totp import forms as totp_forms
-from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from veche.accounts import adapters, queries, signing_in
+from veche.accounts import queries
 from veche.accounts.models import Territory, User
 from veche.accounts.roles import Role
 from veche.core.actor import Actor
-from veche.ui.forms import ActionForm
+from veche.ui.action_form import ActionForm
 
 INDENT = "\u2003"  # em space: the depth of a territory in a list of choices
-
-
-class Plain:
-    """Labels instead of allauth's placeholders and its colons."""
-
-    labels: dict[str, Any] = {}
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.label_suffix = ""
-        for name, field in self.fields.items():
-            field.widget.attrs.pop("placeholder", None)
-            field.label = self.labels.get(name, field.label)
-            field.help_text = ""
-
-
-class SignInForm(Plain, account_forms.LoginForm):
-    labels = {"login": _("E-mail"), "password": _("Password")}
-
-
-class PasswordChangeForm(Plain, account_forms.ChangePasswordForm):
-    labels = {
-        "oldpassword": _("Present password"),
-        "password1": _("New password"),
-        "password2": _("New password once more"),
-    }
-
-
-class PasswordSetForm(Plain, account_forms.SetPasswordForm):
-    labels = {"password1": _("Password"), "password2": _("Password once more")}
-
-
-class PasswordConfirmForm(Plain, account_forms.ReauthenticateForm):
-    labels = {"password": _("Password")}
-
-
-class Counted(Plain):
-    """A wrong code is a failed try like a wrong password."""
-
-    labels = {"code": _("Code")}
-
-    def clean_code(self) -> str:
-        try:
-            return super().clean_code()
-        except ValidationError:
-            adapters.record_failure(context.request, self.user.email, signing_in.TOTP)
-            raise
-
-
-class CodeForm(Counted, factor_forms.AuthenticateForm):
-    pass
-
-
-class CodeConfirmForm(Counted, factor_forms.ReauthenticateForm):
-    pass
-
-
-class TotpForm(Plain, totp_forms.ActivateTOTPForm):
-    labels = {"code": _("Code from the app")}
-
-
-class PasskeyForm(Plain, webauthn_forms.AddWebAuthnForm):
-    labels = {"name": _("Name of the passkey")}
-
-
-class PasskeyNameForm(Plain, webauthn_forms.EditWebAuthnForm):
-    labels = {"name": _("Name of the passkey")}
 
 
 class ProfileForm(ActionForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from veche.accounts import queries as accounts
 from veche.campaigns.models import Campaign
 from veche.core.actor import Actor
-from veche.ui.forms import ActionForm
+from veche.ui.action_form import ActionForm
 
 COLOURS = [
     ("1", _("Blue")),

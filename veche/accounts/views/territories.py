@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from veche.accounts import actions, queries
 from veche.accounts.forms import TerritoryForm
-from veche.ui.forms import form_page
+from veche.ui.action_form import form_page
 from veche.ui.fragments import redirect, toast
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from veche.campaigns import actions, queries, registry
 from veche.campaigns.forms import CampaignForm
 from veche.campaigns.models import Campaign
-from veche.ui.forms import form_page
+from veche.ui.action_form import form_page
 from veche.ui.fragments import redirect, toast
 
 
