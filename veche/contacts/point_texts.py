@@ -61,7 +61,7 @@ def _phones(text: str) -> list[Reading]:
             as_given=phone.raw.strip(),
             extension=phone.extension[:20],
             purpose=phone.kind if phone.kind in Purpose.values else "",
-            remark=phone.comment,
+            remark="" if phone.kind in Purpose.values and len(phone.comment.split()) == 1 else phone.comment,
         )
         for phone in phones.parse_phones(text, city_code=settings.VECHE_CITY_CODE or None)
     ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from veche.campaigns.models import Campaign
 from veche.contacts.actions.changing import insist_fresh, keep, taken
+from veche.contacts.actions.notes import add_note
 from veche.contacts.birthdays import Birthday, check_birthday, written
 from veche.contacts.events import ContactAdded, ContactChanged, ContactRemoved, ContactRestored
 from veche.contacts.fields import CLEANERS, clean_value, stored_value
@@ -42,6 +43,7 @@ def add_contact(
     campaign: Campaign | None = None,
     channel: str = Origin.Channel.BY_HAND,
     origin_words: str = "",
+    note: str = "",
 ) -> Contact:
     """Add a person or an organisation of whom at least one thing is known; returns it.
 
@@ -76,6 +78,8 @@ def add_contact(
     if campaign is not None:
         Membership.objects.create(campaign=campaign, contact=contact)
     publish(ContactAdded(contact_id=contact.pk, object_id=contact.pk, channel=channel), by=by)
+    if note.strip():
+        add_note(by=by, contact_id=contact.pk, text=note)
     return contact
 
 

@@ -23,7 +23,7 @@ from veche.core.refusal import NotFound, Refusal, Stale
 
 @action("contacts.note")
 def revert_change(*, by: Actor, contact_id: int, change_id: int) -> Contact:
-    """Put back what a change replaced, removed or added. `Stale` when it was changed again since.
+    """Put back what a change replaced, removed or added, with the fields changed in the same go. `Stale` when it was changed again since.
 
     Needs the right to write notes for a note, the right to edit for all else.
     """
@@ -33,8 +33,8 @@ def revert_change(*, by: Actor, contact_id: int, change_id: int) -> Contact:
         raise NotFound
     if change.field != "note":
         by.require("contacts.edit")
-    if change.field in CLEANERS or change.field.startswith("own."):
-        return _revert_field(by, contact, change)
+    if _is_field(change.field):
+        return _revert_fields(by, contact, change)
     if not _is_snapshot(change.before) or not _is_snapshot(change.after):
         raise Refusal("contacts.no_undo", _("This change cannot be put back by itself. Edit the field."))
     now = _row(contact, change)
@@ -48,11 +48,17 @@ def revert_change(*, by: Actor, contact_id: int, change_id: int) -> Contact:
     return contact
 
 
-def _revert_field(by: Actor, contact: Contact, change: FieldChange) -> Contact:
-    later = contact.changes.filter(field=change.field, pk__gt=change.pk)
-    if later.exists():
+def _revert_fields(by: Actor, contact: Contact, change: FieldChange) -> Contact:
+    """All fields that were changed in the same go, together."""
+    together = contact.changes.filter(at=change.at, request_id=change.request_id)
+    fields = {each.field: each.before for each in together if _is_field(each.field)}
+    if contact.changes.filter(field__in=fields, at__gt=change.at).exists():
         raise Stale
-    return change_fields(by=by, contact_id=contact.pk, fields={change.field: change.before})
+    return change_fields(by=by, contact_id=contact.pk, fields=fields)
+
+
+def _is_field(code: str) -> bool:
+    return code in CLEANERS or code.startswith("own.")
 
 
 def _is_snapshot(value: Any) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -141,6 +140,16 @@ class Card:
         masked = hides and row.kind in PHONES and open_until is None
         return ShownPoint(row, point_text(row.kind, row.value, row.extension, masked=masked), masked, main, open_until)
 
+    @property
+    def first_email(self) -> list[ShownPoint]:
+        """The main e-mail that works, as a list of one or none."""
+        return [shown for shown in self.points if shown.point.kind == PointKind.EMAIL and shown.link][:1]
+
+    @property
+    def account_kinds(self) -> list[tuple[str, str]]:
+        """Networks and messengers an account may be of."""
+        return [choice for choice in PointKind.choices if choice[0] not in (PointKind.PHONE, PointKind.EMAIL)]
+
     @cached_property
     def addresses(self) -> list[PostalAddress]:
         return list(self.contact.addresses.all())
@@ -184,7 +193,7 @@ class Card:
         return list(self.contact.notes.filter(pinned=True).select_related("author").order_by("-made_at", "-id")[:10])
 
     @property
-    def panels(self) -> Sequence[registry.Panel]:
+    def panels(self) -> list[dict[str, Any]]:
         """What rooms above add to the right column."""
         return [
             {"panel": panel, "url": panel.url(self.contact.pk)} for panel in registry.panels.for_actor(self.actor)

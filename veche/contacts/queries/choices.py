@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from veche.accounts.models import Territory
+from veche.accounts.models import Territory, User
+from veche.accounts.queries import colleagues_for
+from veche.campaigns.models import Campaign
+from veche.campaigns.queries import running_for
 from veche.contacts.models import RoleKind, Status, Tag
 from veche.core.actor import Actor
+
+
+def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
+    """Running campaigns that the actor sees."""
+    return running_for(actor)
+
+
+def colleagues(actor: Actor) -> QuerySet[User]:
+    """Everyone who may be made responsible."""
+    return colleagues_for(actor)
 
 
 def tags_for(actor: Actor) -> QuerySet[Tag]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -84,15 +85,18 @@ class Narrator:
         if len(line.changes) == 1:
             change = line.changes[0]
             icon = {"address": "map-pin", "role": "id-badge", "note": "note-off"}.get(change.field, "pencil")
-            revertable = change.batch is None and (change.field in CLEANERS or _is_snapshot(change))
-            revert = change.pk if revertable or change.field.startswith("own.") else None
+            revert = change.pk if self._may_revert(change) or _is_snapshot(change) else None
             return Sentence(line, self._title(change), [self._values(change)], who, icon, revert_id=revert)
         fields = ", ".join(self._label(change.field) for change in line.changes)
         body = [
             _("%(field)s: %(values)s") % {"field": self._label(change.field), "values": self._values(change)}
             for change in line.changes
         ]
-        return Sentence(line, _("Changed: %(fields)s") % {"fields": fields}, body, who)
+        revert = line.changes[0].pk if all(self._may_revert(change) for change in line.changes) else None
+        return Sentence(line, _("Changed: %(fields)s") % {"fields": fields}, body, who, revert_id=revert)
+
+    def _may_revert(self, change: FieldChange) -> bool:
+        return change.batch is None and (change.field in CLEANERS or change.field.startswith("own."))
 
     def _title(self, change: FieldChange) -> str:
         words = {"field": self._label(change.field)}
@@ -139,13 +143,16 @@ class Narrator:
         if code == "responsible":
             return self.people.get(value, f"№ {value}")
         if code == "caution_until":
-            return str(value)
+            return formats.exact_day(dt.date.fromisoformat(value))
         return str(value)
 
     def _snapshot(self, code: str, row: dict[str, Any]) -> str:
         if code == "role":
-            dates = [str(row[name]) for name in ("since", "until") if row.get(name)]
-            return ", ".join(filter(None, [self.roles.get(row["role"], "?"), row.get("note"), "–".join(dates)]))
+            words = [self.roles.get(row["role"], "?"), row.get("note")]
+            for name, sentence in (("since", _("since %(day)s")), ("until", _("until %(day)s"))):
+                if row.get(name):
+                    words.append(sentence % {"day": formats.exact_day(dt.date.fromisoformat(row[name]))})
+            return ", ".join(filter(None, words))
         if code == "note":
             return row.get("text", "")
         if code in PointKind.values:
@@ -220,9 +227,9 @@ def _dicts(change: FieldChange) -> list[dict[str, Any]]:
 
 
 def _is_snapshot(change: FieldChange) -> bool:
-    return all(value is None or "id" in value for value in (change.before, change.after) if not isinstance(value, str)) and any(
-        isinstance(value, dict) for value in (change.before, change.after)
-    )
+    """Whether the change keeps whole rows, so that it can be put back by itself."""
+    values = [value for value in (change.before, change.after) if value is not None]
+    return bool(values) and all(isinstance(value, dict) and "id" in value for value in values)
 
 
 def _empty(value: Any) -> bool:

@@ -1,0 +1,203 @@
+"""Shape of what is typed on a card. The meaning is checked by the actions, whose refusals come back to the fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from veche.accounts.models import User
+from veche.campaigns.queries import running_for
+from veche.contacts.models import Gender, Kind, OwnField, Tag
+from veche.contacts.models.reach import PointKind, Purpose, Validity
+from veche.contacts.queries import choices
+from veche.contacts.queries.card import Card
+from veche.core.actor import Actor
+
+HARD = {"autocomplete": "off"}
+
+
+class CardForm(forms.Form):
+    """A form that opens in place. It carries the revision that its reader saw."""
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class PersonForm(CardForm):
+    surname = forms.CharField(label=_("Surname"), required=False, max_length=200)
+    given_name = forms.CharField(label=_("First name"), required=False, max_length=200)
+    patronymic = forms.CharField(label=_("Patronymic"), required=False, max_length=200)
+    gender = forms.ChoiceField(label=_("Gender"), required=False, choices=Gender.choices)
+    birthday = forms.CharField(
+        label=_("Birthday"), required=False, help_text=_("03.11.1980, or what you know of it: 03.11, 11.1980, 1980.")
+    )
+
+
+class OrganisationForm(CardForm):
+    name = forms.CharField(label=_("Name"), required=False, max_length=600)
+
+
+class CautionForm(CardForm):
+    caution = forms.CharField(
+        label=_("Caution"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Seen before anything else on the card and before any call."),
+    )
+    caution_until = forms.CharField(label=_("Until"), required=False, help_text=_("A date such as 31.12.2026."))
+
+
+class StandingForm(CardForm):
+    status = forms.ModelChoiceField(None, label=_("Status"), required=False)
+    responsible = forms.ModelChoiceField(None, label=_("Responsible"), required=False)
+    territory = forms.ModelChoiceField(None, label=_("Territory"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["status"].queryset = choices.statuses()
+        self.fields["responsible"].queryset = User.objects.filter(is_active=True)
+        self.fields["territory"].queryset = choices.territories()
+
+
+class OwnFieldForm(CardForm):
+    """One own field; its control is fit for its type."""
+
+    def __init__(self, *args: Any, field: OwnField, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["value"] = _control(field)
+
+
+class PointForm(CardForm):
+    text = forms.CharField(max_length=300, widget=forms.TextInput(HARD))
+    purpose = forms.ChoiceField(label=_("What it is for"), required=False, choices=Purpose.choices)
+    validity = forms.ChoiceField(label=_("Does it work?"), choices=Validity.choices, required=False)
+    note = forms.CharField(label=_("Remark"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, kind: str, is_new: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].label = PointKind(kind).label
+        if is_new:
+            del self.fields["validity"]
+            self.fields["text"].help_text = _("Several at once are all right.") if kind in ("phone", "email") else ""
+        if kind not in ("phone", "email"):
+            del self.fields["purpose"]
+
+
+class AddressForm(CardForm):
+    text = forms.CharField(label=_("Address"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    purpose = forms.ChoiceField(label=_("What it is for"), required=False, choices=Purpose.choices)
+    note = forms.CharField(label=_("Remark"), required=False, max_length=300)
+
+
+class RoleForm(CardForm):
+    role = forms.ModelChoiceField(None, label=_("Role"))
+    since = forms.CharField(label=_("Since"), required=False)
+    until = forms.CharField(label=_("Until"), required=False)
+    note = forms.CharField(
+        label=_("Of what"), required=False, max_length=300, help_text=_("Which house, party or newspaper.")
+    )
+
+    def __init__(self, *args: Any, is_new: bool = True, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].queryset = choices.role_kinds()
+        if not is_new:
+            del self.fields["role"]
+
+
+class TagForm(CardForm):
+    tag = forms.ModelChoiceField(None, label=_("Tag"))
+
+    def __init__(self, *args: Any, card: Card, **options: Any) -> None:
+        super().__init__(*args, **options)
+        there = [row.tag_id for row in card.tags]
+        self.fields["tag"].queryset = choices.tags_for(card.actor).exclude(pk__in=there)
+        self.fields["tag"].label_from_instance = _tag_label
+
+
+class MembershipForm(CardForm):
+    campaign = forms.ModelChoiceField(None, label=_("Campaign"))
+
+    def __init__(self, *args: Any, card: Card, **options: Any) -> None:
+        super().__init__(*args, **options)
+        there = [row.campaign_id for row in card.memberships]
+        self.fields["campaign"].queryset = running_for(card.actor).exclude(pk__in=there)
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ContactForm(forms.Form):
+    """A new person or organisation: any one thing is enough."""
+
+    kind = forms.ChoiceField(label=_("Who is it?"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.PERSON)
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=600,
+        widget=forms.TextInput(HARD),
+        help_text=_("In any order, with or without a patronymic. We take it apart and keep what you typed."),
+    )
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=500, widget=forms.TextInput(HARD))
+    email = forms.CharField(label=_("E-mail"), required=False, max_length=500, widget=forms.TextInput(HARD))
+    account_kind = forms.ChoiceField(
+        label=_("Messenger or network"),
+        required=False,
+        choices=[choice for choice in PointKind.choices if choice[0] not in ("phone", "email")],
+    )
+    account = forms.CharField(label=_("Account"), required=False, max_length=300, widget=forms.TextInput(HARD))
+    address = forms.CharField(label=_("Address"), required=False, max_length=1000, widget=forms.TextInput(HARD))
+    birthday = forms.CharField(label=_("Birthday"), required=False, help_text=_("03.11.1980, or what you know of it."))
+    campaign = forms.ModelChoiceField(None, label=_("Campaign"), required=False)
+    origin_words = forms.CharField(
+        label=_("Where from"), required=False, max_length=300, help_text=_("Meeting in the yard on Lenin street.")
+    )
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["campaign"].queryset = running_for(actor)
+
+    def points(self) -> dict[str, list[str]]:
+        """What was typed for phones, e-mails and the account, by kind."""
+        given = self.cleaned_data
+        texts = {"phone": given["phone"], "email": given["email"], given["account_kind"]: given["account"]}
+        return {kind: [text] for kind, text in texts.items() if kind and text}
+
+
+def own_initial(field: OwnField, value: Any) -> Any:
+    """A stored own value as its control shows it."""
+    if value is None:
+        return None
+    match field.type:
+        case OwnField.Type.MONEY:
+            return f"{value['minor'] // 100}.{value['minor'] % 100:02}".removesuffix(".00")
+        case OwnField.Type.YES_NO:
+            return "yes" if value else "no"
+    return value
+
+
+def _control(field: OwnField) -> forms.Field:
+    options = [(choice["id"], choice["label"]) for choice in field.choices]
+    match field.type:
+        case OwnField.Type.CHOICE:
+            return forms.ChoiceField(label=field.label, required=False, choices=[("", "—"), *options])
+        case OwnField.Type.MANY_CHOICES:
+            widget = forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(label=field.label, required=False, choices=options, widget=widget)
+        case OwnField.Type.YES_NO:
+            offered = [("", "—"), ("yes", _("yes")), ("no", _("no"))]
+            return forms.ChoiceField(label=field.label, required=False, choices=offered)
+        case OwnField.Type.USER:
+            colleagues = User.objects.filter(is_active=True)
+            return forms.ModelChoiceField(colleagues, label=field.label, required=False)
+        case OwnField.Type.DATE:
+            return forms.CharField(label=field.label, required=False, help_text=_("A date such as 31.12.2026."))
+    return forms.CharField(label=field.label, required=False, max_length=5000)
+
+
+def _tag_label(tag: Tag) -> str:
+    return f"{tag.name} ({tag.campaign})" if tag.campaign_id else tag.name
+

@@ -1,0 +1,81 @@
+"""The card of one contact: the page, its pieces, its history; removing and restoring; undo of one change."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from veche.contacts.actions.contacts import remove_contact, restore_contact
+from veche.contacts.actions.reverting import revert_change
+from veche.contacts.queries.card import Card, card
+from veche.contacts.queries.telling import Narrator
+from veche.contacts.queries.timeline import ONLY, Timeline, counts, grouped, timeline
+from veche.contacts.views.in_place import PARTS
+from veche.ui.fragments import redirect, toast, trigger
+
+PIECES = frozenset({"head", "known", "more"})
+
+
+@require_GET
+def show(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """The whole card."""
+    found = card(request.actor, contact_id)
+    return render(request, "contacts/card.html", {"card": found, **_history(found, "all", "")})
+
+
+@require_GET
+def piece(request: HttpRequest, contact_id: int, piece: str) -> HttpResponse:
+    """A piece of the card anew, when something in it was changed elsewhere."""
+    if piece not in PIECES:
+        raise Http404
+    return render(request, f"{PARTS}#{piece}", {"card": card(request.actor, contact_id)})
+
+
+@require_GET
+def history(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """A page of the history: the first one with its filters, or the lines after a key."""
+    found = card(request.actor, contact_id)
+    only = request.GET.get("only", "all")
+    after = request.GET.get("after", "")
+    context = {"card": found, **_history(found, only if only in ONLY else "all", after)}
+    return render(request, f"contacts/card_line.html#{'lines' if after else 'line'}", context)
+
+
+@require_POST
+def removal(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Remove the contact, go to the list, offer to undo."""
+    contact = remove_contact(by=request.actor, contact_id=contact_id)
+    response = redirect(request, reverse("contacts:people"))
+    undo_url = reverse("contacts:restoration", args=[contact_id])
+    return toast(response, _("%(name)s was removed.") % {"name": contact}, undo_url=undo_url)
+
+
+@require_POST
+def restoration(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Bring a removed contact back and open its card."""
+    contact = restore_contact(by=request.actor, contact_id=contact_id)
+    response = redirect(request, reverse("contacts:card", args=[contact_id]))
+    return toast(response, _("%(name)s is back.") % {"name": contact})
+
+
+@require_POST
+def change_reversal(request: HttpRequest, contact_id: int, change_id: int) -> HttpResponse:
+    """Put back what a change replaced; the pieces of the card reload themselves."""
+    revert_change(by=request.actor, contact_id=contact_id, change_id=change_id)
+    return toast(trigger(HttpResponse(status=204), "card-changed"), _("It is as it was before."))
+
+
+def _history(of: Card, only: str, after: str) -> dict:
+    page: Timeline = timeline(of.actor, of.contact, only=only, after=after)
+    narrator = Narrator(of.actor, page.lines)
+    groups = [(name, [narrator.tell(line) for line in lines]) for name, lines in grouped(page.lines, before=after)]
+    return {
+        "groups": groups,
+        "after": page.after,
+        "only": only,
+        "counts": {} if after else counts(of.contact),
+        "first_day": min((origin.made_at for origin in of.origins), default=of.contact.made_at) if page.after else None,
+    }

@@ -1,0 +1,98 @@
+"""How a part of the card is edited where it stands: the form opens in place, 422 shows what is wrong in it, 409 what is
+there now beside what was typed, and success answers the part anew with a toast that undoes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from veche.contacts.models import FieldChange
+from veche.contacts.queries.card import Card, card
+from veche.core.refusal import Refusal, Stale
+from veche.ui.fragments import toast, trigger
+
+PARTS = "contacts/card_parts.html"
+FORM = "contacts/card_form.html"
+NOTHING = object()
+
+
+def opened(request: HttpRequest, of: Card, form: forms.Form, *, caption: str = "", removal_url: str = "") -> HttpResponse:
+    """The form in the place of what it edits: 200, 422 with its errors, 409 with what is there now."""
+    stale = getattr(form, "stale", None)
+    context = {
+        "card": of,
+        "form": form,
+        "url": request.path,
+        "caption": caption,
+        "removal_url": removal_url,
+        "stale": stale,
+        "conflicts": _conflicts(form) if stale else [],
+    }
+    return render(request, FORM, context, status=409 if stale else 422 if form.errors else 200)
+
+
+def attempt(request: HttpRequest, of: Card, form: forms.Form, act: Callable[[dict[str, Any]], Any]) -> Any:
+    """What `act` returned, given the cleaned form; `NOTHING` when it was no POST or was refused, which the form then says."""
+    if request.method != "POST" or not form.is_valid():
+        return NOTHING
+    try:
+        return act(form.cleaned_data)
+    except Stale as stale:
+        form.stale = stale
+        form.data = form.data.copy()
+        form.data["revision"] = card(request.actor, of.contact.pk).contact.revision
+    except Refusal as refusal:
+        if refusal.status != 422:
+            raise
+        _show(form, refusal)
+    return NOTHING
+
+
+def shown(
+    request: HttpRequest, contact_id: int, part: str, message: str = "", undo_url: str | None = None
+) -> HttpResponse:
+    """The part anew, wherever the form stood; the history reloads itself."""
+    response = render(request, f"{PARTS}#{part}", {"card": card(request.actor, contact_id)})
+    response.headers["HX-Retarget"] = f"#card-{part}"
+    response.headers["HX-Reswap"] = "outerHTML"
+    trigger(response, "line-changed")
+    return toast(response, message, undo_url=undo_url) if message else response
+
+
+def typed_in(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, or nothing when it is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def undo_of(change: FieldChange | None) -> str | None:
+    """Where the undo of a change lives."""
+    return change and reverse("contacts:change_reversal", args=[change.contact_id, change.pk])
+
+
+def _show(form: forms.Form, refusal: Refusal) -> None:
+    """Put the sentences at the fields that they speak of; those of no field at the first one that is seen."""
+    visible = [field.name for field in form.visible_fields()]
+    for name, sentence in (refusal.fields or {"": refusal.message}).items():
+        form.add_error(name if name in form.fields else visible[0], str(sentence))
+
+
+def _conflicts(form: forms.Form) -> list[dict[str, str]]:
+    """Fields whose present value differs from what was typed: label, now, mine."""
+    pairs = [
+        {"label": str(bound.label), "now": _words(bound, bound.initial), "mine": _words(bound, bound.value())}
+        for bound in form.visible_fields()
+    ]
+    return [pair for pair in pairs if pair["now"] != pair["mine"]]
+
+
+def _words(bound: forms.BoundField, value: Any) -> str:
+    options = getattr(bound.field, "choices", None)
+    if options:
+        chosen = {str(each) for each in (value if isinstance(value, list | tuple) else [value])}
+        return ", ".join(str(label) for key, label in options if str(key) in chosen and str(key))
+    return str(value or "")
