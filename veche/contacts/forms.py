@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from veche.accounts.models import User
 from veche.campaigns.queries import running_for
 from veche.contacts.models import Gender, Kind, OwnField, Tag
 from veche.contacts.models.reach import PointKind, Purpose, Validity
@@ -57,7 +56,7 @@ class StandingForm(CardForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["status"].queryset = choices.statuses()
-        self.fields["responsible"].queryset = User.objects.filter(is_active=True)
+        self.fields["responsible"].queryset = choices.colleagues()
         self.fields["territory"].queryset = choices.territories()
 
 
@@ -191,8 +190,7 @@ def _control(field: OwnField) -> forms.Field:
             offered = [("", "—"), ("yes", _("yes")), ("no", _("no"))]
             return forms.ChoiceField(label=field.label, required=False, choices=offered)
         case OwnField.Type.USER:
-            colleagues = User.objects.filter(is_active=True)
-            return forms.ModelChoiceField(colleagues, label=field.label, required=False)
+            return forms.ModelChoiceField(choices.colleagues(), label=field.label, required=False)
         case OwnField.Type.DATE:
             return forms.CharField(label=field.label, required=False, help_text=_("A date such as 31.12.2026."))
     return forms.CharField(label=field.label, required=False, max_length=5000)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from veche.accounts.models import Territory, User
-from veche.accounts.queries import colleagues_for
 from veche.campaigns.models import Campaign
 from veche.campaigns.queries import running_for
 from veche.contacts.models import RoleKind, Status, Tag
@@ -17,9 +16,9 @@ def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
     return running_for(actor)
 
 
-def colleagues(actor: Actor) -> QuerySet[User]:
+def colleagues() -> QuerySet[User]:
     """Everyone who may be made responsible."""
-    return colleagues_for(actor)
+    return User.objects.filter(is_active=True)
 
 
 def tags_for(actor: Actor) -> QuerySet[Tag]:
