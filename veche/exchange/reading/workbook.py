@@ -209,8 +209,10 @@ def _look_at_sheet(archive: zipfile.ZipFile, part: str, sheet: Sheet) -> None:
 
 
 def _count_row(piece: bytes, number: int, sheet: Sheet) -> int:
-    start = max(piece.rfind(b"<row"), piece.rfind(b":row"))
-    tag = piece[start : piece.find(b">", start)] if start >= 0 else b""
+    tag = piece[: piece.find(b">")] if piece.startswith(b"<row") else b"/"
+    if tag.endswith(b"/"):  # an empty row before it, or the tags have a prefix
+        start = max(piece.rfind(b"<row"), piece.rfind(b":row"))
+        tag = piece[start : piece.find(b">", start)] if start >= 0 else b""
     found = _ROW_NUMBER.search(tag)
     number = int(found[1]) if found else number + 1
     if b"<v>" not in piece and b"<is>" not in piece and b":v>" not in piece and b":is>" not in piece:
@@ -225,7 +227,7 @@ def _count_row(piece: bytes, number: int, sheet: Sheet) -> int:
         if width > sheet.columns:
             valued = _VALUED_CELL.findall(piece)
             sheet.columns = max([sheet.columns, *map(_column_number, valued[-1:])])
-    if _ROW_HIDDEN.search(tag):
+    if b"hidden" in tag and _ROW_HIDDEN.search(tag):
         sheet.hidden_rows += 1
     if b"f>" in piece:
         sheet.empty_formulas += len(_EMPTY_FORMULA.findall(piece))
