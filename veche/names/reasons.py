@@ -29,7 +29,7 @@ DOUBTS = {
     "several": _("Several people stand in one cell; they were separated. Check each of them."),
     "family": _("This is a family, not one person."),
     "gender_mismatch": _(
-        "The surname and the given name are of different genders; nothing was changed. Check both."
+        "The parts of the name are of different genders; nothing was changed. Check them."
     ),
     "order_guessed": _("It is not clear which word is the surname and which is the given name."),
     "unknown_words": _("The words are not known as names; they were kept as they stand."),
