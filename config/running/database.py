@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 from psycopg import sql
 
+from config import environment
 from config.running import folder, places
 from config.running.postgres import EmbeddedPostgres
 from config.running.speech import Trouble
@@ -19,6 +20,7 @@ CONNECT_SECONDS = 10
 @contextmanager
 def running() -> Iterator[None]:
     """The database answers, exists, and is fit for Veche during the block; raises Trouble otherwise."""
+    environment.database("DATABASE_URL", embedded=places.dsn())  # nonsense is told as such
     folder.prepare(places.data_dir())
     if url := os.environ.get("DATABASE_URL", "").strip():
         check(url)
