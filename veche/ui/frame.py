@@ -65,7 +65,9 @@ class Frame:
             may_add = bool(section.add_url_name) and (
                 section.add_permission is None or self.actor.may(section.add_permission)
             )
-            found.append({"section": section, "links": section.links(self.request), "may_add": may_add})
+            links = section.links(self.request)
+            if links or may_add:
+                found.append({"section": section, "links": links, "may_add": may_add})
         return found
 
     @cached_property

@@ -17,6 +17,7 @@ look_patterns = [
     path("look/form/", look.form, name="look_form"),
     path("look/toast/", look.toasted, name="look_toast"),
     path("look/found/", look.found, name="look_found"),
+    path("look/value/", look.value, name="look_value"),
     path("look/refusal/", look.refusal, name="look_refusal"),
 ]
 if settings.DEBUG:  # the living style page is for developers

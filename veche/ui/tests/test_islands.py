@@ -147,6 +147,47 @@ def test_a_menu_is_walked_with_arrows_and_left_with_escape(page):
     expect(button).to_be_focused()
 
 
+def test_a_value_is_edited_where_it_stands(page):
+    value = page.locator("edit-in-place")
+    value.get_by_role("button", name="12").press("Enter")
+    field = value.get_by_label("Sum")
+    expect(field).to_be_focused()
+    field.fill("13")
+    page.keyboard.press("Escape")
+    expect(value.get_by_role("button", name="12")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    field.fill("")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("")  # refused: the field stays
+    field.fill("14")
+    page.keyboard.press("Enter")
+    expect(value.get_by_role("button", name="14")).to_be_focused()
+
+
+def test_a_drawer_shows_a_thing_and_gives_the_focus_back(page):
+    link = page.get_by_role("link", name="Second")
+    link.press("Enter")
+    drawer = page.get_by_role("dialog", name="Details")
+    expect(drawer).to_contain_text("Import a spreadsheet")
+    assert page.url.endswith("/look/")
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(link).to_be_focused()
+
+
+def test_on_a_phone_everything_is_one_tap_away(signed_in_page):
+    page = signed_in_page("coordinator", width=390, height=844, has_touch=True)
+    page.goto("/look/")
+    expect(page.locator(".v-rail-body")).to_be_hidden()
+    page.get_by_role("button", name="More").tap()
+    sheet = page.locator("#more-sheet")
+    expect(sheet.get_by_role("button", name="Dark")).to_be_visible()
+    small = sheet.evaluate("""sheet => [...sheet.querySelectorAll("a, button")]
+        .filter(it => it.getBoundingClientRect().height < 40).map(it => it.outerHTML)""")
+    assert small == []
+
+
 def test_a_chosen_file_shows_its_name_and_size(page):
     page.set_input_files(
         "input[type=file]", {"name": "люди.csv", "mimeType": "text/csv", "buffer": b"x" * 5000}

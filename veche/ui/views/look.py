@@ -122,3 +122,12 @@ def refusal(request: HttpRequest) -> HttpResponse:
 def found(request: HttpRequest) -> HttpResponse:
     """Answers of the palette in its own markup."""
     return render_page(request, "ui/look_found.html", {"q": request.GET.get("q", "")})
+
+
+def value(request: HttpRequest) -> HttpResponse:
+    """A value edited in place: GET its field, POST the value again, or 422 when it's empty."""
+    if request.method == "GET":
+        return render_page(request, "ui/look_value.html", {"value": "12"})
+    text = request.POST.get("value", "").strip()
+    context = {"value": text, "is_saved": bool(text)}
+    return render_page(request, "ui/look_value.html", context, status=200 if text else 422)
