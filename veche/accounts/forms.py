@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from veche.accounts import queries
 from veche.accounts.models import Territory, User
@@ -73,7 +74,7 @@ class UserForm(ActionForm):
 
 
 class TeamForm(ActionForm):
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=200)
     members = forms.ModelMultipleChoiceField(
         label=_("People"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -84,9 +85,9 @@ class TeamForm(ActionForm):
 
 
 class TerritoryForm(ActionForm):
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=200)
     parent = forms.ModelChoiceField(
-        label=_("Part of"), queryset=None, required=False, empty_label=_("Nothing")
+        label=_("Part of"), queryset=None, required=False, empty_label=_("It is not a part of anything")
     )
 
     def __init__(self, *args: Any, actor: Actor, besides: Territory | None = None, **options: Any) -> None:

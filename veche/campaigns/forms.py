@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from veche.accounts import queries as accounts
 from veche.campaigns.models import Campaign
@@ -33,7 +34,7 @@ class DayInput(forms.DateInput):
 class CampaignForm(ActionForm):
     """A campaign, new or not: `changes` shapes the cleaned data for `change_campaign`."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Campaign.Kind.choices, widget=forms.RadioSelect)
     colour = forms.TypedChoiceField(
         label=_("Colour"),
