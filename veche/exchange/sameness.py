@@ -9,11 +9,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from veche.exchange.mapping import REJECT, WARN
 
 MOST_HOLDERS = 8  # a phone or e-mail that more people have identifies nobody
+_ALONE = ("fits_several_rows", "number_in_row")
 _PLAIN = str.maketrans({"ё": "е", "-": " ", ".": None})
 
 
@@ -85,6 +87,11 @@ def compare(one: Person, other: Person) -> Likeness:
     return Likeness.SAME if whole or one.kind == "organisation" else Likeness.FITS
 
 
+def _only_birthdays_differ(one: Person, other: Person) -> bool:
+    names = one.surname and one.given and one.patronymic
+    return bool(names) and one[1:4] == other[1:4]
+
+
 def _birthdays_agree(one: Person, other: Person) -> bool:
     return all(a is None or b is None or a == b for a, b in zip(one.birthday, other.birthday, strict=True))
 
@@ -120,9 +127,11 @@ def decide(person: Person, candidates: Iterable[Candidate]) -> Decision:
     """Which of the candidates a row is about.
 
     A number of the team's own decides by itself, unless both surname and given name speak against it. Else the one
-    with the same name is taken, else the only one who fits; several of a kind are a reason to keep the row out.
+    with the same name is taken, else the only one who fits; several of a kind are a reason to keep the row out. The
+    same whole name with another birthday needs two keys, a phone and an e-mail.
     """
     likeness: dict[Likeness, dict[int, str]] = {each: {} for each in Likeness}
+    nearly: dict[int, set[str]] = {}
     for candidate in candidates:
         alike = compare(person, candidate.person)
         if candidate.key == "external_id":
@@ -131,6 +140,11 @@ def decide(person: Person, candidates: Iterable[Candidate]) -> Decision:
             return Decision(candidate.contact_id, "external_id")
         if candidate.key == "name_birthday" and alike is Likeness.FITS:
             alike = Likeness.SIMILAR
+        if alike is Likeness.SIMILAR and _only_birthdays_differ(person, candidate.person):
+            seen = nearly.setdefault(candidate.contact_id, set())
+            seen.add(candidate.key)
+            if len(seen) > 1:
+                return Decision(candidate.contact_id, candidate.key, [doubt("birthday_differs")])
         likeness[alike].setdefault(candidate.contact_id, candidate.key)
     for alike in (Likeness.SAME, Likeness.FITS):
         found = likeness[alike]
@@ -159,6 +173,7 @@ class Repeats:
     def __init__(self) -> None:
         self._parent: dict[int, int] = {}
         self._people: dict[int, Person] = {}
+        self._nearly: dict[frozenset[Person], set[str]] = {}
         self.doubts: dict[int, list[dict[str, Any]]] = {}
 
     def add(self, key: str, rows: Sequence[tuple[int, Person]]) -> None:
@@ -174,6 +189,23 @@ class Repeats:
         for numbers in clusters:
             for number in numbers[1:]:
                 self._join(numbers[0], number)
+        if 1 < len(personas) <= MOST_HOLDERS:
+            self._look_at_nearly(key, personas)
+
+    def _look_at_nearly(self, key: str, personas: dict[Person, list[int]]) -> None:
+        """The same whole name with two birthdays: one person if a second key says so too, else told."""
+        for one, other in combinations(personas, 2):
+            if compare(one, other) is not Likeness.SIMILAR:
+                continue
+            keys = self._nearly.setdefault(frozenset((one, other)), set())
+            keys.add(key.partition(":")[0])
+            first, second = sorted((personas[one][0], personas[other][0]))
+            if len(keys) > 1 and _only_birthdays_differ(one, other):
+                self._join(first, second)
+            elif self._root(first) != self._root(second):
+                doubts = self.doubts.setdefault(second, [])
+                if all(each["code"] != "looks_like_row" for each in doubts):
+                    doubts.append(doubt("looks_like_row", row=first))
 
     def _cluster(self, key: str, personas: dict[Person, list[int]]) -> list[list[int]]:
         clusters: list[tuple[list[Person], list[int]]] = []
@@ -221,15 +253,18 @@ class Repeats:
             self._parent[other] = one
 
     def leaders(self) -> dict[int, int]:
-        """Row number → number of the first row about the same person, for rows that are not the first."""
+        """Row number → number of the first row about the same person, for rows that are not the first. Ask once."""
         found = {}
         for number in self._parent:
             root = self._root(number)
-            if root == number or number in self.doubts:
+            if root == number or any(each["code"] in _ALONE for each in self.doubts.get(number, ())):
                 continue
-            if compare(self._people[number], self._people[root]) is Likeness.DIFFERENT and _is_another(
-                self._people[number], self._people[root]
-            ):
+            one, other = self._people[number], self._people[root]
+            alike = compare(one, other)
+            if alike is Likeness.DIFFERENT and _is_another(one, other):
                 continue  # two keys led to two people
             found[number] = root
+            self.doubts.pop(number, None)
+            if alike is Likeness.SIMILAR and not _birthdays_agree(one, other):
+                self.doubts[number] = [doubt("birthday_differs")]
         return found

@@ -152,3 +152,41 @@ def picture_file(path: Path) -> Path:
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixel) + chunk(b"IEND", b"")
     )
     return path
+
+
+def make_import(folder: Path, rows: Sequence[Sequence[Any]], *, by: Any, captions: Sequence[str] = (), **rules: Any) -> Any:
+    """An import of a table that is set up and ready for its check; `rules` go to `choose_rules`."""
+    from veche.exchange import actions
+
+    path = csv_file(folder / "люди.csv", [captions or PEOPLE_CAPTIONS, *rows])
+    with path.open("rb") as file:
+        imported = actions.upload_file(by=by, file=file, name=path.name)
+    return actions.choose_rules(by=by, imported=imported, **rules) if rules else imported
+
+
+PEOPLE_CAPTIONS = ["Фамилия", "Имя", "Отчество", "Телефон", "Email", "Дата рождения", "ID"]
+
+
+def run_jobs(imported: Any) -> Any:
+    """Do the import's job in this process, as a worker would; returns the import as it is then."""
+    from veche.core.background import run_job
+
+    run_job(job_id=imported.job_id)
+    imported.refresh_from_db()
+    return imported
+
+
+def checked(imported: Any, *, by: Any) -> Any:
+    """The import after its check."""
+    from veche.exchange import actions
+
+    return run_jobs(actions.start_check(by=by, imported=imported))
+
+
+def loaded(imported: Any, *, by: Any, confirm_overwrites: bool = True) -> Any:
+    """The import after its check and its load."""
+    from veche.exchange import actions
+
+    return run_jobs(
+        actions.start_load(by=by, imported=checked(imported, by=by), confirm_overwrites=confirm_overwrites)
+    )

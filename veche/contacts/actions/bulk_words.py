@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import iuliia
 from django.db import connection
 from django.utils import translation
 from django.utils.text import slugify
@@ -110,7 +111,7 @@ def _lock() -> None:
 
 
 def _free_key(label: str, keys: set[str]) -> str:
-    stem = slugify(label).replace("-", "_")[:34] or "field"
+    stem = slugify(iuliia.WIKIPEDIA.translate(label)).replace("-", "_")[:34] or "field"
     key, place = stem, 2
     while key in keys:
         key, place = f"{stem}_{place}", place + 1

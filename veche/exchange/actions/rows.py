@@ -46,7 +46,7 @@ CASE WHEN r.draft ? 'own' THEN jsonb_set(r.draft, '{own}', (
     FROM jsonb_each(r.draft -> 'own') AS o JOIN jsonb_each(%(own)s::jsonb) AS m USING (key)
 )) ELSE r.draft END
 """
-_ROW_DOUBTS = """jsonb_path_query_array(r.doubts, '$[*] ? (@.code == "fits_several_rows" || @.code == "number_in_row")')"""
+_ROW_DOUBTS = """jsonb_path_query_array(r.doubts, '$[*] ? (@.params.row > 0 || @.params.rows[0] > 0)')"""
 
 
 def store_rows(lines: bytes) -> None:

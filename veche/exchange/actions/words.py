@@ -125,7 +125,7 @@ def _in_drafts(imported: Import, name: str) -> list[str]:
     each = "jsonb_array_elements_text(draft -> %s)" if is_list else "LATERAL (SELECT draft ->> %s)"
     with connection.cursor() as sql:
         sql.execute(
-            f"SELECT DISTINCT word FROM exchange_importrow, {each} AS word"
+            f"SELECT DISTINCT word FROM exchange_importrow, {each} AS words(word)"
             " WHERE batch_id = %s AND verdict <> 'reject' AND word <> '' ORDER BY word",
             [name, imported.pk],
         )
