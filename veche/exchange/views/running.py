@@ -24,7 +24,7 @@ def check(request: HttpRequest, import_id: int) -> HttpResponse:
         return redirect(request, reverse("exchange:check", args=[imported.pk]))
     if preview.step_of(imported) == "exchange:load":
         return redirect(request, reverse("exchange:load", args=[imported.pk]))
-    return render_page(request, CHECK, _context(imported, "exchange:check"), fragment="check")
+    return render_page(request, CHECK, _context(imported, "exchange:check"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +37,7 @@ def load(request: HttpRequest, import_id: int) -> HttpResponse:
         return toast(response, _("The file is being loaded. You may close the page."))
     if preview.step_of(imported) != "exchange:load":
         return redirect(request, reverse("exchange:import", args=[imported.pk]))
-    return render_page(request, LOAD, _context(imported, "exchange:load") | {"may_undo": request.actor.may("contacts.delete")}, fragment="load")
+    return render_page(request, LOAD, _context(imported, "exchange:load") | {"may_undo": request.actor.may("contacts.delete")})
 
 
 @require_GET
