@@ -8,11 +8,39 @@ class ContactsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from veche.campaigns import registry as campaigns
+        from veche.contacts import jobs, subscribers  # noqa: F401  registered by being imported
         from veche.contacts import registry as own
+        from veche.contacts.queries.tallies import tallies
+        from veche.contacts.actions.erasing import take_part
         from veche.contacts.queries.telling import describe_own_entries
         from veche.ui import registry
 
+        campaigns.count_people_with(tallies, url_name="contacts:people")
+        take_part()
         own.describers["contacts"] = describe_own_entries
+        registry.navigation.add(
+            registry.NavItem(
+                key="people",
+                title=_("People"),
+                icon="users",
+                url_name="contacts:people",
+                order=20,
+                permission="contacts.view",
+                phone=True,
+            )
+        )
+        registry.commands.add(
+            registry.Command(
+                key="shape",
+                title=_("Tags, statuses, roles and own fields"),
+                icon="adjustments",
+                url_name="contacts:shape",
+                order=50,
+                words=_("tag label field status role settings"),
+                permission="contacts.shape",
+            )
+        )
         registry.commands.add(
             registry.Command(
                 key="add_contact",

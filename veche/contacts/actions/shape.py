@@ -1,0 +1,230 @@
+"""The team's own words and fields: tags, statuses, roles, own fields. Made, renamed, put in order, archived.
+
+Nothing here is ever deleted: what is archived is offered nowhere, and contacts keep it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from veche.campaigns.models import Campaign
+from veche.contacts.events_shape import IndexWanted, ShapeAdded, ShapeArchived, ShapeChanged, ShapeRestored
+from veche.contacts.models import OwnField, RoleKind, Status, Tag
+from veche.core.action import action, unchanged
+from veche.core.actor import Actor
+from veche.core.background import start_job
+from veche.core.ledger import publish
+from veche.core.refusal import Refusal
+
+Entry = Tag | Status | RoleKind | OwnField
+
+PARTS: dict[str, type[Entry]] = {"tags": Tag, "statuses": Status, "roles": RoleKind, "fields": OwnField}
+COLOURS = range(1, 7)
+MOST_CHOICES = 200
+STEP = 10  # between neighbours in an order
+WITH_CHOICES = (OwnField.Type.CHOICE, OwnField.Type.MANY_CHOICES)
+
+
+def part_of(entry: Entry) -> str:
+    """The list an entry belongs to, as it stands in addresses and events."""
+    return next(name for name, model in PARTS.items() if isinstance(entry, model))
+
+
+@action("contacts.shape")
+def add_tag(*, by: Actor, name: str, colour: int = 3, campaign: Campaign | None = None) -> Tag:
+    """A tag of the whole base or of one campaign. `Refusal` when there is one of that name, archived ones among them."""
+    name = _clean_name(name)
+    _refuse_twin(Tag.objects.filter(name__iexact=name, campaign=campaign))
+    tag = Tag.objects.create(name=name, colour=_clean_colour(colour), campaign=campaign)
+    publish(ShapeAdded(part="tags", object_id=tag.pk), by=by)
+    return tag
+
+
+@action("contacts.shape")
+def add_status(*, by: Actor, name: str) -> Status:
+    name = _clean_name(name)
+    _refuse_shown_twin(Status, name)
+    status = Status.objects.create(name=name, position=_last(Status))
+    publish(ShapeAdded(part="statuses", object_id=status.pk), by=by)
+    return status
+
+
+@action("contacts.shape")
+def add_role_kind(*, by: Actor, name: str, colour: int = 3) -> RoleKind:
+    name = _clean_name(name)
+    _refuse_shown_twin(RoleKind, name)
+    role = RoleKind.objects.create(name=name, colour=_clean_colour(colour), position=_last(RoleKind))
+    publish(ShapeAdded(part="roles", object_id=role.pk), by=by)
+    return role
+
+
+@action("contacts.shape")
+def add_own_field(
+    *, by: Actor, label: str, type: str = OwnField.Type.TEXT, choices: Sequence[str] = ()
+) -> OwnField:
+    """An own field; `choices` are the labels of a list, in its order. `Refusal` for a twin or a list without choices."""
+    label = _clean_name(label)
+    if type not in OwnField.Type.values:
+        raise _refusal("type", _("There is no such type of field."))
+    _refuse_twin(OwnField.objects.filter(label__iexact=label, archived_at__isnull=True), "label")
+    made = [{"id": f"c{n}", "label": each} for n, each in enumerate(_clean_choices(choices), 1)]
+    if type in WITH_CHOICES and not made:
+        raise _refusal("choices", _("Write what may be chosen, each on its own line."))
+    field = OwnField.objects.create(
+        key=f"f_{uuid.uuid4().hex[:10]}",
+        label=label,
+        type=type,
+        choices=made if type in WITH_CHOICES else [],
+        position=_last(OwnField),
+    )
+    publish(ShapeAdded(part="fields", object_id=field.pk), by=by)
+    return field
+
+
+@action("contacts.shape")
+def rename_entry(*, by: Actor, entry: Entry, name: str, colour: int | None = None) -> Entry:
+    """Give an entry another name and, where it has one, another colour."""
+    name = _clean_name(name)
+    attribute = "label" if isinstance(entry, OwnField) else "name"
+    changed = []
+    if str(entry) != name:
+        _refuse_other(entry, name)
+        setattr(entry, attribute, name)
+        changed.append(attribute)
+    if colour is not None and hasattr(entry, "colour") and entry.colour != _clean_colour(colour):
+        entry.colour = _clean_colour(colour)
+        changed.append("colour")
+    return _save(by, entry, changed)
+
+
+@action("contacts.shape")
+def change_choices(*, by: Actor, field: OwnField, labels: Mapping[str, str], added: Sequence[str] = ()) -> OwnField:
+    """Rename choices (`labels`: id to new label) and add new ones at the end. None goes: contacts may have it."""
+    renamed = [{**each, "label": labels.get(each["id"], "").strip() or each["label"]} for each in field.choices]
+    taken = {each["label"].casefold() for each in renamed}
+    fresh = [each for each in _clean_choices(added) if each.casefold() not in taken]
+    used = max((int(each["id"][1:]) for each in renamed if each["id"][1:].isdecimal()), default=0)
+    renamed += [{"id": f"c{n}", "label": each} for n, each in enumerate(fresh, used + 1)]
+    if len(renamed) > MOST_CHOICES:
+        raise _refusal("choices", _("A list may have at most %(n)s choices.") % {"n": MOST_CHOICES})
+    changed = ["choices"] if renamed != field.choices else []
+    field.choices = renamed
+    return _save(by, field, changed)
+
+
+@action("contacts.shape")
+def archive_entry(*, by: Actor, entry: Entry) -> Entry:
+    """Offer it no more. Contacts keep it."""
+    if type(entry).objects.filter(pk=entry.pk, archived_at=None).update(archived_at=timezone.now()):
+        publish(ShapeArchived(part=part_of(entry), object_id=entry.pk), by=by)
+    else:
+        unchanged()
+    entry.refresh_from_db()
+    return entry
+
+
+@action("contacts.shape")
+def restore_entry(*, by: Actor, entry: Entry) -> Entry:
+    """Offer it again; refused while a newer one has its name."""
+    if isinstance(entry, OwnField):
+        _refuse_other(entry, entry.label)
+    if type(entry).objects.filter(pk=entry.pk, archived_at__isnull=False).update(archived_at=None):
+        publish(ShapeRestored(part=part_of(entry), object_id=entry.pk), by=by)
+    else:
+        unchanged()
+    entry.refresh_from_db()
+    return entry
+
+
+@action("contacts.shape")
+def move_entry(*, by: Actor, entry: Status | RoleKind | OwnField, down: bool) -> None:
+    """Change places with the neighbour above or below; at the end of the list nothing changes."""
+    model = type(entry)
+    order = list(model.objects.select_for_update().filter(archived_at=None))
+    place = next((n for n, each in enumerate(order) if each.pk == entry.pk), None)
+    other = None if place is None else place + (1 if down else -1)
+    if other is None or not 0 <= other < len(order):
+        return unchanged()
+    order[place], order[other] = order[other], order[place]
+    for n, each in enumerate(order, 1):
+        each.position = n * STEP
+    model.objects.bulk_update(order, ["position"])
+    publish(ShapeChanged(part=part_of(entry), object_id=entry.pk, fields=("position",)), by=by)
+    return None
+
+
+@action("contacts.view")
+def want_index(*, by: Actor, field: OwnField) -> None:
+    """Have the index built that makes filters by this field fast; once is enough."""
+    none = OwnField.objects.filter(pk=field.pk, index_state=OwnField.IndexState.NONE)
+    if not none.update(index_state=OwnField.IndexState.WANTED):
+        return unchanged()
+    publish(IndexWanted(object_id=field.pk), by=by)
+    start_job("contacts.own_index", by=by, subject=field.label, object_id=field.pk)
+    return None
+
+
+def _save(by: Actor, entry: Entry, changed: list[str]) -> Entry:
+    if not changed:
+        unchanged()
+        return entry
+    entry.save(update_fields=changed)
+    publish(ShapeChanged(part=part_of(entry), object_id=entry.pk, fields=tuple(changed)), by=by)
+    return entry
+
+
+def _clean_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise _refusal("name", _("Write a name."))
+    if len(name) > 100:
+        raise _refusal("name", _("The name is longer than 100 letters."))
+    return name
+
+
+def _clean_colour(colour: int) -> int:
+    return colour if colour in COLOURS else 3
+
+
+def _clean_choices(choices: Sequence[str]) -> list[str]:
+    cleaned = [" ".join(each.split())[:100] for each in choices]
+    return list({each.casefold(): each for each in reversed(cleaned) if each}.values())[::-1][:MOST_CHOICES]
+
+
+def _refuse_twin(twins, field: str = "name") -> None:
+    twin = twins.first()
+    if twin is None:
+        return
+    if twin.archived_at:
+        raise _refusal(field, _("There is one of this name in the archive. Take it out of there."))
+    raise _refusal(field, _("There is one of this name already."))
+
+
+def _refuse_shown_twin(model: type[Status | RoleKind], name: str, *, but: int | None = None) -> None:
+    """A shipped entry has its name only in translation, so names are compared as they are shown."""
+    for each in model.objects.exclude(pk=but):
+        if str(each).casefold() == name.casefold():
+            _refuse_twin(model.objects.filter(pk=each.pk))
+
+
+def _refuse_other(entry: Entry, name: str) -> None:
+    if isinstance(entry, Tag):
+        _refuse_twin(Tag.objects.filter(name__iexact=name, campaign=entry.campaign_id).exclude(pk=entry.pk))
+    elif isinstance(entry, OwnField):
+        others = OwnField.objects.filter(label__iexact=name, archived_at__isnull=True)
+        _refuse_twin(others.exclude(pk=entry.pk), "label")
+    else:
+        _refuse_shown_twin(type(entry), name, but=entry.pk)
+
+
+def _last(model: type[Status | RoleKind | OwnField]) -> int:
+    return (model.objects.aggregate(last=Max("position"))["last"] or 0) + STEP
+
+
+def _refusal(field: str, sentence: str) -> Refusal:
+    return Refusal("contacts.shape", sentence, fields={field: sentence})

@@ -1,0 +1,31 @@
+"""Work of the room that is longer than a click."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from veche.contacts.actions import counting
+from veche.contacts.actions.own_index import build_index, give_up_index
+from veche.contacts.models import OwnField
+from veche.core.background import JobRun, job_kind
+
+
+@job_kind("contacts.own_index", label=_("Preparing a filter"))
+def own_index(run: JobRun) -> None:
+    """Build an own field's index. A second run finds it standing, or clears what the first one left half built."""
+    field = OwnField.objects.filter(pk=run.job.object_id).first()
+    if field is None:
+        return
+    try:
+        build_index(field)
+    except Exception:
+        give_up_index(field)
+        raise
+
+
+@job_kind("contacts.recount", label=_("Counting people"))
+def recount(run: JobRun) -> None:
+    """Count everything that is kept ready from the start: heals whatever went wrong. A second run counts the same."""
+    counting.recount_campaigns()
+    counting.refresh_home(hurry=True)
+    counting.learn_words()

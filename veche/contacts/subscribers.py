@@ -1,0 +1,37 @@
+"""Reactions of the room to its own events. Each only counts or learns anew, so a second delivery changes nothing."""
+
+from __future__ import annotations
+
+from veche.contacts import events
+from veche.contacts.actions import counting
+from veche.core.delivery import subscriber
+from veche.core.ledger import Entry
+
+MEMBERSHIPS = {events.CampaignJoined.kind, events.CampaignLeft.kind}
+CONTACTS = {
+    events.ContactAdded.kind,
+    events.ContactRemoved.kind,
+    events.ContactRestored.kind,
+    events.ContactErased.kind,
+}
+
+
+@subscriber("contacts.tally_campaigns", kinds=MEMBERSHIPS | CONTACTS, batch=20_000)
+def tally_campaigns(entries: list[Entry]) -> None:
+    """People per campaign, as the rail shows them. A contact that comes or goes may touch every campaign."""
+    touched = {entry.object_id for entry in entries if entry.kind in MEMBERSHIPS and entry.object_id}
+    everywhere = any(entry.kind in CONTACTS and entry.kind != events.ContactAdded.kind for entry in entries)
+    counting.recount_campaigns(None if everywhere else touched)
+
+
+@subscriber("contacts.refresh_home", kinds=CONTACTS | {events.PointChanged.kind}, batch=20_000)
+def refresh_home(entries: list[Entry]) -> None:
+    """Figures of the home page: at once on a small base, now and then on a large one (see `config/schedule.py`)."""
+    counting.mark_home_stale()
+    counting.refresh_home()
+
+
+@subscriber("contacts.learn_words", kinds={events.ContactAdded.kind, events.ContactChanged.kind}, batch=5_000)
+def learn_words(entries: list[Entry]) -> None:
+    """Words of new and changed names, for search to forgive a typo by."""
+    counting.learn_words({entry.contact_id for entry in entries if entry.contact_id})
