@@ -21,6 +21,11 @@ from config.running.speech import gettext as _
 
 # name: (module, attribute, one line for `veche --help`)
 ROOM_COMMANDS: dict[str, tuple[str, str, str]] = {
+    "import": (
+        "veche.exchange.commands",
+        "import_",
+        _("Load a spreadsheet: who is in it, comes into the base."),
+    ),
     "user": ("veche.accounts.commands", "user", _("People who sign in: add, list, link, role, off, on.")),
 }
 

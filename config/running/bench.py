@@ -23,24 +23,23 @@ FILLED = "veche bench base"
 
 def report(group: str | None, *, contacts: int, only_list: bool, as_json: bool) -> int:
     """Measure and print; the exit status is 1 when a bar is not held."""
-    with database.running(), own_database(contacts) as is_new:
-        preparation.set_up_django()
-        preparation.migrate()
-        groups = load_groups()
-        if only_list:
-            click.echo("\n".join(groups))
-            return 0
-        if group and group not in groups:
-            raise Trouble(
-                _("There is no group {group}; there are: {groups}").format(
-                    group=group, groups=", ".join(groups)
-                ),
-                exit_code=REFUSED,
-            )
+    groups = load_groups()
+    if only_list:
+        click.echo("\n".join(groups))
+        return 0
+    if group and group not in groups:
+        known = ", ".join(groups)
+        sentence = _("There is no group {group}; there are: {groups}").format(group=group, groups=known)
+        raise Trouble(sentence, exit_code=REFUSED)
+    figures = []
+    with database.running(), own_database(contacts) as wants_filling:
+        from django.db import connection
+
+        connection.settings_dict["NAME"] = name_of(contacts)  # nothing has connected yet
         try:
-            if is_new():
+            preparation.migrate()
+            if wants_filling:
                 fill(contacts)
-            figures = []
             for name in [group] if group else groups:
                 print(name, file=sys.stderr)
                 for figure in groups[name](contacts):
@@ -56,6 +55,7 @@ def report(group: str | None, *, contacts: int, only_list: bool, as_json: bool) 
 
 def load_groups() -> dict:
     """Every group that a room's bench.py registers."""
+    preparation.set_up_django()
     from veche.core import measuring
 
     for room in FLOORS:
@@ -65,21 +65,23 @@ def load_groups() -> dict:
 
 
 @contextmanager
-def own_database(contacts: int) -> Iterator:
-    """DATABASE_URL names `veche_bench_<size>` in the same server during the block; yields "does it want filling?"."""
+def own_database(contacts: int) -> Iterator[bool]:
+    """DATABASE_URL names `veche_bench_<size>` in the same server during the block; yields whether it wants filling.
+
+    A base that was left half filled is thrown away first.
+    """
     before = os.environ.get("DATABASE_URL")
     server = conninfo_to_dict(before) if before else dict(places.dsn())
-    name = f"veche_bench_{contacts}"
-    database.create_missing(make_conninfo("", **{**server, "dbname": "postgres"}), name)
+    name = name_of(contacts)
+    with database.connect(make_conninfo("", **{**server, "dbname": "postgres"})) as db:
+        query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+        is_filled = db.execute(query, [name]).fetchone() == (FILLED,)
+        if not is_filled:
+            db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     os.environ["DATABASE_URL"] = address({**server, "dbname": name})
-
-    def is_new() -> bool:
-        with database.connect(os.environ["DATABASE_URL"]) as db:
-            query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
-            return db.execute(query).fetchone()[0] != FILLED
-
     try:
-        yield is_new
+        yield not is_filled
     finally:
         if before is None:
             del os.environ["DATABASE_URL"]
@@ -87,14 +89,16 @@ def own_database(contacts: int) -> Iterator:
             os.environ["DATABASE_URL"] = before
 
 
+def name_of(contacts: int) -> str:
+    return f"veche_bench_{contacts}"
+
+
 def fill(contacts: int) -> None:
-    """Fill the base and mark it whole; one that was left half filled is emptied first."""
-    from django.core.management import call_command
+    """Fill the base, and mark it whole at the end."""
     from django.db import connection
 
     from veche.core import measuring
 
-    call_command("flush", verbosity=0, interactive=False)
     for each in measuring.FILLS:
         began = time.monotonic()
         print(f"{each.__module__}.{each.__name__}({contacts})", end="… ", flush=True, file=sys.stderr)

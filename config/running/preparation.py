@@ -95,15 +95,11 @@ def close_connections() -> None:
 
 def sign_in_link() -> str:
     """A link that signs the administrator in once; makes the first administrator where there is none."""
-    from django.conf import settings
-    from django.urls import reverse
-
     from veche.accounts import actions
+    from veche.accounts.commands import link_address, shell
     from veche.accounts.models import User
     from veche.accounts.roles import Role
-    from veche.core.actor import Actor
 
     actions.ensure_first_administrator()
     administrator = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).earliest("pk")
-    token = actions.issue_sign_in_link(by=Actor.system(), user=administrator)
-    return settings.VECHE_URL + reverse("accounts:sign_in_link", args=[token])
+    return link_address(actions.issue_sign_in_link(by=shell(), user=administrator))
