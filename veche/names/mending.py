@@ -22,6 +22,10 @@ _LONG_WORD = re.compile(r"[А-Яа-яЁё]{7,30}")
 _FOREIGN_PARTICLES = frozenset(["von", "van", "de", "der", "di", "la", "bin", "ibn", "al", "el"])
 
 
+# As initials these mostly begin «Юрий», «Сергей», «Юлия».
+_INITIALS = {"Y": "Ю", "C": "С", "J": "Ю"}
+
+
 def knowledge(word: str) -> float:
     """How well a Cyrillic word is known as any part of a name, 0..1."""
     known = lexicon.word(lexicon.fold_word(word))
@@ -36,7 +40,7 @@ def _average_knowledge(words: list[str]) -> float:
 def _in_russian(latin: str) -> str:
     """One Latin word in Cyrillic, its capitals kept in kind."""
     if len(latin) == 1:
-        return text.all_look_alikes(latin) or to_cyrillic(latin)[0].upper()
+        return _INITIALS.get(latin.upper()) or to_cyrillic(latin)[0].upper()
     if latin.lower() in _FOREIGN_PARTICLES:
         return {"von": "фон", "van": "ван", "bin": "бин"}.get(latin.lower()) or to_cyrillic(latin)[0]
     read, _sure = to_cyrillic(latin)
@@ -136,10 +140,13 @@ def _mend_mixed(cell: str, changes: list[Change]) -> str:
     pieces = []
     for is_latin, run in groupby(cell.split(" "), key=lambda piece: _is_latin(piece)):
         run = list(run)
-        read, code = _read_latin(" ".join(run)) if is_latin and len(run) > 1 else ("", "")
+        latin = " ".join(run)
+        # After the last word of the run a comma divides; before another it may be the letter «б».
+        bare = latin.rstrip(",;")
+        read, code = _read_latin(bare) if is_latin and len(run) > 1 else ("", "")
         if code:
-            done.setdefault(code, []).append((" ".join(run), read))
-            pieces.append(read)
+            done.setdefault(code, []).append((bare, read))
+            pieces.append(read + latin[len(bare) :])
             continue
         for piece in run:
             kept = _ADDRESS.fullmatch(piece)

@@ -28,9 +28,7 @@ DOUBTS = {
     "organisation": _("This is an organisation, not a person."),
     "several": _("Several people stand in one cell; they were separated. Check each of them."),
     "family": _("This is a family, not one person."),
-    "gender_mismatch": _(
-        "The parts of the name are of different genders; nothing was changed. Check them."
-    ),
+    "gender_mismatch": _("The parts of the name are of different genders; nothing was changed. Check them."),
     "order_guessed": _("It is not clear which word is the surname and which is the given name."),
     "unknown_words": _("The words are not known as names; they were kept as they stand."),
     "initials": _("Only initials are known, so this person can be confused with a namesake."),

@@ -43,7 +43,7 @@ _VOWELS = "аеёиоуыэюя"
 # Endings first: in them the reading is certain. Longest first; the rest of the word is read letter by letter.
 _ENDINGS = _pairs(
     """
-    skaya:ская skaia:ская skaja:ская tskaya:цкая tskaia:цкая skiy:ский skii:ский skij:ский sky:ский
+    skaya:ская skaa:ская tskaa:цкая skaia:ская skaja:ская tskaya:цкая tskaia:цкая skiy:ский skii:ский skij:ский sky:ский
     ski:ский skoy:ской skoi:ской ovich:ович evich:евич ovna:овна evna:евна ichna:ична enko:енко
     yevich:ьевич ievich:ьевич jevich:ьевич yevna:ьевна ievna:ьевна jevna:ьевна
     yeva:ьева ieva:ьева jeva:ьева yev:ьев iev:ьев jev:ьев yov:ьёв ova:ова eva:ева ina:ина ov:ов off:ов
@@ -60,6 +60,11 @@ _OTHER_READINGS = _pairs(
 )
 
 
+# How people write who know no scheme: one sign a letter, and «а» for «я».
+_HABIT = str.maketrans(
+    dict(zip("абвгдезийклмнопрстуфхцыэюяь", "abvgdezijklmnoprstufhcyeua'", strict=True))
+    | {"ё": "e", "ж": "zh", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": ""}
+)
 # Spellings that no scheme gives.
 _USUAL_SPELLINGS = _pairs(
     """
@@ -68,7 +73,7 @@ _USUAL_SPELLINGS = _pairs(
     victoria:Виктория dmitry:Дмитрий dmitri:Дмитрий yury:Юрий yuri:Юрий mikhail:Михаил michael:Михаил
     maria:Мария olga:Ольга igor:Игорь tatiana:Татьяна natalia:Наталия ludmila:Людмила lubov:Любовь
     ulia:Юлия vacheslav:Вячеслав dar'a:Дарья natalya:Наталья andrew:Андрей helen:Елена peter:Пётр
-    paul:Павел
+    paul:Павел anastasya:Анастасия
     """
 )
 
@@ -83,6 +88,7 @@ def _known_names() -> dict[str, str]:
     names = [name for name, _gender in lexicon.first_names().values()]
     names += [short.capitalize() for short in lexicon.short_names()]
     for name in names:
+        spellings.setdefault(name.lower().translate(_HABIT), name)
         for schema in schemas:
             for form in (name, name.replace("ё", "е").replace("Ё", "Е")):
                 spelling = _spelling(form, schema)
