@@ -8,10 +8,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from veche.accounts import events, queries  # noqa: F401  events make themselves known
+        from veche.accounts.roles import Role
         from veche.core.actor import load_actors_with
         from veche.ui import registry
 
         load_actors_with(queries.load_actor)
+        registry.role_titles.update(Role.choices)
         registry.navigation.add(
             registry.NavItem(
                 key="users",

@@ -10,6 +10,7 @@ from veche.core.actor import Actor
 from veche.ui import registry
 from veche.ui.frame import Frame
 from veche.ui.islands import island_files
+from veche.ui.testing import ROLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("veche.ui.tests.urls")]
 
@@ -72,6 +73,11 @@ def test_the_frame_shows_what_the_registries_hold(filled, client_of):
 def test_a_stranger_has_no_navigation(filled):
     frame = frame_of("/a/", None)
     assert (frame.actor, frame.navigation, frame.add_commands, frame.initials) == (None, [], [], "")
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "anonymous"])
+def test_every_role_has_a_title_under_the_name(role):
+    assert frame_of("/", Actor(user_id=1, role=role)).role
 
 
 def test_initials_are_of_surname_and_name():
