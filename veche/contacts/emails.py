@@ -235,6 +235,8 @@ def _completed(address: str) -> str:
 
 def _without_at(cell: str, text: str) -> ParsedEmail:
     """A text without a usable «@»: an address that lost it («ivanovmail.ru»), or something else."""
+    if "@" in text and _HIDDEN.search(text):
+        return ParsedEmail(cell, problem=Problem("email", "hidden"))
     word = text.lower().strip(" .,;")
     service = next(
         (service for service in _SERVICES if word.endswith(service) and len(word) > len(service) + 1), ""
