@@ -26,6 +26,7 @@ ROOM_COMMANDS: dict[str, tuple[str, str, str]] = {
         "import_",
         _("Load a spreadsheet: who is in it, comes into the base."),
     ),
+    "demo": ("veche.desk.commands", "demo", _("Fill the base with fictional people to look at.")),
     "user": ("veche.accounts.commands", "user", _("People who sign in: add, list, link, role, off, on.")),
 }
 

@@ -155,7 +155,7 @@ def test_a_failing_subscriber_keeps_its_place_and_waits(me):
     try:
         poke(by=me, times=1)
         assert hear() == 0
-        name, failures, error = next(row for row in delivery.lagging() if row[0] == "test")
+        _, failures, error = next(row for row in delivery.lagging() if row[0] == "test")
         assert failures == 1 and "RuntimeError: no" in error
         heard: list[ledger.Entry] = []
         del delivery.SUBSCRIBERS["test"]

@@ -23,7 +23,7 @@ def test_money_is_read_as_people_write_it(text, minor, currency):
 
 @pytest.mark.parametrize("text", ["", "много", "12a", "nan", "inf", "1-2-3"])
 def test_what_is_no_money_is_refused_in_a_sentence(text):
-    with pytest.raises(Refusal, match="money|деньг|сумм"):
+    with pytest.raises(Refusal, match=r"money|сумма денег"):
         Money.parse(text)
 
 
