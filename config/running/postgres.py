@@ -11,6 +11,7 @@ behind but a running server, which the next one adopts.
 
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -187,8 +188,9 @@ class EmbeddedPostgres:
             **who.popen,
         )
         if done.returncode:
+            failure = self._failure(done.stdout.decode(errors="replace"))
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise self._failure(done.stdout.decode(errors="replace"))
+            raise failure
         unfinished.rename(self.cluster_dir)
 
     def _refuse_other_major(self) -> None:
@@ -342,15 +344,14 @@ class EmbeddedPostgres:
         if (
             "No space left on device" in output
             or "Disk quota exceeded" in output
+            or "wrote only" in output
             or folder.is_full(self.data_dir)
         ):
             return folder.full_disk(self.data_dir)
-        said = [
-            line for line in output.splitlines() if "FATAL:" in line or "PANIC:" in line or "error:" in line
-        ]
-        reason = (said or output.strip().splitlines() or ["?"])[-1].strip()
+        said = re.search(r"(?:FATAL|PANIC|error):\s*(.+)", output)
+        reason = said[1] if said else (output.strip().splitlines() or ["?"])[-1]
         return Trouble(
             _("PostgreSQL does not start: {reason} (its log is {log})").format(
-                reason=reason, log=self.log_file
+                reason=reason.strip(), log=self.log_file
             )
         )
