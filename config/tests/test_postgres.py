@@ -13,6 +13,8 @@ from config.running import database, folder, places, postgres
 from config.running.postgres import EmbeddedPostgres
 from config.running.speech import Trouble
 
+pytestmark = pytest.mark.machine
+
 
 @pytest.fixture
 def cluster(tmp_path):

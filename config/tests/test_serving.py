@@ -17,6 +17,8 @@ import pytest
 from config.running import places
 from config.running.supervisor import marked_processes
 
+pytestmark = pytest.mark.machine
+
 START_SECONDS = 180  # a new database on a busy machine
 ADDRESS = re.compile(r"Veche is running at (http://\S+)")
 LINK = re.compile(r"works once\): (http://\S+)")

@@ -12,6 +12,8 @@ import pytest
 
 from config.running.supervisor import Child, Supervisor, marked_processes
 
+pytestmark = pytest.mark.machine
+
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 STUBBORN = [
     sys.executable,
