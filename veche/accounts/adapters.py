@@ -103,7 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **options: Any) -> None:
         """Only what went wrong is said this way; what went right is seen on the page."""
-        if level >= messages.WARNING:
+        if level >= messages.ERROR:
             super().add_message(request, level, *args, **options)
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **options: Any) -> None:

@@ -233,9 +233,14 @@ def one_try_at_a_time(email: str) -> Iterator[None]:
         yield
 
 
+def factors_of(user: User) -> set[str]:
+    """Which kinds of `Authenticator` the user has: totp, webauthn, recovery_codes."""
+    return set(user.authenticator_set.values_list("type", flat=True))
+
+
 def is_guarded(user: User) -> bool:
     """True when a second factor or a passkey protects the user."""
-    return user.authenticator_set.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return bool(factors_of(user) - {Authenticator.Type.RECOVERY_CODES})
 
 
 def sign_in_link_is_fresh(token: str) -> bool:

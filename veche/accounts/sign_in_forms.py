@@ -10,9 +10,10 @@ from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from veche.accounts import adapters, signing_in
+from veche.accounts import adapters, queries, signing_in
 
 
 class Plain:
@@ -63,7 +64,11 @@ class Counted(Plain):
 
 
 class CodeForm(Counted, factor_forms.AuthenticateForm):
-    pass
+    """The second factor at sign-in; `factors` says which of them the user has: totp, webauthn, recovery_codes."""
+
+    @cached_property
+    def factors(self) -> set[str]:
+        return queries.factors_of(self.user)
 
 
 class CodeConfirmForm(Counted, factor_forms.ReauthenticateForm):
