@@ -252,7 +252,7 @@ def _address(contact: Contact, address_id: int) -> PostalAddress:
 def _set_manners(row: ContactPoint | PostalAddress, fields: Mapping[str, str]) -> None:
     if "purpose" in fields:
         row.purpose = _of(Purpose, fields["purpose"])
-    if "validity" in fields:
+    if fields.get("validity"):
         row.validity = _of(Validity, fields["validity"])
     if "note" in fields:
         row.note = " ".join(fields["note"].split())[:300]

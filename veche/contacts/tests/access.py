@@ -1,0 +1,5 @@
+"""Every address of the room against every role."""
+
+from veche.contacts.tests.access_card import CARD
+
+ACCESS = [*CARD]
