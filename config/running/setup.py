@@ -119,7 +119,18 @@ def install_front_end() -> None:
     def install() -> None:
         say(_("Installing front-end packages…"))
         npm, path = find_npm()
-        do([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], PATH=path)
+        do(
+            [
+                npm,
+                "ci",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error",
+                "--no-update-notifier",
+            ],
+            PATH=path,
+        )
 
     once(NODE_MODULES / ".installed", stamps.of_contents([lock]), install)
 
