@@ -34,9 +34,9 @@ NAME_ORDERS = (
 class TableForm(forms.Form):
     """How the file is read."""
 
-    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
-    encoding = forms.ChoiceField(label=_("Encoding"), required=False)
-    delimiter = forms.ChoiceField(label=_("Separator"), choices=DELIMITERS, required=False)
+    sheet = forms.ChoiceField(label=_("Sheet"))
+    encoding = forms.ChoiceField(label=_("Encoding"))
+    delimiter = forms.ChoiceField(label=_("Separator"), choices=DELIMITERS)
     header_row = forms.IntegerField(label=_("Row of the captions"), min_value=0, required=False)
     repair = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from veche.accounts.models import User
 from veche.campaigns.models import Campaign
@@ -30,7 +31,7 @@ class Import(models.Model):
         CHECKED = "checked", _("Checked")
         LOADING = "loading", _("Being loaded")
         LOADED = "loaded", _("Loaded")
-        FAILED = "failed", _("Failed")
+        FAILED = "failed", pgettext_lazy("import", "Failed")
         CANCELLED = "cancelled", _("Stopped")
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")

@@ -15,6 +15,7 @@ from veche.exchange import queries
 from veche.exchange.mapping import KINDS, SKIP
 from veche.exchange.models import Import, ImportRow
 from veche.exchange.preview import name_of_target, own_fields
+from veche.exchange.progress import progress_of
 
 PAGE = 50
 FEW = 8  # problem rows shown per page of the check at first
@@ -40,13 +41,26 @@ class Figure:
     url: str
 
 
+def standing(imported: Import) -> dict[str, Any]:
+    """Context of a page while a job works: how far it is, and what it has written so far."""
+    job = queries.job_of(imported)
+    written = queries.count_rows(imported) if imported.state == Import.State.LOADING else None
+    return {
+        "job": job,
+        "progress": progress_of(imported, job),
+        "written": [(done, getattr(written, key), css) for key, css, _plan, done in OUTCOMES] if written else [],
+        "columns": _columns(imported),
+    }
+
+
 def numbers(imported: Import) -> dict[str, Any]:
-    """Context of the check's and the load's page: figures, bar, problems, warning, columns, days of undo."""
+    """Context of the check's and the load's page at rest: figures, bar, problems, warning, columns, days of undo."""
     expected, done = queries.expected(imported), imported.totals.get("load", {}).get("numbers")
     counted = queries.Numbers(**done) if done else queries.count_rows(imported) if "load" in imported.totals else None
     shown = counted or expected
     check = imported.totals.get("check", {})
     return {
+        "job": queries.job_of(imported),
         "expected": expected,
         "result": counted,
         "figures": _figures(imported, shown, is_result=counted is not None) if shown else [],
@@ -55,10 +69,9 @@ def numbers(imported: Import) -> dict[str, Any]:
         "problems": _problem_groups(imported) if expected else [],
         "changes": [{**each, "name": queries.field_label(each["field"], imported)} for each in check.get("changes", [])],
         "overwrites": [{**each, "name": queries.field_label(each["field"], imported)} for each in check.get("overwrites", [])],
-        "unknown_words": check.get("unknown_words", {}),
-        "new_words": check.get("new_words", {}),
+        "new_lists": _lists(check),
         "columns": _columns(imported),
-        "undo": imported.totals.get("undo"),
+        "undo_sentence": queries.undo_sentence(**imported.totals["undo"]) if "undo" in imported.totals else "",
         "undo_days": queries.UNDO_DAYS,
     }
 
@@ -69,14 +82,14 @@ def _figures(imported: Import, shown: queries.Numbers, *, is_result: bool) -> li
     for key, css, label, done_label in OUTCOMES:
         asked = f"outcome={key}" if is_result else f"verdict={VERDICT_OF[key]}"
         url = f"{rows_url}?{asked}"
-        if is_result and key == "created" and imported.state == Import.State.LOADED:
-            url = reverse("contacts:people") + f"?batch={imported.pk}"
+        if is_result and key == "created" and imported.state == Import.State.LOADED and shown.created == shown.people:
+            url = reverse("contacts:people") + f"?batch={imported.pk}"  # the same people, in the full list
         found.append(Figure(key, getattr(shown, key), css, done_label if is_result else label, url))
     return found
 
 
 def _problem_groups(imported: Import) -> list[dict[str, Any]]:
-    """Problems by heading: {kind, title, rows, problems: [{code, sentence, rows, examples}]}."""
+    """Problems by heading: {kind, title, rows, problems: [{code, severity, rows, examples, more}]}."""
     groups: dict[str, dict[str, Any]] = {}
     for problem in queries.problem_counts(imported):
         kind = problem["kind"]
@@ -84,8 +97,25 @@ def _problem_groups(imported: Import) -> list[dict[str, Any]]:
             kind, {"kind": kind, "title": KINDS.get(kind, _("Like somebody in the base")), "rows": 0, "problems": []}
         )
         group["rows"] += problem["rows"]
-        group["problems"].append(problem)
+        group["problems"].append(problem | {"more": problem["rows"] - len(problem["examples"])})
     return sorted(groups.values(), key=lambda group: -group["rows"])
+
+
+LISTS = {
+    "tags": _("New tags"), "roles": _("New roles"), "statuses": _("New statuses"),
+    "campaigns": _("Campaigns we do not know, passed over"), "users": _("Colleagues we do not know, passed over"),
+}  # fmt: skip
+NAMED = 12  # words of a list that are named
+
+
+def _lists(check: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the file names that the base has not: {title, names}."""
+    words = {**check.get("new_words", {}), **check.get("unknown_words", {})}
+    return [
+        {"title": LISTS[name], "names": ", ".join(found[:NAMED]) + ("…" if len(found) > NAMED else "")}
+        for name, found in words.items()
+        if found and name in LISTS
+    ]
 
 
 def _columns(imported: Import) -> list[dict[str, Any]]:
@@ -139,16 +169,35 @@ class RowsPage:
 
 
 def rows_page(imported: Import, actor: Actor, asked: Asked, size: int = PAGE) -> RowsPage:
-    """A page of rows; a contact is linked only where the viewer may see it."""
+    """A page of rows; people are named and linked only where the viewer may see them.
+
+    A line is {row, contact, cells, remarks: [{sentence, people}]}: `people` are those whom a doubt speaks of.
+    """
     found = queries.rows_of(
         imported, verdict=asked.verdict, outcome=asked.outcome, problem=asked.code, with_problems=asked.problems,
         after=asked.after, limit=size + 1,
     )  # fmt: skip
     more, found = len(found) > size, found[:size]
-    ids = {row.contact_id for row in found if row.contact_id}
-    seen = set(contacts_for(actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
-    lines = [{"row": row, "contact_id": row.contact_id if row.contact_id in seen else None} for row in found]
+    ids = {row.contact_id for row in found} | {one for row in found for each in row.problems for one in _spoken_of(each)}
+    seen = contacts_for(actor).in_bulk(ids - {None})
+    lines = [
+        {
+            "row": row,
+            "contact": seen.get(row.contact_id),
+            "cells": [cell for cell in row.cells if cell not in (None, "")],
+            "remarks": [
+                {"sentence": queries.sentence_of(each), "people": [seen[one] for one in _spoken_of(each) if one in seen]}
+                for each in row.problems
+            ],
+        }
+        for row in found
+    ]
     return RowsPage(lines, found[-1].number if more else None, _title(asked))
+
+
+def _spoken_of(problem: Mapping[str, Any]) -> list[int]:
+    params = problem.get("params", {})
+    return params.get("contacts") or ([params["contact"]] if params.get("contact") else [])
 
 
 def _title(asked: Asked) -> Any:

@@ -63,7 +63,7 @@ class Step:
 def steps(imported: Import | None, current: str) -> list[Step]:
     """The five steps with the one called `current` on; those before it are done, and can be gone back to."""
     place = [name for name, _title in STEPS].index(current)
-    begun = imported is not None and ("load" in imported.totals or imported.loaded_at is not None or imported.is_busy)
+    begun = imported is not None and is_begun(imported)
     shown = []
     for number, (name, title) in enumerate(STEPS):
         back = number < place and number > 0 and imported is not None and not begun
@@ -72,16 +72,21 @@ def steps(imported: Import | None, current: str) -> list[Step]:
     return shown
 
 
+def is_begun(imported: Import) -> bool:
+    """True when what was chosen on the second and third page can be changed no more, or not now."""
+    return imported.is_busy or imported.loaded_at is not None or "load" in imported.totals
+
+
 def step_of(imported: Import) -> str:
     """The step at which an import stands: the URL name of its page."""
     if imported.loaded_at or "load" in imported.totals:
         return "exchange:load"
     if imported.state in (State.LOADING, State.LOADED, State.UNDOING, State.UNDONE):
         return "exchange:load"
-    if imported.state in (State.CHECKING, State.CHECKED) or imported.totals.get("check"):
-        return "exchange:check"
     if imported.state in (State.FAILED, State.CANCELLED):
-        return "exchange:load" if imported.checked_at else "exchange:check"
+        return "exchange:load" if "check" in imported.totals else "exchange:check"
+    if imported.state in (State.CHECKING, State.CHECKED):
+        return "exchange:check"
     return "exchange:columns" if imported.state == State.MAPPED else "exchange:table"
 
 

@@ -65,6 +65,11 @@ class Numbers:
     def rows(self) -> int:
         return self.created + self.updated + self.unchanged + self.repeated + self.rejected
 
+    @property
+    def people(self) -> int:
+        """Different people that the rows are about; all of them are in the base after the load."""
+        return self.created + self.updated + self.unchanged
+
 
 _OF_VERDICT = {
     "create": "created",
@@ -189,11 +194,10 @@ def _row(each: ImportRow) -> Row:
 
 
 DOUBTS = {
-    "number_of_another": lambda p: _("The number belongs to another person, contact № %(contact)s.") % p,
+    "number_of_another": lambda p: _("The phone or address belongs to another person."),
     "number_in_row": lambda p: _("The same number stands at another person in row %(row)s.") % p,
     "fits_several": lambda p: (
-        _("It fits several people of the base, and we do not guess: contacts № %(contacts)s.")
-        % {"contacts": ", ".join(map(str, p["contacts"]))}
+        _("It fits several people of the base, and we do not guess.")
     ),
     "fits_several_rows": lambda p: (
         _("It fits several people of this file, and we do not guess: rows %(rows)s.")
@@ -202,7 +206,7 @@ DOUBTS = {
     "looks_like_row": lambda p: _("Very like the person of row %(row)s, but not surely the same: both were taken.") % p,
     "birthday_differs": lambda p: _("Everything agrees but the birthday: it was taken as the same person."),
     "looks_like": lambda p: (
-        _("A new person, though very like contact № %(contact)s: look whether they are the same.") % p
+        _("A new person, though very like somebody in the base: look whether they are the same.")
     ),
 }
 
@@ -220,27 +224,38 @@ def kind_of(problem: Mapping[str, Any]) -> str:
     return "match" if problem["code"] in DOUBTS else problem_kind(problem["code"])
 
 
-def problem_counts(imported: Import) -> list[dict[str, Any]]:
-    """How many rows have each problem, the commonest first: {code, kind, severity, rows, first_row, sentence}."""
+def problem_counts(imported: Import, examples: int = 2) -> list[dict[str, Any]]:
+    """How many rows have each problem, the commonest first: {code, kind, severity, rows, first_row, sentence, examples}.
+
+    `examples` are the first rows that have it: [{row, name, sentence}].
+    """
+    found: dict[str, dict[str, Any]] = {}
     with connection.cursor() as sql:
         sql.execute(
             """
-            SELECT DISTINCT ON (code) code, problem, count(*) OVER (PARTITION BY code), number
+            SELECT code, problem, rows, number, name
             FROM (
-                SELECT number, problem, problem ->> 'code' AS code
-                FROM exchange_importrow, jsonb_array_elements(problems || doubts) AS problem WHERE batch_id = %s
-            ) AS each ORDER BY code, number
+                SELECT number, problem, code, name, count(*) OVER (PARTITION BY code) AS rows,
+                       row_number() OVER (PARTITION BY code ORDER BY number) AS place
+                FROM (
+                    SELECT DISTINCT ON (number, problem ->> 'code')
+                           number, problem, problem ->> 'code' AS code, draft ->> 'name' AS name
+                    FROM exchange_importrow, jsonb_array_elements(problems || doubts) AS problem WHERE batch_id = %s
+                ) AS each
+            ) AS counted WHERE place <= %s ORDER BY code, number
             """,
-            [imported.pk],
+            [imported.pk, examples],
         )
-        found = []
-        for code, stored, count, number in sql.fetchall():
+        for code, stored, rows, number, name in sql.fetchall():
             problem = _loaded(stored)
-            found.append(
-                {"code": code, "kind": kind_of(problem), "severity": problem["severity"], "rows": count,
-                 "first_row": number, "sentence": sentence_of(problem)}
+            sentence = sentence_of(problem)
+            each = found.setdefault(
+                code,
+                {"code": code, "kind": kind_of(problem), "severity": problem["severity"], "rows": rows,
+                 "first_row": number, "sentence": sentence, "examples": []},
             )  # fmt: skip
-    return sorted(found, key=lambda each: -each["rows"])
+            each["examples"].append({"row": number, "name": name, "sentence": sentence})
+    return sorted(found.values(), key=lambda each: -each["rows"])
 
 
 def _loaded(stored: Any) -> Any:
@@ -250,9 +265,10 @@ def _loaded(stored: Any) -> Any:
 
 
 def rejected_rows(imported: Import, portion: int = 2000) -> Iterator[tuple[int, list[Any], str]]:
-    """(number, cells, reason) of each rejected row, the reason in the language active now."""
+    """(number, cells, reason) of each row that was rejected, or will be; the reason in the language active now."""
     after = 0
-    while rows := imported.rows.filter(number__gt=after, outcome="rejected").order_by("number")[:portion]:
+    stay_out = Q(outcome="rejected") | Q(outcome="", verdict="reject")
+    while rows := imported.rows.filter(stay_out, number__gt=after).order_by("number")[:portion]:
         for each in rows:
             problems = [
                 problem for problem in [*each.problems, *each.doubts] if problem["severity"] == "reject"

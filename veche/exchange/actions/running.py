@@ -36,7 +36,7 @@ def start_check(*, by: Actor, imported: Import) -> Import:
     )
     imported.totals, imported.overwrites_confirmed, imported.error = {}, False, ""
     job = start_job(
-        CHECK, by=by, subject=imported.name, object_id=imported.pk, total=imported.source.get("rows")
+        CHECK, by=by, subject=imported.name, object_id=imported.pk, total=2 * imported.source["rows"]
     )
     _go(imported, State.CHECKING, job)
     publish(CheckStarted(object_id=imported.pk), by=by)

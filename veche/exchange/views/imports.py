@@ -39,6 +39,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
     context = {
         "max_bytes": MOST_BYTES,
         "steps": steps(None, "exchange:import_new"),
+        "undo_days": queries.UNDO_DAYS,
         "lines": outlook.lines(queries.imports_for(request.actor)[:5]),
     }
     return render_page(request, "exchange/import_new.html", context)

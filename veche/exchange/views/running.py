@@ -1,4 +1,7 @@
-"""The fourth and fifth page: what will happen, what is happening, what has happened."""
+"""The fourth and fifth page: what will happen, what is happening, what has happened.
+
+While a job runs, the page asks for its part `running` every second, and is loaded anew when the job has ended.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from veche.exchange import actions, outlook, preview, queries
 from veche.exchange.models import Import
-from veche.ui.fragments import redirect, render_page, toast
+from veche.ui.fragments import is_fragment, redirect, render_page, toast
 
 CHECK, LOAD, ROWS = "exchange/import_check.html", "exchange/import_load.html", "exchange/import_rows.html"
 
@@ -22,9 +25,7 @@ def check(request: HttpRequest, import_id: int) -> HttpResponse:
     if request.method == "POST":
         actions.start_check(by=request.actor, imported=imported)
         return redirect(request, reverse("exchange:check", args=[imported.pk]))
-    if preview.step_of(imported) == "exchange:load":
-        return redirect(request, reverse("exchange:load", args=[imported.pk]))
-    return render_page(request, CHECK, _context(imported, "exchange:check"))
+    return _stand(request, imported, "exchange:check", CHECK)
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,9 +36,7 @@ def load(request: HttpRequest, import_id: int) -> HttpResponse:
         actions.start_load(by=request.actor, imported=imported, confirm_overwrites=confirmed)
         response = redirect(request, reverse("exchange:load", args=[imported.pk]))
         return toast(response, _("The file is being loaded. You may close the page."))
-    if preview.step_of(imported) != "exchange:load":
-        return redirect(request, reverse("exchange:import", args=[imported.pk]))
-    return render_page(request, LOAD, _context(imported, "exchange:load") | {"may_undo": request.actor.may("contacts.delete")})
+    return _stand(request, imported, "exchange:load", LOAD)
 
 
 @require_GET
@@ -46,14 +45,20 @@ def rows(request: HttpRequest, import_id: int) -> HttpResponse:
     imported = queries.get_import(request.actor, import_id)
     asked = outlook.asked_rows(request.GET)
     found = outlook.rows_page(imported, request.actor, asked)
-    context = {"imported": imported, "asked": asked, "page": found, "steps": []}
+    context = {"imported": imported, "asked": asked, "page": found}
     return render_page(request, ROWS, context, fragment="more" if asked.after else None)
 
 
-def _context(imported: Import, step: str) -> dict[str, Any]:
-    return {
+def _stand(request: HttpRequest, imported: Import, step: str, template: str) -> HttpResponse:
+    """The page of this step as things stand; the browser is sent to another one when the import stands there."""
+    if preview.step_of(imported) != step:
+        return redirect(request, reverse("exchange:import", args=[imported.pk]))
+    if is_fragment(request) and not imported.is_busy:
+        return redirect(request, reverse(step, args=[imported.pk]))
+    context: dict[str, Any] = {
         "imported": imported,
-        "job": queries.job_of(imported),
         "steps": preview.steps(imported, step),
-        **outlook.numbers(imported),
+        "may_undo": request.actor.may("contacts.delete"),
+        **(outlook.standing(imported) if imported.is_busy else outlook.numbers(imported)),
     }
+    return render_page(request, template, context, fragment="running")

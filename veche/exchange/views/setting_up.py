@@ -18,6 +18,8 @@ TABLE, COLUMNS = "exchange/import_table.html", "exchange/import_columns.html"
 @require_http_methods(["GET", "POST"])
 def table(request: HttpRequest, import_id: int) -> HttpResponse:
     imported = queries.get_import(request.actor, import_id)
+    if request.method == "GET" and preview.is_begun(imported):
+        return redirect(request, reverse("exchange:import", args=[imported.pk]))
     form = TableForm(request.POST if request.method == "POST" else None, imported)
     if form.is_bound and form.is_valid():
         imported = actions.choose_table(by=request.actor, imported=imported, **form.chosen(imported))
@@ -35,6 +37,8 @@ def table(request: HttpRequest, import_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def columns(request: HttpRequest, import_id: int) -> HttpResponse:
     imported = queries.get_import(request.actor, import_id)
+    if request.method == "GET" and preview.is_begun(imported):
+        return redirect(request, reverse("exchange:import", args=[imported.pk]))
     if request.method == "GET":
         return render_page(request, COLUMNS, _columns_context(request, imported, RulesForm(None, imported, request.actor)))
     form, problems = RulesForm(request.POST, imported, request.actor), {}

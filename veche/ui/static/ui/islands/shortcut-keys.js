@@ -1,4 +1,4 @@
-// Single keys by their place on the keyboard: N, /, J K, E, ? and Ctrl+S. Off while typing; can be turned off for good.
+// Single keys by their place on the keyboard: N, /, J K, E, ? and Ctrl+S or Ctrl+Enter: the form, or the page's [data-saves] button. Off while typing; can be turned off for good.
 const KEPT = "veche-shortcuts-off";
 
 class ShortcutKeys extends HTMLElement {
@@ -17,7 +17,7 @@ class ShortcutKeys extends HTMLElement {
   }
 
   #press(event) {
-    if ((event.ctrlKey || event.metaKey) && event.code === "KeyS") this.#save(event);
+    if ((event.ctrlKey || event.metaKey) && ["KeyS", "Enter"].includes(event.code)) this.#save(event);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (localStorage.getItem(KEPT) === "1" || this.#isTyping(event.target)) return;
     if (event.code === "Slash") {
@@ -60,10 +60,12 @@ class ShortcutKeys extends HTMLElement {
   }
 
   #save(event) {
+    const button = document.querySelector("dialog:modal") ? null : document.querySelector("main :is(a, button)[data-saves]");
     const form = event.target.closest?.("form") ?? document.querySelector("main form[data-saves]");
-    if (!form) return;
+    if (!button && !form) return;
     event.preventDefault();
-    form.requestSubmit();
+    if (button) button.click();
+    else form.requestSubmit();
   }
 }
 
