@@ -110,3 +110,16 @@ class RowsPurged(ImportEvent):
     kind: ClassVar[str] = "exchange.rows_purged"
     label = _("Rows of an old import deleted")
     icon = "trash"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleExported(Event):
+    """`people` left the base as a file of `form` xlsx or csv; `object_id` is the campaign when only its people did."""
+
+    kind: ClassVar[str] = "exchange.people_exported"
+    label = _("People exported to a file")
+    icon: ClassVar[str] = "table-export"
+    object_kind: ClassVar[str] = "campaign"
+
+    people: int
+    form: str
