@@ -40,6 +40,7 @@ def choices(actor: Actor) -> dict[str, Any]:
         Choice("kind", LABELS["kind"], [(value, str(label)) for value, label in Kind.choices]),
         Choice("phone", LABELS["phone"], [(YES, _("Has a phone")), (NO, _("Has no phone"))]),
         Choice("email", LABELS["email"], [(YES, _("Has an e-mail")), (NO, _("Has no e-mail"))]),
+        Choice("reach", LABELS["reach"], [(YES, _("By a phone, an e-mail or a messenger")), (NO, _("By nothing"))]),
         Choice("batch", LABELS["batch"], _imports(actor)),
     ]
     return {"selects": [each for each in offered if each.options], "own": own_fields()}

@@ -39,6 +39,7 @@ LABELS = {
     "territory": gettext_lazy("Territory"),
     "phone": gettext_lazy("Phone"),
     "email": gettext_lazy("E-mail"),
+    "reach": gettext_lazy("Can be reached"),
     "batch": gettext_lazy("Import"),
 }
 
@@ -169,6 +170,13 @@ def _has_point(kind: str) -> Read:
     return read
 
 
+def _reach(actor: Actor, value: str) -> tuple[str, Sql]:
+    if value not in (YES, NO):
+        raise Unknown
+    works = exists("contacts_contactpoint", "link.validity <> 'invalid'", negated=value == NO)
+    return (_("by something") if value == YES else _("by nothing")), works
+
+
 def _batch(actor: Actor, value: str) -> tuple[str, Link]:
     name = Origin.objects.filter(batch=_number(value)).values_list("batch_name", flat=True).first()
     if name is None:
@@ -187,6 +195,7 @@ READERS: dict[str, Read] = {
     "territory": _territory,
     "phone": _has_point("phone"),
     "email": _has_point("email"),
+    "reach": _reach,
     "batch": _batch,
 }
 
