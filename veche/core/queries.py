@@ -11,7 +11,7 @@ from veche.core.actor import Actor
 from veche.core.models import Job
 from veche.core.refusal import NotFound
 
-SHOWN_AFTER_THE_END = dt.timedelta(hours=12)
+SHOWN_AFTER_THE_END = dt.timedelta(hours=3)
 
 
 def jobs_for(actor: Actor) -> QuerySet[Job]:
@@ -21,10 +21,15 @@ def jobs_for(actor: Actor) -> QuerySet[Job]:
     return Job.objects.filter(actor=actor.user_id).order_by("-queued_at", "-id")
 
 
-def jobs_in_tray(actor: Actor, *, at_most: int = 5) -> list[Job]:
-    """Open jobs, and those that ended lately and were not closed in the tray."""
+def jobs_in_tray(actor: Actor, *, at_most: int = 3) -> list[Job]:
+    """Open jobs, and those that ended lately and were not closed in the tray: of one thing only the newest."""
     fresh = Q(finished_at__gt=timezone.now() - SHOWN_AFTER_THE_END, dismissed_at__isnull=True)
-    return list(jobs_for(actor).filter(Q(state__in=[Job.State.QUEUED, Job.State.RUNNING]) | fresh)[:at_most])
+    shown: dict[object, Job] = {}
+    for job in jobs_for(actor).filter(Q(state__in=[Job.State.QUEUED, Job.State.RUNNING]) | fresh)[:50]:
+        thing = (job.kind.partition(".")[0], job.object_id) if job.object_id else job.pk
+        if job.is_open or thing not in shown:
+            shown.setdefault(job.pk if thing in shown else thing, job)
+    return list(shown.values())[:at_most]
 
 
 def job_for(actor: Actor, job_id: int) -> Job:

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from veche.core import background
 from veche.core.actions import dismiss_job, stop_job
@@ -118,3 +119,15 @@ def test_the_tray_shows_only_ones_own_jobs():
 
 def test_the_machine_acts_where_no_user_is_named():
     assert actor_of_user(None, via="job").may("anything")
+
+
+@pytest.mark.django_db
+def test_the_tray_shows_the_newest_job_about_a_thing():
+    anna = Actor(user_id=103, permissions=frozenset({"jobs.own"}))
+    ended = {"state": "done", "finished_at": timezone.now()}
+    for kind, thing in (("test.check", 1), ("test.load", 1), ("test.check", 2)):
+        Job.objects.filter(pk=background.start_job(kind, by=anna, object_id=thing).pk).update(**ended)
+    assert [(job.kind, job.object_id) for job in jobs_in_tray(anna)] == [("test.check", 2), ("test.load", 1)]
+    Job.objects.update(dismissed_at=timezone.now())
+    running = background.start_job("test.load", by=anna, object_id=1)
+    assert jobs_in_tray(anna) == [running]
