@@ -6,6 +6,8 @@ A timed task only does its work where that is one statement; what takes longer i
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from veche.accounts import jobs as accounts
+
 
 @app.periodic(cron="17 3 * * *", periodic_id="core.ledger_months")
 @app.task(name="core.ensure_ledger_months", queueing_lock="core.ensure_ledger_months")
@@ -15,3 +17,10 @@ def ensure_ledger_months(timestamp: int) -> None:
         sql.execute(
             "SELECT core_ensure_ledger_months(date_trunc('month', now() AT TIME ZONE 'UTC')::date, 4)"
         )
+
+
+@app.periodic(cron="41 3 * * *", periodic_id="accounts.forget_old_sign_ins")
+@app.task(name="accounts.forget_old_sign_ins", queueing_lock="accounts.forget_old_sign_ins")
+def forget_old_sign_ins(timestamp: int) -> None:
+    """Daily: ended sessions, spent links and last year's sign-ins go."""
+    accounts.forget_old_sign_ins()

@@ -11,6 +11,7 @@ from veche.accounts.actions.groups import (
 from veche.accounts.actions.sign_ins import (
     end_other_sessions,
     ensure_first_administrator,
+    forget_old_sign_ins,
     issue_sign_in_link,
     record_failure,
     record_second_factor,
@@ -42,6 +43,7 @@ __all__ = [
     "deactivate_user",
     "end_other_sessions",
     "ensure_first_administrator",
+    "forget_old_sign_ins",
     "issue_sign_in_link",
     "record_failure",
     "record_second_factor",

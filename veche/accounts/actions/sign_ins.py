@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ LINK_LIVES = dt.timedelta(hours=1)
 FREE_TRIES = 4  # after these in a row every further one costs a pause, each twice as long as the last
 FIRST_PAUSE, LONGEST_PAUSE = 30, 15 * 60  # seconds
 FORGOTTEN_AFTER = dt.timedelta(hours=1)
+SIGN_INS_KEPT = dt.timedelta(days=365)
 
 
 @action(ANYONE)
@@ -138,6 +140,20 @@ def use_sign_in_link(*, by: Actor, token: str) -> User:
     SignInLink.objects.filter(pk=link.pk).update(used_at=now)
     publish(events.SignInLinkUsed(object_id=link.user_id, link_id=link.pk), by=by)
     return link.user
+
+
+@action("accounts.manage")
+def forget_old_sign_ins(*, by: Actor) -> None:
+    """Delete ended sessions, spent links, forgotten failures, and sign-ins older than a year.
+
+    The ledger keeps what happened; these rows only served to do it, so their going leaves no row.
+    """
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    SignInLink.objects.filter(valid_until__lt=now - LINK_LIVES).delete()
+    SignInBackoff.objects.filter(failed_at__lt=now - FORGOTTEN_AFTER).delete()
+    SignIn.objects.filter(at__lt=now - SIGN_INS_KEPT).delete()
+    unchanged()
 
 
 def ensure_first_administrator(email: str = "admin@localhost.localdomain") -> User | None:

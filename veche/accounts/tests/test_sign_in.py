@@ -2,14 +2,16 @@
 
 import datetime as dt
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from veche.accounts import actions, queries
+from veche.accounts import actions, jobs, queries
 from veche.accounts.models import SignIn, SignInBackoff, SignInLink, User
 from veche.accounts.testing import actor_of, make_user, member, signed_in_client
 from veche.accounts.tests.test_users import ledger
@@ -113,6 +115,31 @@ def test_the_pause_doubles_has_an_end_and_is_forgotten(user):
 def test_too_many_tries_from_one_address_are_stopped(user):
     answers = {sign_in(stranger(), "не тот", f"nobody{n}@example.org").status_code for n in range(61)}
     assert 429 in answers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_at_the_same_time_count_each(user):
+    def guess(_number: int) -> None:
+        sign_in(stranger(), "не тот")
+        connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        list(pool.map(guess, range(8)))
+    assert SignIn.objects.filter(user=user, succeeded=False).count() == 5  # the others were told to wait
+
+
+def test_old_rows_are_forgotten(user):
+    now = timezone.now()
+    SignIn.objects.create(user=user, method="password", succeeded=True, at=now - dt.timedelta(days=366))
+    kept = SignIn.objects.create(
+        user=user, method="password", succeeded=True, at=now - dt.timedelta(days=364)
+    )
+    actions.issue_sign_in_link(by=actor_of("administrator"), user=user)
+    jobs.forget_old_sign_ins()
+    assert list(SignIn.objects.all()) == [kept] and SignInLink.objects.count() == 1
+    SignInLink.objects.update(valid_until=now - dt.timedelta(hours=2))
+    jobs.forget_old_sign_ins()
+    assert SignInLink.objects.count() == 0
 
 
 def test_a_link_signs_in_once_and_looking_does_not_spend_it(user):
