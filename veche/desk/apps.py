@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DeskConfig(AppConfig):
@@ -14,6 +15,6 @@ class DeskConfig(AppConfig):
         registry.doors.open("search", "desk:search")
         registry.navigation.add(
             registry.NavItem(
-                key="home", title=_("Home"), icon="home", url_name="desk:home", order=10, permission="desk.use", phone=True
+                key="home", title=pgettext_lazy("page", "Home"), icon="home", url_name="desk:home", order=10, permission="desk.use", phone=True
             )
         )
