@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OwnField(models.Model):
@@ -16,7 +17,7 @@ class OwnField(models.Model):
 
     class Type(models.TextChoices):
         TEXT = "text", _("Text")
-        NUMBER = "number", _("Number")
+        NUMBER = "number", pgettext_lazy("type of field", "Number")
         MONEY = "money", _("Money")
         DATE = "date", _("Date")
         YES_NO = "yes_no", _("Yes or no")
