@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from veche.accounts import registry, signing_in
 from veche.accounts.models import SignIn, SignInBackoff, SignInLink, Team, Territory, User
-from veche.accounts.roles import PERMISSIONS
+from veche.accounts.roles import PERMISSIONS, Role
 from veche.core.actor import SCREEN, Actor
 from veche.core.refusal import NotFound
 
@@ -115,6 +115,11 @@ def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     """Names by user id in one query, for histories; ids of users who are gone are missing."""
     wanted = {user_id for user_id in user_ids if user_id is not None}
     return {user.pk: str(user) for user in User.objects.filter(pk__in=wanted)} if wanted else {}
+
+
+def first_administrator() -> User | None:
+    """The oldest administrator who may sign in: whose work a command on this machine does."""
+    return User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk").first()
 
 
 def teams_for(actor: Actor) -> QuerySet[Team]:

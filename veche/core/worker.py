@@ -17,7 +17,8 @@ from veche.core.ledger import CHANNEL
 log = logging.getLogger(__name__)
 
 ORPHANS_EVERY = 10.0  # seconds
-LISTEN_AGAIN_AFTER = 5.0  # seconds: also how late a subscriber is at most when a NOTIFY was lost
+DELIVER_EVERY = 5.0  # seconds: how late a subscriber is at most when a NOTIFY was lost
+LOOK_UP_EVERY = 0.5  # seconds between two looks at whether to stop
 
 
 def run_worker(*, concurrency: int = 2) -> None:
@@ -44,7 +45,7 @@ def run_worker(*, concurrency: int = 2) -> None:
     finally:
         stopping.set()
         for thread in threads:
-            thread.join(timeout=LISTEN_AGAIN_AFTER)
+            thread.join(timeout=DELIVER_EVERY)
 
 
 def _forever(turn: Callable[[threading.Event], None], stopping: threading.Event) -> None:
@@ -63,16 +64,18 @@ def _forever(turn: Callable[[threading.Event], None], stopping: threading.Event)
 def _deliver_on_notify(stopping: threading.Event) -> None:
     with listening_connection() as listener:
         listener.execute(f"LISTEN {CHANNEL}")
+        delivered_at = float("-inf")
         while not stopping.is_set():
-            delivery.deliver_all()
-            for _ in listener.notifies(timeout=LISTEN_AGAIN_AFTER, stop_after=1):
-                pass
+            if time.monotonic() - delivered_at > DELIVER_EVERY:
+                delivery.deliver_all()
+                delivered_at = time.monotonic()
+            if any(listener.notifies(timeout=LOOK_UP_EVERY, stop_after=1)):
+                delivered_at = float("-inf")
 
 
 def _rescue_at_times(stopping: threading.Event) -> None:
-    started = time.monotonic()
     background.rescue_orphans()
-    stopping.wait(max(0.0, ORPHANS_EVERY - (time.monotonic() - started)))
+    stopping.wait(ORPHANS_EVERY)
 
 
 def listening_connection() -> psycopg.Connection:

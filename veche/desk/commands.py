@@ -14,8 +14,7 @@ import click
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from veche.accounts.models import User
-from veche.accounts.roles import Role
+from veche.accounts.queries import first_administrator
 from veche.campaigns.actions import add_campaign
 from veche.campaigns.models import Campaign
 from veche.core import delivery
@@ -39,7 +38,9 @@ ROLES = {
 
 
 @click.command("demo")
-@click.option("--contacts", default=50_000, show_default=True, type=click.IntRange(1, 2_000_000), help="How many people.")
+@click.option(
+    "--contacts", default=50_000, show_default=True, type=click.IntRange(1, 2_000_000), help="How many people."
+)
 @click.option("--seed", default=1977, show_default=True, help="The same number gives the same people.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON at the end.")
 def demo(contacts: int, seed: int, as_json: bool) -> None:
@@ -60,11 +61,12 @@ def demo(contacts: int, seed: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"created": numbers.created if numbers else 0, "seconds": seconds}))
     elif numbers:
-        click.echo(_("People created: %(created)d, in %(seconds)s s.") % {"created": numbers.created, "seconds": seconds})
+        done = {"created": numbers.created, "seconds": seconds}
+        click.echo(_("People created: %(created)d, in %(seconds)s s.") % done)
 
 
 def _administrator() -> Actor:
-    user = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk").first()
+    user = first_administrator()
     return actor_of_user(user.pk, via=SHELL) if user else Actor.system()
 
 

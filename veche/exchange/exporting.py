@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from veche.contacts.models import OwnField, PointKind
-from veche.contacts.own_values import show_own
+from veche.contacts.queries.own import show_own
 from veche.contacts.queries.scope import visible_sql
 from veche.core.actor import Actor
 from veche.ui import formats

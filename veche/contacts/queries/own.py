@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from veche.contacts.models import OwnField
+from veche.contacts.own_values import show_own
+
+__all__ = ["own_fields", "show_own"]
 
 
 def own_fields() -> list[OwnField]:
