@@ -11,8 +11,8 @@ class ContactsConfig(AppConfig):
         from veche.campaigns import registry as campaigns
         from veche.contacts import jobs, subscribers  # noqa: F401  registered by being imported
         from veche.contacts import registry as own
-        from veche.contacts.queries.tallies import tallies
         from veche.contacts.actions.erasing import take_part
+        from veche.contacts.queries.tallies import tallies
         from veche.contacts.queries.telling import describe_own_entries
         from veche.ui import registry
 

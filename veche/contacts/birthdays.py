@@ -60,7 +60,9 @@ def written(birthday: Birthday) -> str:
     """As it is typed in a form: 03.11.1980, 03.11, 11.1980 or 1980."""
     year, month, day = birthday
     return ".".join(
-        part for part in (f"{day:02}" if day else "", f"{month:02}" if month else "", str(year) if year else "") if part
+        part
+        for part in (f"{day:02}" if day else "", f"{month:02}" if month else "", str(year) if year else "")
+        if part
     )
 
 
@@ -89,7 +91,7 @@ def in_words(birthday: Birthday) -> str:
 
 
 def _refusal(text: str) -> Refusal:
-    sentence = _("“%(text)s” is not a birthday. Write 03.11.1980, or what you know of it: 03.11, 11.1980, 1980.") % {
-        "text": text[:40]
-    }
+    sentence = _(
+        "“%(text)s” is not a birthday. Write 03.11.1980, or what you know of it: 03.11, 11.1980, 1980."
+    ) % {"text": text[:40]}
     return Refusal("contacts.birthday", sentence, fields={"birthday": sentence})

@@ -29,7 +29,9 @@ class PersonForm(CardForm):
     patronymic = forms.CharField(label=_("Patronymic"), required=False, max_length=200)
     gender = forms.ChoiceField(label=_("Gender"), required=False, choices=Gender.choices)
     birthday = forms.CharField(
-        label=_("Birthday"), required=False, help_text=_("03.11.1980, or what you know of it: 03.11, 11.1980, 1980.")
+        label=_("Birthday"),
+        required=False,
+        help_text=_("03.11.1980, or what you know of it: 03.11, 11.1980, 1980."),
     )
 
 
@@ -45,7 +47,9 @@ class CautionForm(CardForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Seen before anything else on the card and before any call."),
     )
-    caution_until = forms.CharField(label=_("Until"), required=False, help_text=_("A date such as 31.12.2026."))
+    caution_until = forms.CharField(
+        label=_("Until"), required=False, help_text=_("A date such as 31.12.2026.")
+    )
 
 
 class StandingForm(CardForm):
@@ -79,7 +83,9 @@ class PointForm(CardForm):
         self.fields["text"].label = PointKind(kind).label
         if is_new:
             del self.fields["validity"]
-            self.fields["text"].help_text = _("Several at once are all right.") if kind in ("phone", "email") else ""
+            self.fields["text"].help_text = (
+                _("Several at once are all right.") if kind in ("phone", "email") else ""
+            )
         if kind not in ("phone", "email"):
             del self.fields["purpose"]
 
@@ -131,7 +137,9 @@ class NoteForm(forms.Form):
 class ContactForm(forms.Form):
     """A new person or organisation: any one thing is enough."""
 
-    kind = forms.ChoiceField(label=_("Who is it?"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.PERSON)
+    kind = forms.ChoiceField(
+        label=_("Who is it?"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.PERSON
+    )
     name = forms.CharField(
         label=_("Name"),
         required=False,
@@ -146,12 +154,21 @@ class ContactForm(forms.Form):
         required=False,
         choices=[choice for choice in PointKind.choices if choice[0] not in ("phone", "email")],
     )
-    account = forms.CharField(label=_("Account"), required=False, max_length=300, widget=forms.TextInput(HARD))
-    address = forms.CharField(label=_("Address"), required=False, max_length=1000, widget=forms.TextInput(HARD))
-    birthday = forms.CharField(label=_("Birthday"), required=False, help_text=_("03.11.1980, or what you know of it."))
+    account = forms.CharField(
+        label=_("Account"), required=False, max_length=300, widget=forms.TextInput(HARD)
+    )
+    address = forms.CharField(
+        label=_("Address"), required=False, max_length=1000, widget=forms.TextInput(HARD)
+    )
+    birthday = forms.CharField(
+        label=_("Birthday"), required=False, help_text=_("03.11.1980, or what you know of it.")
+    )
     campaign = forms.ModelChoiceField(None, label=_("Campaign"), required=False)
     origin_words = forms.CharField(
-        label=_("Where from"), required=False, max_length=300, help_text=_("Meeting in the yard on Lenin street.")
+        label=_("Where from"),
+        required=False,
+        max_length=300,
+        help_text=_("Meeting in the yard on Lenin street."),
     )
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -185,17 +202,20 @@ def _control(field: OwnField) -> forms.Field:
             return forms.ChoiceField(label=field.label, required=False, choices=[("", "—"), *options])
         case OwnField.Type.MANY_CHOICES:
             widget = forms.CheckboxSelectMultiple
-            return forms.MultipleChoiceField(label=field.label, required=False, choices=options, widget=widget)
+            return forms.MultipleChoiceField(
+                label=field.label, required=False, choices=options, widget=widget
+            )
         case OwnField.Type.YES_NO:
             offered = [("", "—"), ("yes", _("yes")), ("no", _("no"))]
             return forms.ChoiceField(label=field.label, required=False, choices=offered)
         case OwnField.Type.USER:
             return forms.ModelChoiceField(choices.colleagues(), label=field.label, required=False)
         case OwnField.Type.DATE:
-            return forms.CharField(label=field.label, required=False, help_text=_("A date such as 31.12.2026."))
+            return forms.CharField(
+                label=field.label, required=False, help_text=_("A date such as 31.12.2026.")
+            )
     return forms.CharField(label=field.label, required=False, max_length=5000)
 
 
 def _tag_label(tag: Tag) -> str:
     return f"{tag.name} ({tag.campaign})" if tag.campaign_id else tag.name
-

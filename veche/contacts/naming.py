@@ -11,7 +11,7 @@ def compose_name(surname: str, given_name: str, patronymic: str) -> str:
 
 
 def key_of(*parts: str) -> str:
-    """What a contact is sorted and searched by, cut to the column's length: surname, given name, patronymic, or a name."""
+    """What a contact is sorted and searched by, out of surname, given name and patronymic, or of one name."""
     return name_key(*parts)[:600]
 
 

@@ -17,7 +17,7 @@ from veche.core.refusal import Refusal
 from veche.ui import formats
 
 LONGEST_TEXT = 5000
-YES = frozenset({"yes", "true", "1", "on", "да", "+", "y", "д"})  # noqa: RUF001  what people type
+YES = frozenset({"yes", "true", "1", "on", "да", "+", "y", "д"})
 NO = frozenset({"no", "false", "0", "off", "нет", "-", "n", "н"})
 
 
@@ -30,7 +30,9 @@ def clean_own(field: OwnField, typed: Any) -> Any:
     try:
         return _CLEANERS[field.type](field, typed)
     except Refusal as refusal:
-        raise Refusal("contacts.own_value", refusal.message, fields={f"own.{field.key}": refusal.message}) from None
+        raise Refusal(
+            "contacts.own_value", refusal.message, fields={f"own.{field.key}": refusal.message}
+        ) from None
 
 
 def show_own(field: OwnField, value: Any, people: dict[int, str] | None = None) -> str:
@@ -68,13 +70,15 @@ def _text(field: OwnField, typed: Any) -> str:
 
 
 def _number(field: OwnField, typed: Any) -> int | float:
-    bare = re.sub(r"\s", "", str(typed)).replace("−", "-").replace(",", ".")  # noqa: RUF001  a true minus sign
+    bare = re.sub(r"\s", "", str(typed)).replace("−", "-").replace(",", ".")
     try:
         number = Decimal(bare)
         if not number.is_finite() or abs(number) >= 10**15:
             raise InvalidOperation
     except InvalidOperation:
-        raise _refuse(_("“%(text)s” is not a number. Write it like 12 or 12,5.") % {"text": str(typed)[:40]}) from None
+        raise _refuse(
+            _("“%(text)s” is not a number. Write it like 12 or 12,5.") % {"text": str(typed)[:40]}
+        ) from None
     return int(number) if number == number.to_integral_value() else float(number)
 
 
@@ -118,7 +122,11 @@ def _choice(field: OwnField, typed: Any) -> Any:
 
 def _many_choices(field: OwnField, typed: Any) -> list[Any]:
     given = typed if isinstance(typed, list | tuple) else re.split(r"[;,]", str(typed))
-    chosen = [_choice(field, each.strip() if isinstance(each, str) else each) for each in given if each not in ("", None)]
+    chosen = [
+        _choice(field, each.strip() if isinstance(each, str) else each)
+        for each in given
+        if each not in ("", None)
+    ]
     return list(dict.fromkeys(chosen)) or None  # type: ignore[return-value]
 
 
@@ -126,7 +134,9 @@ def _link(field: OwnField, typed: Any) -> str:
     text = str(typed) if "://" in str(typed) else f"https://{typed}"
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or "." not in (parts.hostname or "") or len(text) > 2000:
-        raise _refuse(_("“%(text)s” is not a link. Write it like https://vk.com/club1.") % {"text": str(typed)[:60]})
+        raise _refuse(
+            _("“%(text)s” is not a link. Write it like https://vk.com/club1.") % {"text": str(typed)[:60]}
+        )
     return text
 
 

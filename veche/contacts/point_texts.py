@@ -1,4 +1,4 @@
-"""From what was typed for a phone, an e-mail or an account to what is stored. The hard part is phones.py's and emails.py's."""
+"""From what was typed for a phone, an e-mail or an account to what is stored, by phones.py and emails.py."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def _phones(text: str) -> list[Reading]:
 
 def _emails(text: str) -> list[Reading]:
     return [
-        Reading(value=_value(PointKind.EMAIL, email), as_given=email.raw.strip()) for email in emails.parse_emails(text)
+        Reading(value=_value(PointKind.EMAIL, email), as_given=email.raw.strip())
+        for email in emails.parse_emails(text)
     ]
 
 

@@ -1,8 +1,8 @@
 """What rooms above contacts must or may add to it. Filled only in their `apps.py` (`ready()`).
 
 `merge_participants` and `erasure_participants`: every table with a foreign key to Contact, in whatever room, is named
-by a participant in both; a test walks the foreign keys and fails for one that isn't. The ledger, which has the contact's
-number without a foreign key, takes part too.
+by a participant in both; a test walks the foreign keys and fails for one that isn't. Tables that have a contact's
+number without a foreign key, in a column `contact_id`, take part too: the ledger is one of them.
 
     registry.merge_participants.add(MergeParticipant(
         table="donations_gift", plan="gifts go to the one that stays", merge=actions.hand_gifts_over))

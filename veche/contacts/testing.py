@@ -1,4 +1,4 @@
-"""Makers of contacts for tests, this room's and others'. They call the real actions; for actors see accounts.testing."""
+"""Makers of contacts for tests, this room's and others'. They call the real actions. Actors: accounts.testing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ def make_tag(name: str = "", *, campaign: Campaign | None = None) -> Tag:
     return Tag.objects.create(name=name or f"метка {Tag.objects.count() + 1}", campaign=campaign)
 
 
-def make_own_field(label: str = "", type: str = OwnField.Type.TEXT, choices: list[dict] | None = None) -> OwnField:
+def make_own_field(
+    label: str = "", type: str = OwnField.Type.TEXT, choices: list[dict] | None = None
+) -> OwnField:
     """An own field; `choices` are {"id", "label"}. Without a label it gets a new one."""
     n = OwnField.objects.count() + 1
-    return OwnField.objects.create(key=f"field_{n}", label=label or f"Поле {n}", type=type, choices=choices or [])
+    return OwnField.objects.create(
+        key=f"field_{n}", label=label or f"Поле {n}", type=type, choices=choices or []
+    )

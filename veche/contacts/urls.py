@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from veche.contacts.views import belonging, card, contacts, fields, notes, people, points
 from veche.contacts.urls_shape import urlpatterns as shape_urls
+from veche.contacts.views import belonging, card, contacts, fields, notes, people, points
 
 app_name = "contacts"
 urlpatterns = [
@@ -20,18 +20,24 @@ urlpatterns = [
     path("people/<int:contact_id>/removal/", card.removal, name="removal"),
     path("people/<int:contact_id>/restoration/", card.restoration, name="restoration"),
     path(
-        "people/<int:contact_id>/changes/<int:change_id>/reversal/", card.change_reversal, name="change_reversal"
+        "people/<int:contact_id>/changes/<int:change_id>/reversal/",
+        card.change_reversal,
+        name="change_reversal",
     ),
     path("people/<int:contact_id>/fields/<str:part>/", fields.fields, name="fields"),
     path("people/<int:contact_id>/points/<int:point_id>/", points.point, name="point"),
     path("people/<int:contact_id>/points/<slug:kind>/", points.point_new, name="point_new"),
-    path("people/<int:contact_id>/points/<int:point_id>/removal/", points.point_removal, name="point_removal"),
+    path(
+        "people/<int:contact_id>/points/<int:point_id>/removal/", points.point_removal, name="point_removal"
+    ),
     path("people/<int:contact_id>/points/<int:point_id>/first/", points.point_first, name="point_first"),
     path("people/<int:contact_id>/points/<int:point_id>/reveal/", points.point_reveal, name="point_reveal"),
     path("people/<int:contact_id>/addresses/", points.address_new, name="address_new"),
     path("people/<int:contact_id>/addresses/<int:address_id>/", points.address, name="address"),
     path(
-        "people/<int:contact_id>/addresses/<int:address_id>/removal/", points.address_removal, name="address_removal"
+        "people/<int:contact_id>/addresses/<int:address_id>/removal/",
+        points.address_removal,
+        name="address_removal",
     ),
     path("people/<int:contact_id>/roles/", belonging.role_new, name="role_new"),
     path("people/<int:contact_id>/roles/<int:held_id>/", belonging.role, name="role"),

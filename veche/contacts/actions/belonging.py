@@ -156,7 +156,9 @@ def _day(name: str, typed: Any) -> dt.date | None:
         raise Refusal(refusal.code, refusal.message, fields={name: refusal.message}) from None
 
 
-def _record(by: Actor, contact: Contact, held: ContactRole, before: Any, after: Any, change: str) -> FieldChange:
+def _record(
+    by: Actor, contact: Contact, held: ContactRole, before: Any, after: Any, change: str
+) -> FieldChange:
     (kept,) = keep(by, contact, [("role", before, after)])
     publish(
         RoleChanged(

@@ -1,4 +1,4 @@
-"""What every change of one contact does: lock it, see that nobody was faster, keep before and after, grow the revision."""
+"""What every change of one contact does: lock it, see that nobody was faster, keep before and after, new revision."""
 
 from __future__ import annotations
 

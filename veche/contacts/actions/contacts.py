@@ -84,7 +84,9 @@ def add_contact(
 
 
 @action("contacts.edit")
-def change_fields(*, by: Actor, contact_id: int, fields: Mapping[str, Any], revision: int | None = None) -> Contact:
+def change_fields(
+    *, by: Actor, contact_id: int, fields: Mapping[str, Any], revision: int | None = None
+) -> Contact:
     """Set fields by their codes (see `veche.contacts.fields`; own fields are ``own.<key>``); returns the contact.
 
     `revision` is what the editor saw: `Stale` when one of these fields was changed since. What is the same stays
@@ -109,7 +111,8 @@ def change_fields(*, by: Actor, contact_id: int, fields: Mapping[str, Any], revi
     contact.changes_made = keep(by, contact, changes, **columns)
     codes = tuple(code for code, _before, _after in changes)
     publish(
-        ContactChanged(contact_id=contact.pk, object_id=contact.pk, fields=codes, revision=contact.revision), by=by
+        ContactChanged(contact_id=contact.pk, object_id=contact.pk, fields=codes, revision=contact.revision),
+        by=by,
     )
     return contact
 
@@ -139,7 +142,9 @@ def restore_contact(*, by: Actor, contact_id: int) -> Contact:
 def _cleaned(fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Values by column and by own key, cleaned; all that is wrong in one `Refusal`."""
     columns, own, wrong = {}, {}, {}
-    own_by_key = {field.key: field for field in own_fields()} if any(c.startswith("own.") for c in fields) else {}
+    own_by_key = (
+        {field.key: field for field in own_fields()} if any(c.startswith("own.") for c in fields) else {}
+    )
     for code, typed in fields.items():
         key = code.removeprefix("own.")
         if code not in CLEANERS and key not in own_by_key:
@@ -216,7 +221,9 @@ def _read_all(kind: str, texts: Sequence[str]) -> list:
     return list({(reading.value, reading.extension): reading for reading in reversed(found)}.values())[::-1]
 
 
-def _store_reach(contact: Contact, origin: Origin, readings: Mapping[str, list], addresses: Sequence[str]) -> None:
+def _store_reach(
+    contact: Contact, origin: Origin, readings: Mapping[str, list], addresses: Sequence[str]
+) -> None:
     ContactPoint.objects.bulk_create(
         ContactPoint(
             contact=contact,

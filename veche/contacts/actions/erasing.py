@@ -11,13 +11,13 @@ from django.db import connection
 
 from veche.contacts.events import ContactErased
 from veche.contacts.models import Contact
+from veche.contacts.queries.scope import contacts_for, removed_contacts_for
 from veche.contacts.registry import (
     ErasureParticipant,
     MergeParticipant,
     erasure_participants,
     merge_participants,
 )
-from veche.contacts.queries.scope import contacts_for, removed_contacts_for
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
@@ -43,7 +43,10 @@ def erase_contact(*, by: Actor, contact_id: int) -> int:
     The ledger keeps that something happened to this number, which then means nobody. There is no undo. Whoever may
     not see the contact gets 0 like for a number that never was.
     """
-    known = contacts_for(by).filter(pk=contact_id).exists() or removed_contacts_for(by).filter(pk=contact_id).exists()
+    known = (
+        contacts_for(by).filter(pk=contact_id).exists()
+        or removed_contacts_for(by).filter(pk=contact_id).exists()
+    )
     if not known:
         unchanged()
         return 0
@@ -56,7 +59,7 @@ def erase_contact(*, by: Actor, contact_id: int) -> int:
 
 
 def hand_over(table: str, same: Collection[str]) -> Callable[[Actor, int, Collection[int]], None]:
-    """A merge of `table`: rows of the gone go to the kept one; those that it has already, by columns `same`, are dropped."""
+    """A merge of `table`: rows of the gone go to the kept one, but for those that it has (by `same`)."""
 
     def merge(by: Actor, kept_id: int, gone_ids: Collection[int]) -> None:
         params = {"kept": kept_id, "gone": list(gone_ids)}
@@ -88,7 +91,9 @@ def delete_rows(table: str) -> Callable[[Actor, Collection[int]], None]:
 
 def _unname_ledger(by: Actor, contact_ids: Collection[int]) -> None:
     with connection.cursor() as sql:
-        sql.execute("UPDATE core_ledger SET contact_id = NULL WHERE contact_id = ANY(%s)", [list(contact_ids)])
+        sql.execute(
+            "UPDATE core_ledger SET contact_id = NULL WHERE contact_id = ANY(%s)", [list(contact_ids)]
+        )
 
 
 def take_part() -> None:
@@ -100,5 +105,7 @@ def take_part() -> None:
         MergeParticipant("core_ledger", "what happened to both is one history", hand_over("core_ledger", ()))
     )
     erasure_participants.add(
-        ErasureParticipant("core_ledger", "entries stay and mean nobody: the number leads nowhere", _unname_ledger)
+        ErasureParticipant(
+            "core_ledger", "entries stay and mean nobody: the number leads nowhere", _unname_ledger
+        )
     )

@@ -50,7 +50,10 @@ def pin_note(*, by: Actor, contact_id: int, note_id: int, pinned: bool) -> Note:
         return note
     note.pinned = pinned
     note.save(update_fields=["pinned"])
-    publish(NoteChanged(contact_id=contact_id, object_id=note.pk, change="pinned" if pinned else "unpinned"), by=by)
+    publish(
+        NoteChanged(contact_id=contact_id, object_id=note.pk, change="pinned" if pinned else "unpinned"),
+        by=by,
+    )
     return note
 
 
@@ -61,7 +64,11 @@ def remove_note(*, by: Actor, contact_id: int, note_id: int) -> FieldChange:
     if not by.may("contacts.delete"):
         _own(by, note)
     removed = FieldChange.objects.create(
-        contact_id=contact_id, field="note", before=note_snapshot(note), by_id=by.user_id, request_id=by.request_id
+        contact_id=contact_id,
+        field="note",
+        before=note_snapshot(note),
+        by_id=by.user_id,
+        request_id=by.request_id,
     )
     note.delete()
     publish(NoteChanged(contact_id=contact_id, object_id=note_id, change="removed"), by=by)

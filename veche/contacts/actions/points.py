@@ -25,7 +25,17 @@ from veche.core.refusal import NotFound, Refusal
 
 REVEALS_PER_HOUR = 30  # for those who see phones masked
 
-POINT_COLUMNS = ("value", "as_given", "extension", "purpose", "validity", "note", "position", "origin_id", "kind")
+POINT_COLUMNS = (
+    "value",
+    "as_given",
+    "extension",
+    "purpose",
+    "validity",
+    "note",
+    "position",
+    "origin_id",
+    "kind",
+)
 ADDRESS_COLUMNS = ("text", "purpose", "validity", "note", "position", "origin_id")
 
 
@@ -39,7 +49,7 @@ def snapshot(row: ContactPoint | PostalAddress) -> dict[str, Any]:
 def add_points(
     *, by: Actor, contact_id: int, kind: str, text: str, purpose: str = "", note: str = ""
 ) -> list[ContactPoint]:
-    """Add what stands in `text`: one phone, e-mail or account of `kind`, or several. Those already there are refused."""
+    """Add the phones, e-mails or accounts of `kind` that stand in `text`; refused when all are there already."""
     if kind not in PointKind.values:
         raise ValueError(f"There is no kind of contact point {kind}.")
     readings = read_points(kind, text)
@@ -73,7 +83,7 @@ def add_points(
 def change_point(
     *, by: Actor, contact_id: int, point_id: int, fields: Mapping[str, str], revision: int | None = None
 ) -> ContactPoint:
-    """Change `text`, `purpose`, `validity` or `note` of a contact point; `Stale` when it was changed since `revision`."""
+    """Change `text`, `purpose`, `validity` or `note` of a point; `Stale` when it was changed since `revision`."""
     contact = taken(by, contact_id)
     point = _point(contact, point_id)
     before = snapshot(point)
@@ -125,7 +135,7 @@ def remove_point(*, by: Actor, contact_id: int, point_id: int) -> FieldChange:
 
 @action("contacts.reveal")
 def reveal_phone(*, by: Actor, contact_id: int, point_id: int) -> ContactPoint:
-    """Open a masked phone for a quarter of an hour. Logged, and limited by the hour for those who see phones masked."""
+    """Open a masked phone for a quarter of an hour: logged, and limited by the hour."""
     contact = get_contact(by, contact_id)
     point = _point(contact, point_id)
     if sees_phones(by):
@@ -137,7 +147,9 @@ def reveal_phone(*, by: Actor, contact_id: int, point_id: int) -> ContactPoint:
     if cache.incr(counter) > REVEALS_PER_HOUR:
         raise Refusal(
             "contacts.reveals_spent",
-            _("You have opened %(most)s phones in this hour. Ask your coordinator for more, or go on in the next hour.")
+            _(
+                "You have opened %(most)s phones in this hour. Ask your coordinator, or go on in the next hour."
+            )
             % {"most": REVEALS_PER_HOUR},
             status=429,
         )
@@ -274,5 +286,7 @@ def _insist_known(contact: Contact) -> None:
         return
     raise Refusal(
         "contacts.nothing_known",
-        _("This is the only thing known of the contact. Add something else first, or remove the whole contact."),
+        _(
+            "This is the only thing known of the contact. Add something else first, or remove the whole contact."
+        ),
     )

@@ -14,7 +14,15 @@ from veche.contacts.actions.notes import note_snapshot
 from veche.contacts.actions.points import snapshot
 from veche.contacts.events import AddressChanged, NoteChanged, PointChanged, RoleChanged
 from veche.contacts.fields import CLEANERS
-from veche.contacts.models import Contact, ContactPoint, ContactRole, FieldChange, Note, PointKind, PostalAddress
+from veche.contacts.models import (
+    Contact,
+    ContactPoint,
+    ContactRole,
+    FieldChange,
+    Note,
+    PointKind,
+    PostalAddress,
+)
 from veche.core.action import action
 from veche.core.actor import Actor
 from veche.core.ledger import Event, publish
@@ -23,8 +31,9 @@ from veche.core.refusal import NotFound, Refusal, Stale
 
 @action("contacts.note")
 def revert_change(*, by: Actor, contact_id: int, change_id: int) -> Contact:
-    """Put back what a change replaced, removed or added, with the fields changed in the same go. `Stale` when it was changed again since.
+    """Put back what a change replaced, removed or added, with the fields changed in the same go.
 
+    `Stale` when it was changed again since.
     Needs the right to write notes for a note, the right to edit for all else.
     """
     contact = taken(by, contact_id)

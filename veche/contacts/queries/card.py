@@ -35,8 +35,19 @@ from veche.core.actor import Actor
 from veche.core.refusal import NotFound
 from veche.ui import formats, registry
 
-ICONS = {"phone": "phone", "email": "mail", "telegram": "brand-telegram", "vk": "brand-vk", "whatsapp": "brand-whatsapp"}
-PAGES = {"telegram": "https://t.me/", "vk": "https://vk.com/", "ok": "https://ok.ru/", "whatsapp": "https://wa.me/"}
+ICONS = {
+    "phone": "phone",
+    "email": "mail",
+    "telegram": "brand-telegram",
+    "vk": "brand-vk",
+    "whatsapp": "brand-whatsapp",
+}
+PAGES = {
+    "telegram": "https://t.me/",
+    "vk": "https://vk.com/",
+    "ok": "https://ok.ru/",
+    "whatsapp": "https://wa.me/",
+}
 PHONES = frozenset({PointKind.PHONE, PointKind.WHATSAPP})  # kinds whose value is a telephone number
 
 
@@ -136,9 +147,13 @@ class Card:
             for row in rows
         ]
 
-    def _shown(self, row: ContactPoint, hides: bool, open_until: dt.datetime | None, main: bool) -> ShownPoint:
+    def _shown(
+        self, row: ContactPoint, hides: bool, open_until: dt.datetime | None, main: bool
+    ) -> ShownPoint:
         masked = hides and row.kind in PHONES and open_until is None
-        return ShownPoint(row, point_text(row.kind, row.value, row.extension, masked=masked), masked, main, open_until)
+        return ShownPoint(
+            row, point_text(row.kind, row.value, row.extension, masked=masked), masked, main, open_until
+        )
 
     @property
     def first_email(self) -> list[ShownPoint]:
@@ -190,19 +205,24 @@ class Card:
 
     @cached_property
     def pinned(self) -> list[Note]:
-        return list(self.contact.notes.filter(pinned=True).select_related("author").order_by("-made_at", "-id")[:10])
+        return list(
+            self.contact.notes.filter(pinned=True).select_related("author").order_by("-made_at", "-id")[:10]
+        )
 
     @property
     def panels(self) -> list[dict[str, Any]]:
         """What rooms above add to the right column."""
         return [
-            {"panel": panel, "url": panel.url(self.contact.pk)} for panel in registry.panels.for_actor(self.actor)
+            {"panel": panel, "url": panel.url(self.contact.pk)}
+            for panel in registry.panels.for_actor(self.actor)
         ]
 
 
 def card(actor: Actor, contact_id: int) -> Card:
     """The card of a contact that `actor` may see; else `NotFound`."""
-    found = contacts_for(actor).select_related("status", "responsible", "territory").filter(pk=contact_id).first()
+    found = (
+        contacts_for(actor).select_related("status", "responsible", "territory").filter(pk=contact_id).first()
+    )
     if found is None:
         raise NotFound
     return Card(actor, found)

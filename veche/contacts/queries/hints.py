@@ -33,7 +33,9 @@ class Hints:
     """What is shown beside the form."""
 
     name: ParsedName | None = None
-    read: list[tuple[str, str]] = field(default_factory=list)  # what was understood, and what is doubtful in it
+    read: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # what was understood, and what is doubtful in it
     same: list[Same] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -47,8 +49,12 @@ def hints(actor: Actor, given: Mapping[str, str]) -> Hints:
     if name and given.get("kind") != Kind.ORGANISATION:
         found.name = parse_name(name)
     values: list[str] = []
-    for phone in phones.parse_phones(given.get("phone", "")[:500], city_code=settings.VECHE_CITY_CODE or None):
-        found.read.append(_read(phones.format_phone(phone.value) if phone.value else phone.raw, phone.problem))
+    for phone in phones.parse_phones(
+        given.get("phone", "")[:500], city_code=settings.VECHE_CITY_CODE or None
+    ):
+        found.read.append(
+            _read(phones.format_phone(phone.value) if phone.value else phone.raw, phone.problem)
+        )
         values.append(phone.value)
     for email in emails.parse_emails(given.get("email", "")[:500]):
         found.read.append(_read(email.value or email.raw, email.problem))
@@ -65,7 +71,9 @@ def _who_has(actor: Actor, values: list[str]) -> list[Same]:
     if not values:
         return []
     points = ContactPoint.objects.filter(Q(value__in=values), kind__in=["phone", "email"])
-    points = points.filter(contact__in=contacts_for(actor)).select_related("contact").order_by("contact_id")[:MOST]
+    points = (
+        points.filter(contact__in=contacts_for(actor)).select_related("contact").order_by("contact_id")[:MOST]
+    )
     same = {point.contact_id: Same(point.contact, _why(actor, point)) for point in points}
     return list(same.values())
 
@@ -73,4 +81,8 @@ def _who_has(actor: Actor, values: list[str]) -> list[Same]:
 def _why(actor: Actor, point: ContactPoint) -> str:
     masked = point.kind in PHONES and not sees_phones(actor)
     text = point_text(point.kind, point.value, masked=masked)
-    return _("the same phone: %(value)s") % {"value": text} if point.kind == "phone" else _("the same e-mail: %(value)s") % {"value": text}
+    return (
+        _("the same phone: %(value)s") % {"value": text}
+        if point.kind == "phone"
+        else _("the same e-mail: %(value)s") % {"value": text}
+    )

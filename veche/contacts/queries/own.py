@@ -1,4 +1,4 @@
-"""The team's own fields, in the order of the card."""
+"""The team's own fields, in the order of the card, and their values in words."""
 
 from __future__ import annotations
 

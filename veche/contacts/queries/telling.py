@@ -15,7 +15,18 @@ from veche.campaigns.models import Campaign
 from veche.contacts import registry
 from veche.contacts.events import CampaignJoined, CampaignLeft, ContactAdded, TagPut, TagTaken
 from veche.contacts.fields import CLEANERS, LABELS
-from veche.contacts.models import FieldChange, Gender, Kind, Note, Origin, OwnField, PointKind, RoleKind, Status, Tag
+from veche.contacts.models import (
+    FieldChange,
+    Gender,
+    Kind,
+    Note,
+    Origin,
+    OwnField,
+    PointKind,
+    RoleKind,
+    Status,
+    Tag,
+)
 from veche.contacts.models.reach import Purpose, Validity
 from veche.contacts.own_values import show_own
 from veche.contacts.queries.card import PHONES, point_text
@@ -71,7 +82,9 @@ class Narrator:
             return Sentence(line, "", [line.note.text], who, icon="note")
         if line.entry:
             told = self.told[line.entry.id]
-            return Sentence(line, told.title, [told.body] if told.body else [], who, told.icon, told.tone, told.url)
+            return Sentence(
+                line, told.title, [told.body] if told.body else [], who, told.icon, told.tone, told.url
+            )
         return self._tell_changes(line, who)
 
     def _who(self, line: Line) -> str:

@@ -62,7 +62,9 @@ class Timeline:
     after: str
 
 
-def timeline(actor: Actor, contact: Contact, *, only: str = "all", after: str = "", limit: int = PAGE) -> Timeline:
+def timeline(
+    actor: Actor, contact: Contact, *, only: str = "all", after: str = "", limit: int = PAGE
+) -> Timeline:
     """The newest lines of a contact that `actor` has looked up, older than key `after`."""
     key = _read(after)
     sources = ONLY.get(only, ONLY["all"])
@@ -90,7 +92,7 @@ def counts(contact: Contact) -> dict[str, int]:
 
 
 def grouped(lines: Iterable[Line], *, before: str = "") -> list[tuple[str, list[Line]]]:
-    """Lines under captions of time; the first caption is empty when `before`, the last key shown, stands under it too."""
+    """Lines under captions of time; the first is empty when `before`, the last key shown, stands under it too."""
     key = _read(before)
     shown = caption(key[0]) if key else ""
     groups = [(name, list(part)) for name, part in groupby(lines, key=lambda line: caption(line.at))]
@@ -144,7 +146,8 @@ def _changes(contact_id: int, key: Key | None, limit: int) -> list[Line]:
         moments = sql.fetchall()
     rows = FieldChange.objects.in_bulk([key for _at, _last, ids in moments for key in ids])
     return [
-        Line((at, CHANGES, last), changes=[rows[key] for key in sorted(ids) if key in rows]) for at, last, ids in moments
+        Line((at, CHANGES, last), changes=[rows[key] for key in sorted(ids) if key in rows])
+        for at, last, ids in moments
     ]
 
 

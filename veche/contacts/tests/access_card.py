@@ -1,5 +1,7 @@
-"""Who may what on the card of a contact that everyone here sees: the volunteer answers for it, the operator's team works
-in its campaign, the others see the whole base."""
+"""Who may what on the card of a contact that everyone here sees.
+
+The volunteer answers for it, the operator's team works in its campaign, the others see the whole base.
+"""
 
 from veche.accounts.models import Team
 from veche.accounts.testing import actor_of, member
@@ -118,7 +120,8 @@ CARD = [
     Access("contacts:campaign_removal", "POST", kwargs=campaign, **WORKERS),
     Access("contacts:note_new", "POST", kwargs=known, data={"text": "Не берёт трубку"}, everyone=200, auditor=403),
     Access("contacts:note", kwargs=administrators_note, everyone=200, auditor=403),
-    Access("contacts:note", "POST", kwargs=administrators_note, data={"text": "Иначе"}, everyone=403, administrator=204),
-    Access("contacts:note_removal", "POST", kwargs=administrators_note, everyone=403, administrator=204, coordinator=204),
+    Access("contacts:note", "POST", kwargs=administrators_note, data={"text": "Да"}, everyone=403, administrator=204),
+    Access("contacts:note_removal", "POST", kwargs=administrators_note, everyone=403, administrator=204,
+           coordinator=204),
     Access("contacts:note_pin", "POST", kwargs=administrators_note, everyone=204, auditor=403),
 ]  # fmt: skip

@@ -54,7 +54,9 @@ def test_every_kind_has_its_normal_form(by, kind, typed, value):
     assert values(contact, kind) == [value]
 
 
-@pytest.mark.parametrize(("kind", "typed"), [("phone", "12"), ("email", "хан"), ("vk", "два слова"), ("phone", " ")])
+@pytest.mark.parametrize(
+    ("kind", "typed"), [("phone", "12"), ("email", "хан"), ("vk", "два слова"), ("phone", " ")]
+)
 def test_what_is_none_is_refused_at_its_field(by, kind, typed):
     contact = make_person()
     with pytest.raises(Refusal) as refused:
@@ -80,7 +82,9 @@ def test_the_main_one_comes_first(by):
 def test_a_removed_phone_comes_back_as_it_was_once(by):
     contact = make_person(phone="8 904 000-27-40")
     point = contact.points.get()
-    points.change_point(by=by, contact_id=contact.pk, point_id=point.pk, fields={"note": "мама", "validity": "valid"})
+    points.change_point(
+        by=by, contact_id=contact.pk, point_id=point.pk, fields={"note": "мама", "validity": "valid"}
+    )
     before = ContactPoint.objects.values().get()
     change = points.remove_point(by=by, contact_id=contact.pk, point_id=point.pk)
     assert not contact.points.exists()
@@ -104,7 +108,9 @@ def test_two_editors_of_one_phone(by):
     points.change_point(by=by, contact_id=contact.pk, point_id=first.pk, fields={"note": "мама"}, revision=1)
     points.change_point(by=by, contact_id=contact.pk, point_id=second.pk, fields={"note": "папа"}, revision=1)
     with pytest.raises(Stale):
-        points.change_point(by=by, contact_id=contact.pk, point_id=first.pk, fields={"note": "брат"}, revision=1)
+        points.change_point(
+            by=by, contact_id=contact.pk, point_id=first.pk, fields={"note": "брат"}, revision=1
+        )
 
 
 def test_a_point_of_somebody_else_is_not_there(by):
@@ -134,9 +140,13 @@ def test_a_volunteer_sees_phones_masked_opens_them_one_by_one_and_not_endlessly(
 
 def test_addresses_are_kept_as_typed_changed_and_brought_back(by):
     contact = make_person()
-    address = points.add_address(by=by, contact_id=contact.pk, text=" Ленина, 5\n кв. 86 ", purpose="registration")
+    address = points.add_address(
+        by=by, contact_id=contact.pk, text=" Ленина, 5\n кв. 86 ", purpose="registration"
+    )
     assert address.text == "Ленина, 5 кв. 86"
-    points.change_address(by=by, contact_id=contact.pk, address_id=address.pk, fields={"text": "Ленина, 5 кв. 88"})
+    points.change_address(
+        by=by, contact_id=contact.pk, address_id=address.pk, fields={"text": "Ленина, 5 кв. 88"}
+    )
     change = points.remove_address(by=by, contact_id=contact.pk, address_id=address.pk)
     assert not contact.addresses.exists()
     revert_change(by=by, contact_id=contact.pk, change_id=change.pk)
@@ -145,7 +155,9 @@ def test_addresses_are_kept_as_typed_changed_and_brought_back(by):
 
 def test_a_role_has_dates_and_comes_back(by):
     contact, kind = make_person(), RoleKind.objects.get(code="house_elder")
-    held = belonging.give_role(by=by, contact_id=contact.pk, role_id=kind.pk, since="14.03.2021", note="Ленина, 5")
+    held = belonging.give_role(
+        by=by, contact_id=contact.pk, role_id=kind.pk, since="14.03.2021", note="Ленина, 5"
+    )
     with pytest.raises(Refusal):
         belonging.give_role(by=by, contact_id=contact.pk, role_id=kind.pk, since="14.03.2021")
     with pytest.raises(Refusal) as refused:
@@ -183,7 +195,9 @@ def test_a_note_is_its_authors(by):
     note = notes.add_note(by=by, contact_id=contact.pk, text=" Просил перезвонить ")
     assert note.text == "Просил перезвонить"
     with pytest.raises(Refusal) as refused:
-        notes.edit_note(by=actor_of("administrator"), contact_id=contact.pk, note_id=note.pk, text="Не просил")
+        notes.edit_note(
+            by=actor_of("administrator"), contact_id=contact.pk, note_id=note.pk, text="Не просил"
+        )
     assert refused.value.status == 403
     notes.edit_note(by=by, contact_id=contact.pk, note_id=note.pk, text="Просил не звонить")
     assert Note.objects.get().edited_at is not None

@@ -37,16 +37,26 @@ def fill(contact, count):
     by = actor_of("coordinator")
     for n in range(count):
         notes.add_note(by=by, contact_id=contact.pk, text=f"Разговор {n}", pinned=n == 0)
-        change_fields(by=by, contact_id=contact.pk, fields={"caution": f"Собака {n}", "responsible": by.user_id})
+        change_fields(
+            by=by, contact_id=contact.pk, fields={"caution": f"Собака {n}", "responsible": by.user_id}
+        )
         belonging.put_tag(by=by, contact_id=contact.pk, tag_id=make_tag().pk)
         belonging.join_campaign(by=by, contact_id=contact.pk, campaign_id=make_campaign().pk)
         make_own_field()
 
 
 def test_the_card_shows_what_is_known(client):
-    contact = make_person("Скайуокер Лука", phone="8 904 000-27-40", email="luke@example.ru", addresses=["Татуин, 1"])
+    contact = make_person(
+        "Скайуокер Лука", phone="8 904 000-27-40", email="luke@example.ru", addresses=["Татуин, 1"]
+    )
     page = client.get(url("card", contact)).content.decode()
-    for expected in ("Скайуокер Лука", "tel:+79040002740", "luke@example.ru", "Татуин, 1", "Added to the base"):
+    for expected in (
+        "Скайуокер Лука",
+        "tel:+79040002740",
+        "luke@example.ru",
+        "Татуин, 1",
+        "Added to the base",
+    ):
         assert expected in page
 
 
@@ -150,7 +160,9 @@ def test_hints_keep_to_what_the_viewer_sees():
 
 
 def test_a_volunteer_reads_no_phone_in_the_page_or_in_the_history():
-    contact = make_person("Иванов Пётр", phone="8 904 000-27-40", fields={"responsible": member("volunteer").pk})
+    contact = make_person(
+        "Иванов Пётр", phone="8 904 000-27-40", fields={"responsible": member("volunteer").pk}
+    )
     by = actor_of("coordinator")
     point = contact.points.get()
     from veche.contacts.actions.points import change_point

@@ -74,7 +74,9 @@ def test_whoever_sees_only_their_own_answers_for_what_they_add():
 
 def test_a_change_keeps_what_was_before_and_the_ledger_no_name():
     by, contact = actor_of("coordinator"), make_person("Иванов Пётр")
-    change_fields(by=by, contact_id=contact.pk, fields={"surname": "Соколов", "given_name": "Пётр"}, revision=1)
+    change_fields(
+        by=by, contact_id=contact.pk, fields={"surname": "Соколов", "given_name": "Пётр"}, revision=1
+    )
     contact.refresh_from_db()
     assert (contact.name, contact.revision) == ("Соколов Пётр", 2)
     assert kept(contact) == [("surname", "Иванов", "Соколов")]
@@ -171,7 +173,9 @@ def test_own_values_of_another_type_are_refused_with_a_sentence(type, typed):
 def test_a_colleague_who_left_is_no_value_for_a_field():
     field, contact = make_own_field(type=OwnField.Type.USER), make_person()
     colleague = make_user("Чубакка")
-    change_fields(by=actor_of("coordinator"), contact_id=contact.pk, fields={f"own.{field.key}": colleague.pk})
+    change_fields(
+        by=actor_of("coordinator"), contact_id=contact.pk, fields={f"own.{field.key}": colleague.pk}
+    )
     assert Contact.objects.get().own == {field.key: colleague.pk}
 
 
@@ -195,7 +199,12 @@ def test_undo_puts_back_all_fields_of_one_go():
     ).changes_made
     revert_change(by=by, contact_id=contact.pk, change_id=made[0].pk)
     contact.refresh_from_db()
-    assert (contact.name, contact.birth_year, contact.birth_month, contact.birth_day) == ("Иванов Пётр", None, 11, 3)
+    assert (contact.name, contact.birth_year, contact.birth_month, contact.birth_day) == (
+        "Иванов Пётр",
+        None,
+        11,
+        3,
+    )
 
 
 def test_undo_does_not_trample_on_a_later_change():
@@ -208,7 +217,10 @@ def test_undo_does_not_trample_on_a_later_change():
 
 def test_who_sees_whom():
     mine, theirs = make_campaign(), make_campaign()
-    in_campaign, outside = make_person("Иванов Пётр", campaign=mine), make_person("Фетт Боба", campaign=theirs)
+    in_campaign, outside = (
+        make_person("Иванов Пётр", campaign=mine),
+        make_person("Фетт Боба", campaign=theirs),
+    )
     given = make_person("Органа Лея", fields={"responsible": member("volunteer").pk})
     someone = {"user_id": 77, "permissions": frozenset({"contacts.view"})}
     reach = {
@@ -217,7 +229,11 @@ def test_who_sees_whom():
         "own": actor_of("volunteer"),
         "stranger": Actor.anonymous(),
     }
-    expected = {"all": {in_campaign.pk, outside.pk, given.pk}, "campaign": {in_campaign.pk}, "own": {given.pk}}
+    expected = {
+        "all": {in_campaign.pk, outside.pk, given.pk},
+        "campaign": {in_campaign.pk},
+        "own": {given.pk},
+    }
     for name, actor in reach.items():
         seen = set(contacts_for(actor).values_list("pk", flat=True))
         where, params = visible_sql(actor)

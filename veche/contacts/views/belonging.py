@@ -27,7 +27,9 @@ def role_new(request: HttpRequest, contact_id: int) -> HttpResponse:
             since=typed["since"], until=typed["until"], note=typed["note"],
         ),
     )  # fmt: skip
-    return opened(request, found, form) if held is NOTHING else shown(request, contact_id, "roles", _("Added."))
+    return (
+        opened(request, found, form) if held is NOTHING else shown(request, contact_id, "roles", _("Added."))
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +40,9 @@ def role(request: HttpRequest, contact_id: int, held_id: int) -> HttpResponse:
     held = get_object_or_404(found.contact.roles.select_related("role"), pk=held_id)
     dates = {name: f"{day:%d.%m.%Y}" if (day := getattr(held, name)) else "" for name in ("since", "until")}
     form = RoleForm(
-        typed_in(request), is_new=False, initial={"revision": found.contact.revision, "note": held.note, **dates}
+        typed_in(request),
+        is_new=False,
+        initial={"revision": found.contact.revision, "note": held.note, **dates},
     )
     saved = attempt(request, found, form, lambda typed: _change_role(request, contact_id, held_id, typed))
     if saved is NOTHING:

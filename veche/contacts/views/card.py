@@ -71,11 +71,15 @@ def change_reversal(request: HttpRequest, contact_id: int, change_id: int) -> Ht
 def _history(of: Card, only: str, after: str) -> dict:
     page: Timeline = timeline(of.actor, of.contact, only=only, after=after)
     narrator = Narrator(of.actor, page.lines)
-    groups = [(name, [narrator.tell(line) for line in lines]) for name, lines in grouped(page.lines, before=after)]
+    groups = [
+        (name, [narrator.tell(line) for line in lines]) for name, lines in grouped(page.lines, before=after)
+    ]
     return {
         "groups": groups,
         "after": page.after,
         "only": only,
         "counts": {} if after else counts(of.contact),
-        "first_day": min((origin.made_at for origin in of.origins), default=of.contact.made_at) if page.after else None,
+        "first_day": min((origin.made_at for origin in of.origins), default=of.contact.made_at)
+        if page.after
+        else None,
     }

@@ -21,7 +21,9 @@ from veche.ui.fragments import redirect, toast
 def contact_new(request: HttpRequest) -> HttpResponse:
     """The page for a new person or organisation."""
     request.actor.require("contacts.add")
-    form = ContactForm(typed_in(request), actor=request.actor, initial={"campaign": request.GET.get("campaign")})
+    form = ContactForm(
+        typed_in(request), actor=request.actor, initial={"campaign": request.GET.get("campaign")}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             contact = _add(request, form)

@@ -64,4 +64,6 @@ def _form(of: Card, part: str, data: Any) -> forms.Form:
     field = OwnField.objects.filter(key=part.removeprefix("own."), archived_at__isnull=True).first()
     if field is None or not part.startswith("own."):
         raise Http404
-    return OwnFieldForm(data, field=field, initial=now | {"value": own_initial(field, contact.own.get(field.key))})
+    return OwnFieldForm(
+        data, field=field, initial=now | {"value": own_initial(field, contact.own.get(field.key))}
+    )

@@ -21,7 +21,9 @@ FORM = "contacts/card_form.html"
 NOTHING = object()
 
 
-def opened(request: HttpRequest, of: Card, form: forms.Form, *, caption: str = "", removal_url: str = "") -> HttpResponse:
+def opened(
+    request: HttpRequest, of: Card, form: forms.Form, *, caption: str = "", removal_url: str = ""
+) -> HttpResponse:
     """The form in the place of what it edits: 200, 422 with its errors, 409 with what is there now."""
     stale = getattr(form, "stale", None)
     context = {
@@ -37,7 +39,7 @@ def opened(request: HttpRequest, of: Card, form: forms.Form, *, caption: str = "
 
 
 def attempt(request: HttpRequest, of: Card, form: forms.Form, act: Callable[[dict[str, Any]], Any]) -> Any:
-    """What `act` returned, given the cleaned form; `NOTHING` when it was no POST or was refused, which the form then says."""
+    """What `act` made of the cleaned form; `NOTHING` for no POST and for a refusal, which the form then tells."""
     if request.method != "POST" or not form.is_valid():
         return NOTHING
     try:

@@ -31,7 +31,9 @@ def point_new(request: HttpRequest, contact_id: int, kind: str) -> HttpResponse:
             purpose=typed.get("purpose", ""), note=typed["note"],
         ),
     )  # fmt: skip
-    return opened(request, found, form) if rows is NOTHING else shown(request, contact_id, "points", _("Added."))
+    return (
+        opened(request, found, form) if rows is NOTHING else shown(request, contact_id, "points", _("Added."))
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +45,12 @@ def point(request: HttpRequest, contact_id: int, point_id: int) -> HttpResponse:
     now = {"revision": found.contact.revision, "text": row.as_given or row.value, "purpose": row.purpose}
     now |= {"validity": row.validity, "note": row.note}
     form = PointForm(typed_in(request), kind=row.kind, initial=now)
-    saved = attempt(request, found, form, lambda typed: _change(actions.change_point, request, contact_id, point_id, typed))
+    saved = attempt(
+        request,
+        found,
+        form,
+        lambda typed: _change(actions.change_point, request, contact_id, point_id, typed),
+    )
     if saved is NOTHING:
         removal_url = reverse("contacts:point_removal", args=[contact_id, point_id])
         return opened(request, found, form, removal_url=removal_url)
@@ -68,7 +75,9 @@ def point_first(request: HttpRequest, contact_id: int, point_id: int) -> HttpRes
 def point_reveal(request: HttpRequest, contact_id: int, point_id: int) -> HttpResponse:
     """Open a masked phone for a quarter of an hour; logged."""
     actions.reveal_phone(by=request.actor, contact_id=contact_id, point_id=point_id)
-    message = "" if sees_phones(request.actor) else _("The phone is open for 15 minutes. This was written down.")
+    message = (
+        "" if sees_phones(request.actor) else _("The phone is open for 15 minutes. This was written down.")
+    )
     return shown(request, contact_id, "points", message)
 
 
@@ -84,7 +93,11 @@ def address_new(request: HttpRequest, contact_id: int) -> HttpResponse:
             by=request.actor, contact_id=contact_id, text=typed["text"], purpose=typed["purpose"], note=typed["note"]
         ),
     )  # fmt: skip
-    return opened(request, found, form) if row is NOTHING else shown(request, contact_id, "addresses", _("Added."))
+    return (
+        opened(request, found, form)
+        if row is NOTHING
+        else shown(request, contact_id, "addresses", _("Added."))
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +109,10 @@ def address(request: HttpRequest, contact_id: int, address_id: int) -> HttpRespo
     now = {"revision": found.contact.revision, "text": row.text, "purpose": row.purpose, "note": row.note}
     form = AddressForm(typed_in(request), initial=now)
     saved = attempt(
-        request, found, form, lambda typed: _change(actions.change_address, request, contact_id, address_id, typed)
+        request,
+        found,
+        form,
+        lambda typed: _change(actions.change_address, request, contact_id, address_id, typed),
     )
     if saved is NOTHING:
         removal_url = reverse("contacts:address_removal", args=[contact_id, address_id])
