@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from veche.core.background import Cancelled, JobRun, job_kind
@@ -48,12 +49,10 @@ def _of_import(work: Callable[[JobRun, Import], None]) -> Callable[[JobRun], Non
         imported = Import.objects.filter(pk=run.job.object_id).first()
         if imported is None:
             return
+        run.result(reverse("exchange:import", args=[imported.pk]))  # at once: the tray leads to the page that shows it
+        run.actor = replace(run.actor, request_id=run.job.request_id)  # the machine's own actor has a new one each time
         with _state_kept(run, imported):
             work(run, imported)
-        try:
-            run.result(reverse("exchange:import", args=[imported.pk]))
-        except NoReverseMatch:
-            run.result("")
 
     return do
 

@@ -30,7 +30,7 @@ _CONTACTS = """
 INSERT INTO contacts_contact (id, kind, surname, given_name, patronymic, name, name_as_given, name_key, gender, birth_year,
     birth_month, birth_day, status_id, responsible_id, caution, own, made_at, changed_at, revision)
 SELECT contact_id, kind, surname, given_name, patronymic, name, name_as_given, name_key, gender, birth_year, birth_month,
-    birth_day, status_id, responsible_id, '', own, %(now)s, %(now)s, 1
+    birth_day, status_id, COALESCE(responsible_id, %(owner)s), '', own, %(now)s, %(now)s, 1
 FROM bulk_person WHERE is_new ORDER BY contact_id
 """
 _ORIGINS = """

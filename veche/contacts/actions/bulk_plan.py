@@ -6,6 +6,9 @@ import only counts them, so that both always say the same.
 
 A draft is JSON as `exchange.mapping.RowDraft` gives it, with `name_key`. The policies: `new`, `fill_empty`, `update`,
 and `join`, which only adds campaigns and tags.
+
+What somebody has already is asked by a subquery per row, not NOT EXISTS: that one the planner may turn into a join that
+reads the whole table, for every chunk.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ class Batch:
 
     `words` gives the ids of names by kind (`tags`, `roles`, `statuses`, `campaigns`, `users`), the names in lower
     case; an unknown word is passed over. `tag_ids` and `campaign_id` are for everybody, `responsible_id` for those
-    whose draft names nobody.
+    whose draft names nobody, `owner_id` only for new ones whom nobody else answers for.
     """
 
     id: int
@@ -38,6 +41,7 @@ class Batch:
     campaign_id: int | None = None
     tag_ids: Sequence[int] = ()
     responsible_id: int | None = None
+    owner_id: int | None = None
     external_system: str = ""
     words: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -51,6 +55,7 @@ class Batch:
             "campaign": self.campaign_id,
             "tag_ids": list(self.tag_ids),
             "responsible": self.responsible_id,
+            "owner": self.owner_id,
             "system": self.external_system,
             "organisation_note": _("Organisation: %s"),
         }
@@ -158,11 +163,11 @@ LEFT JOIN LATERAL (
     SELECT count(*) FROM contacts_contactpoint AS c
     WHERE NOT fresh.is_new AND c.contact_id = fresh.contact_id AND c.kind = fresh.kind
 ) AS held(count) ON true
-WHERE fresh.is_new OR NOT EXISTS (
+WHERE fresh.is_new OR (
     SELECT 1 FROM contacts_contactpoint AS c
     WHERE c.contact_id = fresh.contact_id AND c.kind = fresh.kind AND c.value = fresh.value
-      AND (c.extension = fresh.extension OR fresh.extension = '')
-)
+      AND (c.extension = fresh.extension OR fresh.extension = '') LIMIT 1
+) IS NULL
 """
 
 _ADDRESS = """
@@ -170,9 +175,9 @@ CREATE TEMP TABLE bulk_address ON COMMIT DROP AS
 SELECT DISTINCT ON (r.target, {fold_text}) r.target, p.contact_id, d.text, COALESCE(d.purpose, '') AS purpose, p.is_new, d.place
 FROM bulk_row AS r JOIN bulk_person AS p USING (target),
      ROWS FROM (jsonb_to_recordset(r.addresses) AS (text text, purpose text)) WITH ORDINALITY AS d(text, purpose, place)
-WHERE p.policy <> 'join' AND d.text <> '' AND NOT EXISTS (
-    SELECT 1 FROM contacts_postaladdress AS a WHERE a.contact_id = p.contact_id AND {fold_a} = {fold_text}
-)
+WHERE p.policy <> 'join' AND d.text <> '' AND (p.is_new OR (
+    SELECT 1 FROM contacts_postaladdress AS a WHERE a.contact_id = p.contact_id AND {fold_a} = {fold_text} LIMIT 1
+) IS NULL)
 ORDER BY r.target, {fold_text}, r.number, d.place
 """
 
@@ -184,9 +189,9 @@ FROM bulk_person AS p JOIN (
     UNION ALL
     SELECT target, (%(tags)s::jsonb ->> lower(word))::bigint FROM bulk_row, jsonb_array_elements_text(tags) AS word
 ) AS wanted USING (target)
-WHERE wanted.id IS NOT NULL AND NOT EXISTS (
+WHERE wanted.id IS NOT NULL AND (p.is_new OR (
     SELECT 1 FROM contacts_tagassignment AS t WHERE t.contact_id = p.contact_id AND t.tag_id = wanted.id
-)
+) IS NULL)
 """
 
 _MEMBER = """
@@ -198,19 +203,19 @@ FROM bulk_person AS p JOIN (
     SELECT target, (%(campaigns)s::jsonb ->> lower(word))::bigint
     FROM bulk_row, jsonb_array_elements_text(campaigns) AS word
 ) AS wanted USING (target)
-WHERE wanted.id IS NOT NULL AND NOT EXISTS (
+WHERE wanted.id IS NOT NULL AND (p.is_new OR (
     SELECT 1 FROM contacts_membership AS m WHERE m.contact_id = p.contact_id AND m.campaign_id = wanted.id
-)
+) IS NULL)
 """
 
 _ROLE = """
 CREATE TEMP TABLE bulk_role ON COMMIT DROP AS
 SELECT DISTINCT p.target, p.contact_id, (%(roles)s::jsonb ->> lower(word))::bigint AS role_id, p.is_new
 FROM bulk_row AS r JOIN bulk_person AS p USING (target), jsonb_array_elements_text(r.roles) AS word
-WHERE p.policy <> 'join' AND %(roles)s::jsonb ? lower(word) AND NOT EXISTS (
+WHERE p.policy <> 'join' AND %(roles)s::jsonb ? lower(word) AND (p.is_new OR (
     SELECT 1 FROM contacts_contactrole AS h
-    WHERE h.contact_id = p.contact_id AND h.role_id = (%(roles)s::jsonb ->> lower(word))::bigint AND h.until IS NULL
-)
+    WHERE h.contact_id = p.contact_id AND h.role_id = (%(roles)s::jsonb ->> lower(word))::bigint AND h.until IS NULL LIMIT 1
+) IS NULL)
 """
 
 _NOTE = """
@@ -221,9 +226,9 @@ FROM bulk_person AS p JOIN (
     UNION ALL
     SELECT target, format(%(organisation_note)s, organisation) FROM bulk_row WHERE organisation <> ''
 ) AS said USING (target)
-WHERE p.policy <> 'join' AND said.text <> '' AND NOT EXISTS (
-    SELECT 1 FROM contacts_note AS n WHERE n.contact_id = p.contact_id AND n.text = said.text
-)
+WHERE p.policy <> 'join' AND said.text <> '' AND (p.is_new OR (
+    SELECT 1 FROM contacts_note AS n WHERE n.contact_id = p.contact_id AND n.text = said.text LIMIT 1
+) IS NULL)
 """
 
 # A number that somebody else has already stays with them.
@@ -231,9 +236,9 @@ _EXTERNAL = """
 CREATE TEMP TABLE bulk_external ON COMMIT DROP AS
 SELECT DISTINCT ON (r.external_id) p.target, p.contact_id, r.external_id AS value, p.is_new
 FROM bulk_row AS r JOIN bulk_person AS p USING (target)
-WHERE p.policy <> 'join' AND r.external_id <> '' AND NOT EXISTS (
+WHERE p.policy <> 'join' AND r.external_id <> '' AND (
     SELECT 1 FROM contacts_externalid AS e WHERE e.value = r.external_id AND e.system = %(system)s
-)
+) IS NULL
 ORDER BY r.external_id, r.number
 """
 

@@ -64,6 +64,11 @@ class Contact(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["name_key", "id"], name="contacts_contact_by_name"),
+            models.Index(  # an import asks who was born that day and is called so
+                fields=["birth_day", "birth_month", "birth_year", "name_key"],
+                name="contacts_contact_by_birthday",
+                condition=Q(birth_day__isnull=False),
+            ),
             models.Index(
                 fields=["changed_at", "id"],
                 name="contacts_contact_by_change",

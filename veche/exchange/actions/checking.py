@@ -99,7 +99,7 @@ def check_chunk(
     unchanged()
     note_decisions(imported, match_rows(imported, by=by, first=first, last=last))
     reject_followers(imported, first, last)
-    plans = plan_contacts(**drafts(imported, words, first, last))
+    plans = plan_contacts(**drafts(imported, words, first, last, by=by))
     counted = Counter(sums.get("numbers", {})) + Counter(mark_rows(imported, plans, first, last, done=False))
     changed, overwritten = Counter(sums.get("changed", {})), Counter(sums.get("overwritten", {}))
     known = [plan for plan in plans if not plan.is_new and plan.is_first]

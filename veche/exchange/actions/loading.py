@@ -40,7 +40,7 @@ def load_chunk(*, by: Actor, imported: Import, words: Words, first: int, last: i
         sql.execute("SELECT pg_advisory_xact_lock(%s)", [LOADS_LOCK])
     note_decisions(imported, match_rows(imported, by=by, first=first, last=last))
     reject_followers(imported, first, last)
-    written = write_contacts(by=by, **drafts(imported, words, first, last))
+    written = write_contacts(by=by, **drafts(imported, words, first, last, by=by))
     return mark_rows(imported, written, first, last, done=True)
 
 

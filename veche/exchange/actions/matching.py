@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from veche.contacts.queries.scope import visible_sql
 from veche.core.actor import Actor
@@ -53,23 +53,23 @@ WITH row AS MATERIALIZED (
     SELECT number, split_part(key, ':', 1) AS kind, substr(key, strpos(key, ':') + 1) AS value
     FROM row, unnest(reach) AS key WHERE split_part(key, ':', 1) = ANY(%(kinds)s)
 ), held AS (
-    SELECT v.kind, v.value, p.contact_id, count(*) OVER (PARTITION BY v.kind, v.value) AS holders
-    FROM (SELECT DISTINCT kind, value FROM wanted) AS v
+    SELECT v.number, v.kind, p.contact_id, count(*) OVER (PARTITION BY v.number, v.kind, v.value) AS holders
+    FROM wanted AS v
     CROSS JOIN LATERAL (
         SELECT DISTINCT contact_id FROM contacts_contactpoint AS p
         WHERE p.value = v.value AND p.kind = v.kind AND p.validity <> 'invalid' LIMIT %(most)s + 1
     ) AS p
 ), found AS (
-    SELECT w.number, h.contact_id, CASE WHEN h.kind IN ('phone', 'whatsapp') THEN 'phone' ELSE 'email' END AS key
-    FROM wanted AS w JOIN held AS h USING (kind, value) WHERE h.holders <= %(most)s
+    SELECT h.number, h.contact_id, CASE WHEN h.kind IN ('phone', 'whatsapp') THEN 'phone' ELSE 'email' END AS key
+    FROM held AS h WHERE h.holders <= %(most)s
     UNION ALL
     SELECT r.number, e.contact_id, 'external_id' FROM row AS r
     JOIN contacts_externalid AS e ON e.value = r.external_id AND e.system = %(system)s
     WHERE r.external_id <> '' AND 'external_id' = ANY(%(match_by)s)
     UNION ALL
     SELECT r.number, n.id, 'name_birthday' FROM row AS r
-    JOIN contacts_contact AS n ON n.name_key >= r.name_key AND n.name_key < r.name_key || '}'
-        AND n.birth_year = r.birth_year AND n.birth_month = r.birth_month AND n.birth_day = r.birth_day
+    JOIN contacts_contact AS n ON n.birth_day = r.birth_day AND n.birth_month = r.birth_month AND n.birth_year = r.birth_year
+        AND n.name_key >= r.name_key AND n.name_key < r.name_key || '}'
     WHERE r.name_key <> '' AND 'name_birthday' = ANY(%(match_by)s)
 )
 SELECT f.number, f.key, contact.id, contact.kind, contact.surname, contact.given_name, contact.patronymic, contact.name,
@@ -96,6 +96,7 @@ def find_repeats(imported: Import) -> int:
         sql.execute(_SHARED, {"batch": imported.pk, "kinds": kinds})
         for key, rows in groupby(_in_portions(sql), key=itemgetter(0)):
             repeats.add(key, [(row[1], _person(row[2:])) for row in rows])
+        sql.execute("ANALYZE exchange_importrow")  # all rows came in one go: the planner knows nothing of them yet
         leaders = repeats.leaders()
         sql.execute(
             "UPDATE exchange_importrow SET leader = NULL, doubts = '[]'"
@@ -129,12 +130,15 @@ def match_rows(imported: Import, *, by: Actor, first: int, last: int) -> dict[in
         "batch": imported.pk, "first": first, "last": last, "kinds": kinds, "match_by": imported.match_by,
         "most": MOST_HOLDERS, "system": imported.options.get("external_system", ""),
     }  # fmt: skip
-    with connection.cursor() as sql:
+    with transaction.atomic(), connection.cursor() as sql:
+        # A chunk is small and the base is large: only paths by index, whatever the statistics say.
+        sql.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
         sql.execute(_CANDIDATES.replace("{visible}", visible), params)
         found: dict[int, list[Candidate]] = {}
         for number, key, contact_id, kind, surname, given, patronymic, name, *birthday in sql.fetchall():
             person = contact_person(kind, surname, given, patronymic, name, birthday)
             found.setdefault(number, []).append(Candidate(contact_id, key, person))
+        sql.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
         sql.execute(_ROWS, [imported.pk, list(found)])
         people = {row[0]: _person(row[1:]) for row in sql.fetchall()}
     return {number: decide(people[number], candidates) for number, candidates in found.items()}

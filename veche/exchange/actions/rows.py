@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from veche.contacts.actions.bulk_plan import Batch, Planned
+from veche.core.actor import Actor
 from veche.exchange.actions.words import Words
 from veche.exchange.models import Import, ImportRow
 from veche.exchange.sameness import Decision
@@ -114,14 +115,16 @@ def reject_followers(imported: Import, first: int, last: int) -> None:
         )
 
 
-def drafts(imported: Import, words: Words, first: int, last: int) -> dict[str, Any]:
+def drafts(imported: Import, words: Words, first: int, last: int, *, by: Actor) -> dict[str, Any]:
     """The arguments of `plan_contacts` and `write_contacts` for rows `first` to `last`."""
+    seen = by.sees_all or imported.campaign_id in by.scope("campaign")
     batch = Batch(
         id=imported.pk,
         name=imported.name,
         campaign_id=imported.campaign_id,
         tag_ids=words.tag_ids,
         responsible_id=imported.responsible_id,
+        owner_id=None if seen else by.user_id,  # else they would not see whom they brought
         external_system=imported.options.get("external_system", ""),
         words=words.ids,
     )

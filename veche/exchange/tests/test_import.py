@@ -35,9 +35,17 @@ def test_new_people_come_with_all_they_brought(by, tmp_path):
     assert (anna.name, anna.gender, anna.birth_year, anna.birth_month, anna.birth_day) == (
         "Иванова Анна Петровна", "f", 1970, 2, 1,
     )  # fmt: skip
-    assert set(anna.points.values_list("kind", "value")) == {("phone", "+79160000001"), ("email", "anna@example.org")}
+    assert set(anna.points.values_list("kind", "value")) == {
+        ("phone", "+79160000001"),
+        ("email", "anna@example.org"),
+    }
     origin = Origin.objects.get(contact=anna)
-    assert (origin.channel, origin.batch, origin.batch_row, origin.campaign) == ("import", imported.pk, 2, campaign)
+    assert (origin.channel, origin.batch, origin.batch_row, origin.campaign) == (
+        "import",
+        imported.pk,
+        2,
+        campaign,
+    )
     assert all(point.origin == origin for point in anna.points.all())
     assert Membership.objects.filter(campaign=campaign).count() == 2
     assert Tag.objects.get(name="сквер").assignments.count() == 2
@@ -101,10 +109,20 @@ def test_update_keeps_before_and_after_and_never_erases(by, tmp_path):
     anna.external_ids.create(value="78")
     loaded(imported, by=by)
     anna.refresh_from_db()
-    assert (anna.name, anna.patronymic, anna.gender, anna.revision) == ("Смирнова Анна Петровна", "Петровна", "f", 2)
+    assert (anna.name, anna.patronymic, anna.gender, anna.revision) == (
+        "Смирнова Анна Петровна",
+        "Петровна",
+        "f",
+        2,
+    )
     assert anna.name_key.startswith("смирнова")
     change = FieldChange.objects.get(contact=anna, field="surname")
-    assert (change.before, change.after, change.batch, change.by_id) == ("Иванова", "Смирнова", imported.pk, by.user_id)
+    assert (change.before, change.after, change.batch, change.by_id) == (
+        "Иванова",
+        "Смирнова",
+        imported.pk,
+        by.user_id,
+    )
 
 
 def test_a_family_with_one_phone_is_three_people(by, tmp_path):
@@ -135,7 +153,13 @@ def test_name_and_birthday_recognise(by, tmp_path):
     loaded(make_import(tmp_path, [ANNA], by=by), by=by)
     row = ["ИВАНОВА", "Анна", "", "", "", "1970-02-01", "A-1"]
     assert numbers(loaded(make_import(tmp_path, [row], by=by), by=by)) == (0, 1, 0, 0, 0)
-    assert numbers(loaded(make_import(tmp_path, [row[:5] + ["1971-02-01", "A-2"]], by=by), by=by)) == (1, 0, 0, 0, 0)
+    assert numbers(loaded(make_import(tmp_path, [row[:5] + ["1971-02-01", "A-2"]], by=by), by=by)) == (
+        1,
+        0,
+        0,
+        0,
+        0,
+    )
     by_phone_only = make_import(tmp_path, [row[:6] + [""]], by=by, match_by=["phone"])
     assert numbers(loaded(by_phone_only, by=by)) == (1, 0, 0, 0, 0)
 
@@ -148,19 +172,29 @@ def test_only_what_the_actor_sees_is_matched(by, tmp_path):
     anna.refresh_from_db()
     assert anna.revision == 1
     assert anna.points.count() == 1
+    mine = Contact.objects.exclude(pk=anna.pk).get()
+    assert mine.responsible_id == near.user_id, "else they would not see whom they brought"
+    assert numbers(loaded(make_import(tmp_path, [ANNA], by=near), by=near)) == (0, 0, 1, 0, 0)
 
 
 def test_bad_rows_stay_out_with_a_reason(by, tmp_path):
     rows = [ANNA, ["", "", "", "", "", "", "55"], ["Итого", "", "", "", "", "", ""]]
     imported = loaded(make_import(tmp_path, rows, by=by), by=by)
     assert queries.result(imported).rows == 3
-    assert [(row.number, bool(row.reasons)) for row in queries.rows_of(imported, outcome="rejected")] == [(3, True), (4, True)]
+    assert [(row.number, bool(row.reasons)) for row in queries.rows_of(imported, outcome="rejected")] == [
+        (3, True),
+        (4, True),
+    ]
 
 
 def test_the_red_warning_must_be_confirmed(by, tmp_path):
     for n, name in enumerate(["Иванова Анна", "Смирнов Олег", "Орлов Пётр"]):
         make_person(name, by=by).external_ids.create(value=f"N{n}")
-    rows = [["Белова", "Анна", "", "", "", "", "N0"], ["Смирнов", "Олег", "", "", "", "", "N1"], ["Орлов", "Пётр", "", "", "", "", "N2"]]
+    rows = [
+        ["Белова", "Анна", "", "", "", "", "N0"],
+        ["Смирнов", "Олег", "", "", "", "", "N1"],
+        ["Орлов", "Пётр", "", "", "", "", "N2"],
+    ]
     imported = checked(make_import(tmp_path, rows, by=by, policy="update"), by=by)
     assert imported.totals["check"]["overwrites"] == [{"field": "surname", "overwritten": 1, "matched": 3}]
     with pytest.raises(Refusal) as refusal:
@@ -184,7 +218,10 @@ def test_a_check_writes_nobody_and_counts_as_the_load_does(by, tmp_path):
 
 def test_columns_become_own_fields_with_their_choices(by, tmp_path):
     imported = make_import(
-        tmp_path, [["Орлов Пётр", "XL", "да"], ["Орлова Вера", "S", "нет"]], by=by, captions=["ФИО", "Размер", "Был"]
+        tmp_path,
+        [["Орлов Пётр", "XL", "да"], ["Орлова Вера", "S", "нет"]],
+        by=by,
+        captions=["ФИО", "Размер", "Был"],
     )
     columns = [
         {"index": 1, "target": "field:new", "field_type": "choice", "label": "Размер футболки"},

@@ -1,0 +1,47 @@
+"""What becomes of the rows of imports when the people they brought are merged or erased."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import connection
+
+from veche.contacts.registry import (
+    ErasureParticipant,
+    MergeParticipant,
+    erasure_participants,
+    merge_participants,
+)
+from veche.core.actor import Actor
+
+TABLE = "exchange_importrow"
+
+
+def hand_rows_over(by: Actor, kept_id: int, gone_ids: Collection[int]) -> None:
+    """The rows that brought the gone contacts now stand for the kept one. May run twice."""
+    with connection.cursor() as sql:
+        sql.execute(
+            f"UPDATE {TABLE} SET contact_id = %s WHERE contact_id = ANY(%s)", [kept_id, list(gone_ids)]
+        )
+
+
+def forget_people(by: Actor, contact_ids: Collection[int]) -> None:
+    """The rows keep their number and what became of them; what they said of the person goes. May run twice."""
+    with connection.cursor() as sql:
+        sql.execute(
+            f"""
+            UPDATE {TABLE} SET contact_id = NULL, cells = '[]', draft = '{{}}', problems = '[]', doubts = '[]',
+                reach = '{{}}', given_keys = '{{}}', external_id = '', surname_key = '', patronymic_key = '',
+                name_key = '', birth_year = NULL, birth_month = NULL, birth_day = NULL
+            WHERE contact_id = ANY(%s)
+            """,
+            [list(contact_ids)],
+        )
+
+
+def take_part() -> None:
+    """Enter the rows of imports into both registries. Called once, in apps.py."""
+    merge_participants.add(MergeParticipant(TABLE, "its rows stand for the one that stays", hand_rows_over))
+    erasure_participants.add(
+        ErasureParticipant(TABLE, "rows keep their number and outcome, nothing else", forget_people)
+    )
