@@ -8,8 +8,10 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from veche.exchange import jobs  # noqa: F401  registers the kinds of jobs
+        from veche.exchange.actions.taking_part import take_part
         from veche.ui import registry
 
+        take_part()
         registry.navigation.add(
             registry.NavItem(
                 key="imports", title=_("Imports"), icon="table-import", url_name="exchange:imports", order=80,
