@@ -53,9 +53,9 @@ class CautionForm(CardForm):
 
 
 class StandingForm(CardForm):
-    status = forms.ModelChoiceField(None, label=_("Status"), required=False)
-    responsible = forms.ModelChoiceField(None, label=_("Responsible"), required=False)
-    territory = forms.ModelChoiceField(None, label=_("Territory"), required=False)
+    status = forms.ModelChoiceField(None, label=_("Status"), required=False, empty_label="—")
+    responsible = forms.ModelChoiceField(None, label=_("Responsible"), required=False, empty_label="—")
+    territory = forms.ModelChoiceField(None, label=_("Territory"), required=False, empty_label="—")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -97,7 +97,7 @@ class AddressForm(CardForm):
 
 
 class RoleForm(CardForm):
-    role = forms.ModelChoiceField(None, label=_("Role"))
+    role = forms.ModelChoiceField(None, label=_("Role"), empty_label="—")
     since = forms.CharField(label=_("Since"), required=False)
     until = forms.CharField(label=_("Until"), required=False)
     note = forms.CharField(
@@ -112,7 +112,7 @@ class RoleForm(CardForm):
 
 
 class TagForm(CardForm):
-    tag = forms.ModelChoiceField(None, label=_("Tag"))
+    tag = forms.ModelChoiceField(None, label=_("Tag"), empty_label="—")
 
     def __init__(self, *args: Any, card: Card, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -122,7 +122,7 @@ class TagForm(CardForm):
 
 
 class MembershipForm(CardForm):
-    campaign = forms.ModelChoiceField(None, label=_("Campaign"))
+    campaign = forms.ModelChoiceField(None, label=_("Campaign"), empty_label="—")
 
     def __init__(self, *args: Any, card: Card, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -163,7 +163,7 @@ class ContactForm(forms.Form):
     birthday = forms.CharField(
         label=_("Birthday"), required=False, help_text=_("03.11.1980, or what you know of it.")
     )
-    campaign = forms.ModelChoiceField(None, label=_("Campaign"), required=False)
+    campaign = forms.ModelChoiceField(None, label=_("Campaign"), required=False, empty_label="—")
     origin_words = forms.CharField(
         label=_("Where from"),
         required=False,
@@ -209,7 +209,9 @@ def _control(field: OwnField) -> forms.Field:
             offered = [("", "—"), ("yes", _("yes")), ("no", _("no"))]
             return forms.ChoiceField(label=field.label, required=False, choices=offered)
         case OwnField.Type.USER:
-            return forms.ModelChoiceField(choices.colleagues(), label=field.label, required=False)
+            return forms.ModelChoiceField(
+                choices.colleagues(), label=field.label, required=False, empty_label="—"
+            )
         case OwnField.Type.DATE:
             return forms.CharField(
                 label=field.label, required=False, help_text=_("A date such as 31.12.2026.")
