@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from veche.accounts.models import User
 from veche.accounts.queries import actor_for, every_permission
@@ -30,7 +31,12 @@ from veche.exchange.models import Import
 from veche.exchange.queries import result
 
 REFUSED = 2
-STAGES = {"read": _("Reading"), "repeats": _("Looking for repeats"), "compare": _("Comparing"), "load": _("Loading")}
+STAGES = {
+    "read": _lazy("Reading"),
+    "repeats": _lazy("Looking for repeats"),
+    "compare": _lazy("Comparing"),
+    "load": _lazy("Loading"),
+}
 
 
 @click.command("import")
@@ -61,7 +67,9 @@ def import_(
             if not as_json:
                 _tell_mapping(imported)
             imported = _through(actions.start_check(by=actor, imported=imported))
-            imported = _through(actions.start_load(by=actor, imported=imported, confirm_overwrites=confirm_overwrites))
+            imported = _through(
+                actions.start_load(by=actor, imported=imported, confirm_overwrites=confirm_overwrites)
+            )
             _tell(imported, time.monotonic() - began, as_json)
     except Refusal as refusal:
         click.echo(str(refusal), err=True)
@@ -71,7 +79,9 @@ def import_(
 def _actor(email: str | None) -> Actor:
     if email is None:
         rights = every_permission()
-        return Actor(name="shell", permissions=rights, sees_all=True, via=SHELL, language=settings.LANGUAGE_CODE)
+        return Actor(
+            name="shell", permissions=rights, sees_all=True, via=SHELL, language=settings.LANGUAGE_CODE
+        )
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
         raise Refusal("import.no_user", _("Nobody signs in as %(email)s.") % {"email": email})
@@ -96,7 +106,9 @@ def _set_up(
             imported = actions.upload_file(by=actor, file=opened, name=file.name)
     except OSError as error:
         reason = {"file": file, "reason": error.strerror}
-        raise Refusal("import.unreadable", _("The file %(file)s cannot be read: %(reason)s.") % reason) from error
+        raise Refusal(
+            "import.unreadable", _("The file %(file)s cannot be read: %(reason)s.") % reason
+        ) from error
     if sheet is not None:
         imported = actions.choose_table(by=actor, imported=imported, sheet=sheet)
     return actions.choose_rules(by=actor, imported=imported, policy=policy, campaign=chosen, tags=tags)
@@ -181,6 +193,8 @@ def export(file: Path, campaign: str | None, email: str | None, as_json: bool) -
         click.echo(str(refusal), err=True)
         sys.exit(REFUSED)
     if as_json:
-        click.echo(json.dumps({"people": count, "file": str(file), "seconds": round(time.monotonic() - began, 1)}))
+        click.echo(
+            json.dumps({"people": count, "file": str(file), "seconds": round(time.monotonic() - began, 1)})
+        )
     else:
         click.echo(_("People written: %(count)d. File: %(file)s") % {"count": count, "file": file})

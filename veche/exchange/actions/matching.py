@@ -96,7 +96,9 @@ def find_repeats(imported: Import) -> int:
         sql.execute(_SHARED, {"batch": imported.pk, "kinds": kinds})
         for key, rows in groupby(_in_portions(sql), key=itemgetter(0)):
             repeats.add(key, [(row[1], _person(row[2:])) for row in rows])
-        sql.execute("ANALYZE exchange_importrow")  # all rows came in one go: the planner knows nothing of them yet
+        sql.execute(
+            "ANALYZE exchange_importrow"
+        )  # all rows came in one go: the planner knows nothing of them yet
         leaders = repeats.leaders()
         sql.execute(
             "UPDATE exchange_importrow SET leader = NULL, doubts = '[]'"
@@ -132,13 +134,17 @@ def match_rows(imported: Import, *, by: Actor, first: int, last: int) -> dict[in
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as sql:
         # A chunk is small and the base is large: only paths by index, whatever the statistics say.
-        sql.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+        sql.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+        )
         sql.execute(_CANDIDATES.replace("{visible}", visible), params)
         found: dict[int, list[Candidate]] = {}
         for number, key, contact_id, kind, surname, given, patronymic, name, *birthday in sql.fetchall():
             person = contact_person(kind, surname, given, patronymic, name, birthday)
             found.setdefault(number, []).append(Candidate(contact_id, key, person))
-        sql.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
+        sql.execute(
+            "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"
+        )
         sql.execute(_ROWS, [imported.pk, list(found)])
         people = {row[0]: _person(row[1:]) for row in sql.fetchall()}
     return {number: decide(people[number], candidates) for number, candidates in found.items()}

@@ -5,7 +5,9 @@ import pytest
 from veche.exchange.sameness import Candidate, Likeness, Person, Repeats, compare, decide, plain
 
 
-def person(name: str = "", birthday=(None, None, None), kind: str = "person", full: tuple[str, ...] = ()) -> Person:
+def person(
+    name: str = "", birthday=(None, None, None), kind: str = "person", full: tuple[str, ...] = ()
+) -> Person:
     surname, given, patronymic = [*name.split(), "", "", ""][:3]
     parts = [plain(part) if part != "-" else "" for part in (surname, given, patronymic)]
     return Person(kind, parts[0], (parts[1], *full) if parts[1] else (), parts[2], birthday)
@@ -32,7 +34,10 @@ def test_names(one, other, expected):
 
 
 def test_a_short_name_fits_its_full_forms():
-    assert compare(person("Иванов Саша", full=("александр", "александра")), person("Иванов Александр")) is Likeness.FITS
+    assert (
+        compare(person("Иванов Саша", full=("александр", "александра")), person("Иванов Александр"))
+        is Likeness.FITS
+    )
 
 
 def test_birthdays_speak_against():
@@ -97,12 +102,18 @@ def repeats(*groups: tuple[str, list[tuple[int, Person]]]) -> Repeats:
 
 def test_rows_about_one_person_follow_the_first():
     rows = [(2, person("Иванов Иван")), (5, person("Иванова Мария")), (9, person("Иванов Иван Петрович"))]
-    found = repeats(("phone:+7916", rows), ("email:i@example.org", [(9, rows[2][1]), (12, person("Иванов И."))]))
+    found = repeats(
+        ("phone:+7916", rows), ("email:i@example.org", [(9, rows[2][1]), (12, person("Иванов И."))])
+    )
     assert found.leaders() == {9: 2, 12: 2}
 
 
 def test_father_and_son_stay_two_and_the_unclear_row_stays_alone():
-    rows = [(2, person("Иванов Иван Петрович")), (3, person("Иванов Иван Иванович")), (4, person("Иванов Иван"))]
+    rows = [
+        (2, person("Иванов Иван Петрович")),
+        (3, person("Иванов Иван Иванович")),
+        (4, person("Иванов Иван")),
+    ]
     found = repeats(("phone:+7916", rows))
     assert found.leaders() == {}
     assert found.doubts[4][0]["params"] == {"rows": [2, 3]}
