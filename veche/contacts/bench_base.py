@@ -34,7 +34,9 @@ FATHERS = (
 ).split()
 DOMAINS = "mail.ru mail.ru mail.ru yandex.ru yandex.ru gmail.com gmail.com bk.ru list.ru rambler.ru".split()
 CODES = "903 904 905 906 909 910 911 912 915 916 917 921 926 950 961 962 977 981 985 999".split()
-STREETS = "Ленина Мира Садовая Советская Гагарина Лесная Школьная Победы Новая Набережная Зелёная Кирова".split()
+STREETS = (
+    "Ленина Мира Садовая Советская Гагарина Лесная Школьная Победы Новая Набережная Зелёная Кирова".split()
+)
 
 TAIL_SURNAMES = len(HEADS) * len(MIDDLES) ** 2 * len(TAILS)
 CAMPAIGNS = 12
@@ -132,7 +134,9 @@ def _surroundings() -> dict[str, object]:
     from veche.contacts.models import RoleKind, Status, Tag
 
     users = [User.objects.create(email=f"user{n}@example.org", name=f"Сотрудник {n}") for n in range(1, 5)]
-    campaigns = [Campaign.objects.create(name=f"Кампания {n}", colour=1 + n % 6) for n in range(1, CAMPAIGNS + 1)]
+    campaigns = [
+        Campaign.objects.create(name=f"Кампания {n}", colour=1 + n % 6) for n in range(1, CAMPAIGNS + 1)
+    ]
     tags = [Tag.objects.create(name=f"метка {n}", colour=1 + n % 6) for n in range(1, 21)]
     return {
         "users": [user.pk for user in users],

@@ -18,10 +18,11 @@ CONTACTS = {
 
 @subscriber("contacts.tally_campaigns", kinds=MEMBERSHIPS | CONTACTS, batch=20_000)
 def tally_campaigns(entries: list[Entry]) -> None:
-    """People per campaign, as the rail shows them. A contact that comes or goes may touch every campaign."""
+    """People per campaign, as the rail shows them. A contact that comes or goes brings its campaigns with it."""
     touched = {entry.object_id for entry in entries if entry.kind in MEMBERSHIPS and entry.object_id}
-    everywhere = any(entry.kind in CONTACTS and entry.kind != events.ContactAdded.kind for entry in entries)
-    counting.recount_campaigns(None if everywhere else touched)
+    come_or_gone = {entry.contact_id for entry in entries if entry.kind in CONTACTS and entry.contact_id}
+    erased = any(entry.kind == events.ContactErased.kind for entry in entries)
+    counting.recount_campaigns(None if erased else touched | counting.campaigns_of(come_or_gone))
 
 
 @subscriber("contacts.refresh_home", kinds=CONTACTS | {events.PointChanged.kind}, batch=20_000)

@@ -15,6 +15,12 @@ class DeskConfig(AppConfig):
         registry.doors.open("search", "desk:search")
         registry.navigation.add(
             registry.NavItem(
-                key="home", title=pgettext_lazy("page", "Home"), icon="home", url_name="desk:home", order=10, permission="desk.use", phone=True
+                key="home",
+                title=pgettext_lazy("page", "Home"),
+                icon="home",
+                url_name="desk:home",
+                order=10,
+                permission="desk.use",
+                phone=True,
             )
         )

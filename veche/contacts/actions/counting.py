@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from veche.contacts.models import Figure
+from veche.contacts.models import Figure, Membership
 
 TOTAL, HOME = "contacts.total", "contacts.home"
 GROWTH_DAYS = 84
@@ -86,6 +86,14 @@ def recount_campaigns(campaign_ids: Collection[int] | None = None) -> None:
             )
 
 
+def campaigns_of(contact_ids: Collection[int]) -> set[int]:
+    """The campaigns that any of these contacts is in."""
+    found = (
+        Membership.objects.filter(contact__in=contact_ids).order_by().values_list("campaign_id", flat=True)
+    )
+    return set(found.distinct())
+
+
 def refresh_home(*, hurry: bool = False) -> bool:
     """Count the figures of the home page anew where they are stale; a large base is left at rest for a while between.
 
@@ -114,7 +122,10 @@ def learn_words(contact_ids: Collection[int] | None = None) -> None:
 
 def _count_home() -> dict[str, Any]:
     since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    given: dict[str, Any] = {"zone": timezone.get_current_timezone_name(), "since": since - dt.timedelta(days=GROWTH_DAYS - 1)}
+    given: dict[str, Any] = {
+        "zone": timezone.get_current_timezone_name(),
+        "since": since - dt.timedelta(days=GROWTH_DAYS - 1),
+    }
     counted = {}
     with connection.cursor() as sql:
         sql.execute("SELECT id FROM contacts_contact WHERE removed_at IS NOT NULL")

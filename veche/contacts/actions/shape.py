@@ -103,9 +103,13 @@ def rename_entry(*, by: Actor, entry: Entry, name: str, colour: int | None = Non
 
 
 @action("contacts.shape")
-def change_choices(*, by: Actor, field: OwnField, labels: Mapping[str, str], added: Sequence[str] = ()) -> OwnField:
+def change_choices(
+    *, by: Actor, field: OwnField, labels: Mapping[str, str], added: Sequence[str] = ()
+) -> OwnField:
     """Rename choices (`labels`: id to new label) and add new ones at the end. None goes: contacts may have it."""
-    renamed = [{**each, "label": labels.get(each["id"], "").strip() or each["label"]} for each in field.choices]
+    renamed = [
+        {**each, "label": labels.get(each["id"], "").strip() or each["label"]} for each in field.choices
+    ]
     taken = {each["label"].casefold() for each in renamed}
     fresh = [each for each in _clean_choices(added) if each.casefold() not in taken]
     used = max((int(each["id"][1:]) for each in renamed if each["id"][1:].isdecimal()), default=0)
@@ -192,8 +196,11 @@ def _clean_colour(colour: int) -> int:
 
 
 def _clean_choices(choices: Sequence[str]) -> list[str]:
-    cleaned = [" ".join(each.split())[:100] for each in choices]
-    return list({each.casefold(): each for each in reversed(cleaned) if each}.values())[::-1][:MOST_CHOICES]
+    cleaned: dict[str, str] = {}
+    for each in (" ".join(choice.split())[:100] for choice in choices):
+        if each:
+            cleaned.setdefault(each.casefold(), each)
+    return list(cleaned.values())[:MOST_CHOICES]
 
 
 def _refuse_twin(twins, field: str = "name") -> None:

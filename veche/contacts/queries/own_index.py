@@ -35,7 +35,8 @@ def own_where(field: OwnField, value: Any) -> Sql:
         case Type.TEXT | Type.LINK:
             whole = f"lower(contact.own ->> {_literal(field)})"
             return Sql(
-                f"({has} AND {test} = lower(left(%s, {INDEXED_LETTERS})) AND {whole} = lower(%s))", (value, value)
+                f"({has} AND {test} = lower(left(%s, {INDEXED_LETTERS})) AND {whole} = lower(%s))",
+                (value, value),
             )
     return Sql(f"({has} AND {test} = %s)", (str(value),))
 
@@ -72,9 +73,7 @@ def index_ddl(field: OwnField) -> str:
 def index_is_valid(field: OwnField) -> bool:
     """Whether the index stands and is whole; a build that was broken off leaves an invalid one."""
     with connection.cursor() as sql:
-        sql.execute(
-            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [index_name(field)]
-        )
+        sql.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [index_name(field)])
         row = sql.fetchone()
     return bool(row and row[0])
 

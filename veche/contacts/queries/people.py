@@ -299,7 +299,9 @@ def _read_key(sort: Sort, text: str) -> tuple[Any, ...] | None:
         return (int(number),)
     if sort.column == "changed_at":
         epoch = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-        return (epoch + dt.timedelta(microseconds=int(head)), int(number)) if head and len(head) < 17 else None
+        return (
+            (epoch + dt.timedelta(microseconds=int(head)), int(number)) if head and len(head) < 17 else None
+        )
     row = Contact.objects.filter(pk=int(number)).values_list("name_key", flat=True).first()
     return None if row is None else (row, int(number))
 

@@ -8,7 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from veche.contacts.models import Kind, Origin
-from veche.contacts.queries.choices import campaigns_for, colleagues, role_kinds, statuses, tags_for, territories
+from veche.contacts.queries.choices import (
+    campaigns_for,
+    colleagues,
+    role_kinds,
+    statuses,
+    tags_for,
+    territories,
+)
 from veche.contacts.queries.own import own_fields
 from veche.contacts.queries.people_filters import LABELS, MINE, NO, NONE, YES
 from veche.contacts.queries.scope import contacts_for
@@ -29,18 +36,28 @@ class Choice:
 def choices(actor: Actor) -> dict[str, Any]:
     """Selects in the order of the form, those with nothing to choose left out; and the team's own fields."""
     offered = [
-        Choice("campaign", LABELS["campaign"], _named(campaigns_for(actor)) + [(NONE, _("Outside all campaigns"))]),
+        Choice(
+            "campaign",
+            LABELS["campaign"],
+            _named(campaigns_for(actor)) + [(NONE, _("Outside all campaigns"))],
+        ),
         Choice("tag", LABELS["tag"], _named(tags_for(actor))),
         Choice("status", LABELS["status"], _named(statuses())),
         Choice("role", LABELS["role"], _named(role_kinds())),
         Choice(
-            "responsible", LABELS["responsible"], [(MINE, _("Me")), (NONE, _("Nobody")), *_named(colleagues())]
+            "responsible",
+            LABELS["responsible"],
+            [(MINE, _("Me")), (NONE, _("Nobody")), *_named(colleagues())],
         ),
         Choice("territory", LABELS["territory"], _named(territories())),
         Choice("kind", LABELS["kind"], [(value, str(label)) for value, label in Kind.choices]),
         Choice("phone", LABELS["phone"], [(YES, _("Has a phone")), (NO, _("Has no phone"))]),
         Choice("email", LABELS["email"], [(YES, _("Has an e-mail")), (NO, _("Has no e-mail"))]),
-        Choice("reach", LABELS["reach"], [(YES, _("By a phone, an e-mail or a messenger")), (NO, _("By nothing"))]),
+        Choice(
+            "reach",
+            LABELS["reach"],
+            [(YES, _("By a phone, an e-mail or a messenger")), (NO, _("By nothing"))],
+        ),
         Choice("batch", LABELS["batch"], _imports(actor)),
     ]
     return {"selects": [each for each in offered if each.options], "own": own_fields()}

@@ -163,7 +163,9 @@ def _has_point(kind: str) -> Read:
         if value not in (YES, NO):
             raise Unknown
         where = exists(
-            "contacts_contactpoint", f"link.kind = '{kind}' AND link.validity <> 'invalid'", negated=value == NO
+            "contacts_contactpoint",
+            f"link.kind = '{kind}' AND link.validity <> 'invalid'",
+            negated=value == NO,
         )
         return (_("has one") if value == YES else _("has none")), where
 
@@ -216,8 +218,12 @@ def _own_filters(asked: dict[str, str]) -> Iterable[Filter]:
         single = cleaned[0] if isinstance(cleaned, list) else cleaned
         waits = field if large and field.index_state != OwnField.IndexState.READY else None
         where = NOTHING if waits else own_where(field, single)
-        people = dict(User.objects.filter(pk=single).values_list("pk", "name")) if field.type == "user" else None
-        yield Filter(f"own.{key}", value, field.label, show_own(field, cleaned, people), where, waits_for=waits)
+        people = (
+            dict(User.objects.filter(pk=single).values_list("pk", "name")) if field.type == "user" else None
+        )
+        yield Filter(
+            f"own.{key}", value, field.label, show_own(field, cleaned, people), where, waits_for=waits
+        )
 
 
 def _number(value: str) -> int:

@@ -11,7 +11,15 @@ from typing import Any
 from django.db.models import Case, IntegerField, When
 from django.utils import timezone
 
-from veche.contacts.models import Contact, ContactPoint, Membership, Origin, PostalAddress, TagAssignment, Validity
+from veche.contacts.models import (
+    Contact,
+    ContactPoint,
+    Membership,
+    Origin,
+    PostalAddress,
+    TagAssignment,
+    Validity,
+)
 from veche.contacts.queries.masking import sees_phones
 from veche.core.actor import Actor
 from veche.ui import formats

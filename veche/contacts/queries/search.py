@@ -74,7 +74,7 @@ def search_contacts(actor: Actor, text: str) -> Found:
         with transaction.atomic():
             with connection.cursor() as sql:
                 sql.execute(f"SET LOCAL statement_timeout = {PATIENCE}")
-            for step in _steps(actor, text):
+            for step in _steps(actor, text, found):
                 found.add(step())
                 if found.is_full:
                     break
@@ -87,7 +87,7 @@ def search_contacts(actor: Actor, text: str) -> Found:
 Step = Callable[[], list[Hit]]
 
 
-def _steps(actor: Actor, text: str) -> Iterator[Step]:
+def _steps(actor: Actor, text: str, found: Found) -> Iterator[Step]:
     if digits_of(text):
         yield lambda: _by_external_id(actor, text)
         yield from _phone_steps(actor, text)
@@ -99,12 +99,18 @@ def _steps(actor: Actor, text: str) -> Iterator[Step]:
     forms = name_forms(text)
     switched = words_of(switch_layout(text))
     for number, words in enumerate(forms):
-        reason = _("name") if number == 0 else _("other keyboard layout") if words == switched else _("Latin letters")
+        reason = (
+            _("name")
+            if number == 0
+            else _("other keyboard layout")
+            if words == switched
+            else _("Latin letters")
+        )
         yield lambda words=words, reason=reason: _by_beginning(actor, words, reason)
         yield lambda words=words, reason=reason: _by_known_words(actor, words, reason)
     if text.isascii():
         yield from _email_steps(actor, text.lower())
-    yield lambda: _by_typo(actor, forms)
+    yield lambda: [] if found.hits else _by_typo(actor, forms)
 
 
 def _phone_steps(actor: Actor, text: str) -> Iterator[Step]:
@@ -119,7 +125,9 @@ def _phone_steps(actor: Actor, text: str) -> Iterator[Step]:
     if open_:
         yield lambda: _by_point(actor, "phone", "link.value LIKE %s", f"{start}%", _("the phone begins so"))
         part = digits[1:] if len(digits) > 4 and digits[0] == "8" else digits
-        yield lambda: _by_point(actor, "phone", "link.value LIKE %s", f"%{part}%", _("digits within the phone"))
+        yield lambda: _by_point(
+            actor, "phone", "link.value LIKE %s", f"%{part}%", _("digits within the phone")
+        )
 
 
 def _email_steps(actor: Actor, text: str) -> Iterator[Step]:
@@ -142,7 +150,8 @@ def _by_point(actor: Actor, kind: str, test: str, pattern: str, reason: str) -> 
     )
     masked = not sees_phones(actor)
     return [
-        _hit(row, [], reason, formats.phone(row[3], masked=masked) if kind == "phone" else row[3]) for row in rows
+        _hit(row, [], reason, formats.phone(row[3], masked=masked) if kind == "phone" else row[3])
+        for row in rows
     ]
 
 
@@ -176,11 +185,11 @@ def _by_beginning(actor: Actor, words: list[str], reason: str) -> list[Hit]:
 
 
 def _by_known_words(actor: Actor, words: list[str], reason: str) -> list[Hit]:
-    """Names with all the words, unless some word begins no name that we know."""
-    return _by_words(actor, [[word] for word in words], reason) if all(known(words)) else []
+    """Names with all the words; where some word begins no name that we know, only a contact just made may have it."""
+    return _by_words(actor, [[word] for word in words], reason, only_newest=not all(known(words)))
 
 
-def _by_words(actor: Actor, choices: list[list[str]], reason: str) -> list[Hit]:
+def _by_words(actor: Actor, choices: list[list[str]], reason: str, *, only_newest: bool = False) -> list[Hit]:
     """Names with a word for each of `choices`, a list of words any of which will do, in any order.
 
     First among the newest contacts, where common words are found at once; only if that is not enough through the index
@@ -195,7 +204,7 @@ def _by_words(actor: Actor, choices: list[list[str]], reason: str) -> list[Hit]:
         f"SELECT {columns} FROM {newest} WHERE {test.text} AND {visible.text} LIMIT {4 * LIMIT}",
         (*test.params, *visible.params),
     )
-    if len(rows) < LIMIT:
+    if len(rows) < LIMIT and not only_newest:
         rows = _fetch(
             f"""
             WITH contact AS MATERIALIZED (SELECT * FROM contacts_contact AS contact WHERE {test.text})

@@ -35,7 +35,11 @@ def people_list(request: HttpRequest) -> HttpResponse:
     filters = read_filters(request.actor, request.GET)
     sort = request.GET.get("sort", DEFAULT_SORT)
     page = people(
-        request.actor, filters, sort=sort, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        request.actor,
+        filters,
+        sort=sort,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
     )
     context: dict[str, Any] = {
         "page": page,

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from veche.contacts.actions import shape as actions
 from veche.contacts.models import OwnField
@@ -123,7 +123,9 @@ def _page(request: HttpRequest, chosen: queries.Part, problem: Refusal | None = 
     return render(request, "contacts/shape.html", context, status=422 if problem else 200)
 
 
-def _form(request: HttpRequest, chosen: queries.Part, entry: Any, problem: Refusal | None = None) -> HttpResponse:
+def _form(
+    request: HttpRequest, chosen: queries.Part, entry: Any, problem: Refusal | None = None
+) -> HttpResponse:
     context = {
         "part": chosen,
         "entry": entry,

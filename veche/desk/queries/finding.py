@@ -76,7 +76,9 @@ def _campaigns(actor: Actor, text: str) -> list[Option]:
     for campaign in campaigns_for(actor).filter(archived_at=None):
         if words := _fitting(text, campaign.name):
             title = marked(campaign.name, words)
-            options.append(Option(f"{people}?campaign={campaign.pk}", "flag", title, _("people of the campaign")))
+            options.append(
+                Option(f"{people}?campaign={campaign.pk}", "flag", title, _("people of the campaign"))
+            )
     return options[:MOST_CAMPAIGNS]
 
 
