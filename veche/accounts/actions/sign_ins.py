@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from veche.accounts import events
@@ -166,4 +167,5 @@ def ensure_first_administrator(email: str = "admin@localhost.localdomain") -> Us
     if kept:
         User.objects.filter(pk=kept.pk).update(role=Role.ADMINISTRATOR, is_active=True)
         return kept
-    return add_user(by=Actor.system(), email=email, name=_("Administrator"), role=Role.ADMINISTRATOR)
+    with translation.override(settings.LANGUAGE_CODE):  # the reader is not known yet
+        return add_user(by=Actor.system(), email=email, name=_("Administrator"), role=Role.ADMINISTRATOR)
