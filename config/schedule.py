@@ -7,6 +7,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from veche.accounts import jobs as accounts
+from veche.contacts import jobs as contacts
 
 
 @app.periodic(cron="17 3 * * *", periodic_id="core.ledger_months")
@@ -24,3 +25,10 @@ def ensure_ledger_months(timestamp: int) -> None:
 def forget_old_sign_ins(timestamp: int) -> None:
     """Daily: ended sessions, spent links and last year's sign-ins go."""
     accounts.forget_old_sign_ins()
+
+
+@app.periodic(cron="53 3 * * *", periodic_id="contacts.erase_long_removed")
+@app.task(name="contacts.erase_long_removed", queueing_lock="contacts.erase_long_removed")
+def erase_long_removed(timestamp: int) -> None:
+    """Daily: people removed from the base more than thirty days ago are erased for good."""
+    contacts.erase_long_removed()

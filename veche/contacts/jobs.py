@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from veche.contacts.actions import counting
+from veche.contacts.actions import counting, erasing
 from veche.contacts.actions.own_index import build_index, give_up_index
 from veche.contacts.models import OwnField
+from veche.core.actor import Actor
 from veche.core.background import JobRun, job_kind
 
 
@@ -21,6 +22,14 @@ def own_index(run: JobRun) -> None:
     except Exception:
         give_up_index(field)
         raise
+
+
+def erase_long_removed() -> int:
+    """Erase whoever was removed more than thirty days ago, portion by portion. A second run finds nobody left."""
+    erased = 0
+    while portion := erasing.erase_long_removed(by=Actor.system()):
+        erased += portion
+    return erased
 
 
 @job_kind("contacts.recount", label=_("Counting people"))

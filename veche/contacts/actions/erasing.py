@@ -5,10 +5,13 @@ The merge itself comes with the duplicates; what is handed over, and how, is set
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection
 
 from django.db import connection
+from django.utils import timezone
 
+from veche.contacts.actions.contacts import KEPT_DAYS
 from veche.contacts.events import ContactErased
 from veche.contacts.models import Contact
 from veche.contacts.queries.scope import contacts_for, removed_contacts_for
@@ -56,6 +59,22 @@ def erase_contact(*, by: Actor, contact_id: int) -> int:
     gone, _rows = Contact.objects.filter(pk=contact_id).delete()
     publish(ContactErased(object_id=contact_id), by=by)
     return min(gone, 1)
+
+
+@action("contacts.delete")
+def erase_long_removed(*, by: Actor, portion: int = 1000) -> int:
+    """Erase at most `portion` contacts whose days of grace are over; returns how many. A second run finds none."""
+    limit = timezone.now() - dt.timedelta(days=KEPT_DAYS)
+    over = removed_contacts_for(by).filter(removed_at__lt=limit).order_by("removed_at")
+    ids = list(over.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)[:portion])
+    if not ids:
+        unchanged()
+        return 0
+    for participant in erasure_participants:
+        participant.erase(by, ids)
+    Contact.objects.filter(pk__in=ids).delete()
+    publish(*(ContactErased(object_id=key) for key in ids), by=by)
+    return len(ids)
 
 
 def hand_over(table: str, same: Collection[str]) -> Callable[[Actor, int, Collection[int]], None]:

@@ -1,8 +1,11 @@
 """Nobody's table is forgotten when contacts are merged or erased."""
 
+import datetime as dt
+
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
 from veche.accounts.testing import actor_of
 from veche.campaigns.testing import make_campaign
@@ -11,6 +14,7 @@ from veche.contacts.actions.contacts import change_fields, remove_contact
 from veche.contacts.models import Contact, ContactPoint, FieldChange, Membership, Note, TagAssignment
 from veche.contacts.registry import erasure_participants, merge_participants
 from veche.contacts.testing import make_person, make_tag
+from veche.core.actor import Actor
 from veche.core.ledger import history
 from veche.core.refusal import Refusal
 
@@ -62,6 +66,20 @@ def test_erasing_leaves_nothing_of_the_person():
     assert list(Contact.objects.values_list("pk", flat=True)) == [other.pk]
     assert ContactPoint.objects.get().contact_id == other.pk
     assert erasing.erase_contact(by=admin, contact_id=person.pk) == 0
+
+
+def test_what_was_removed_a_month_ago_is_erased_and_nothing_else():
+    system = Actor.system()
+    old, fresh, kept = make_person("Иванов Пётр", phone="8 904 000-27-40"), make_person(), make_person()
+    for contact in (old, fresh):
+        remove_contact(by=system, contact_id=contact.pk)
+    now = timezone.now()
+    Contact.objects.filter(pk=old.pk).update(removed_at=now - dt.timedelta(days=31))
+    Contact.objects.filter(pk=fresh.pk).update(removed_at=now - dt.timedelta(days=29))
+    assert erasing.erase_long_removed(by=system) == 1
+    assert set(Contact.objects.values_list("pk", flat=True)) == {fresh.pk, kept.pk}
+    assert not ContactPoint.objects.exists()
+    assert erasing.erase_long_removed(by=system) == 0
 
 
 def test_only_who_may_delete_erases():
