@@ -132,8 +132,11 @@ def _many_choices(field: OwnField, typed: Any) -> list[Any]:
 
 def _link(field: OwnField, typed: Any) -> str:
     text = str(typed) if "://" in str(typed) else f"https://{typed}"
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or "." not in (parts.hostname or "") or len(text) > 2000:
+    try:
+        scheme, host = urlsplit(text).scheme, urlsplit(text).hostname or ""
+    except ValueError:  # half of an IPv6 address and the like
+        scheme = host = ""
+    if scheme not in {"http", "https"} or "." not in host or len(text) > 2000:
         raise _refuse(
             _("“%(text)s” is not a link. Write it like https://vk.com/club1.") % {"text": str(typed)[:60]}
         )
@@ -141,7 +144,9 @@ def _link(field: OwnField, typed: Any) -> str:
 
 
 def _user(field: OwnField, typed: Any) -> int:
-    found = User.objects.filter(pk=int(typed), is_active=True).first() if str(typed).isdigit() else None
+    number = str(getattr(typed, "pk", typed))
+    is_number = number.isdecimal() and len(number) <= 18
+    found = User.objects.filter(pk=int(number), is_active=True).first() if is_number else None
     if found is None:
         raise _refuse(_("There is no such colleague any more. Choose another."))
     return found.pk

@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from veche.campaigns.models import Campaign
-from veche.campaigns.queries import running_for
+from veche.campaigns.queries import campaigns_for, running_for
 from veche.contacts.actions.changing import insist_fresh, keep, taken
 from veche.contacts.events import CampaignJoined, CampaignLeft, RoleChanged, TagPut, TagTaken
 from veche.contacts.fields import clean_value
 from veche.contacts.models import Contact, ContactRole, FieldChange, Membership, RoleKind, Tag, TagAssignment
-from veche.contacts.queries.choices import tags_for
+from veche.contacts.queries.choices import tags_for, tags_seen_by
 from veche.contacts.queries.scope import get_contact
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
@@ -36,9 +36,10 @@ def put_tag(*, by: Actor, contact_id: int, tag_id: int) -> Tag:
 
 @action("contacts.edit")
 def take_tag(*, by: Actor, contact_id: int, tag_id: int) -> Contact:
-    """Take a tag off a contact; nothing happens when it is not there."""
+    """Take a tag off a contact; nothing happens when it is not there, or is another team's."""
     contact = get_contact(by, contact_id)
-    gone, _rows = TagAssignment.objects.filter(contact=contact, tag_id=tag_id).delete()
+    mine = TagAssignment.objects.filter(tags_seen_by(by, "tag__"), contact=contact)
+    gone, _rows = mine.filter(tag_id=tag_id).delete()
     publish(TagTaken(contact_id=contact.pk, object_id=tag_id), by=by) if gone else unchanged()
     return contact
 
@@ -57,9 +58,10 @@ def join_campaign(*, by: Actor, contact_id: int, campaign_id: int) -> Campaign:
 
 @action("contacts.edit")
 def leave_campaign(*, by: Actor, contact_id: int, campaign_id: int) -> Contact:
-    """Take a contact out of a campaign; where it came from (its origins) stays."""
+    """Take a contact out of a campaign that the actor sees; where it came from (its origins) stays."""
     contact = get_contact(by, contact_id)
-    gone, _rows = Membership.objects.filter(contact=contact, campaign_id=campaign_id).delete()
+    mine = Membership.objects.filter(contact=contact, campaign__in=campaigns_for(by))
+    gone, _rows = mine.filter(campaign_id=campaign_id).delete()
     publish(CampaignLeft(contact_id=contact.pk, object_id=campaign_id), by=by) if gone else unchanged()
     return contact
 

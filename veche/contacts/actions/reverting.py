@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from veche.contacts.actions.belonging import role_snapshot
@@ -23,6 +24,7 @@ from veche.contacts.models import (
     PointKind,
     PostalAddress,
 )
+from veche.contacts.queries.own import own_fields
 from veche.core.action import action
 from veche.core.actor import Actor
 from veche.core.ledger import Event, publish
@@ -34,13 +36,15 @@ def revert_change(*, by: Actor, contact_id: int, change_id: int) -> Contact:
     """Put back what a change replaced, removed or added, with the fields changed in the same go.
 
     `Stale` when it was changed again since.
-    Needs the right to write notes for a note, the right to edit for all else.
+    A note is brought back by whoever removed it or may remove any; all else needs the right to edit.
     """
     contact = taken(by, contact_id)
     change = contact.changes.filter(pk=change_id).first()
     if change is None:
         raise NotFound
-    if change.field != "note":
+    if change.field == "note":
+        _insist_may_bring_back(by, change)
+    else:
         by.require("contacts.edit")
     if _is_field(change.field):
         return _revert_fields(by, contact, change)
@@ -49,7 +53,12 @@ def revert_change(*, by: Actor, contact_id: int, change_id: int) -> Contact:
     now = _row(contact, change)
     if _comparable(now) != _comparable(change.after):
         raise Stale
-    _put(contact, change)
+    try:
+        with transaction.atomic():
+            _put(contact, change)
+    except IntegrityError:
+        sentence = _("The contact has the same again already, so nothing was put back.")
+        raise Refusal("contacts.there_again", sentence) from None
     after = change.before
     if change.field != "note":
         keep(by, contact, [(change.field, change.after, after)])
@@ -61,9 +70,16 @@ def _revert_fields(by: Actor, contact: Contact, change: FieldChange) -> Contact:
     """All fields that were changed in the same go, together."""
     together = contact.changes.filter(at=change.at, request_id=change.request_id)
     fields = {each.field: each.before for each in together if _is_field(each.field)}
+    if {code.removeprefix("own.") for code in fields if code.startswith("own.")} - {f.key for f in own_fields()}:
+        raise Refusal("contacts.no_undo", _("The field is in the archive, so its value cannot be put back."))
     if contact.changes.filter(field__in=fields, at__gt=change.at).exists():
         raise Stale
     return change_fields(by=by, contact_id=contact.pk, fields=fields)
+
+
+def _insist_may_bring_back(by: Actor, change: FieldChange) -> None:
+    if change.by_id != by.user_id and not by.may("contacts.delete"):
+        raise Refusal("contacts.not_your_note", _("This note was removed by somebody else."), status=403)
 
 
 def _is_field(code: str) -> bool:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from veche.accounts.queries import names_of
+from veche.campaigns.queries import campaigns_for
 from veche.contacts import naming
 from veche.contacts.birthdays import Birthday, age, in_words, written
 from veche.contacts.models import (
@@ -29,6 +30,7 @@ from veche.contacts.models import (
 )
 from veche.contacts.own_values import show_own
 from veche.contacts.queries import masking
+from veche.contacts.queries.choices import tags_seen_by
 from veche.contacts.queries.own import own_fields
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
@@ -180,11 +182,15 @@ class Card:
 
     @cached_property
     def tags(self) -> QuerySet[TagAssignment]:
-        return self.contact.tagged.select_related("tag", "tag__campaign").order_by("tag__name")
+        """Tags of the whole base and of the viewer's campaigns; another team's tags are not told of."""
+        rows = self.contact.tagged.select_related("tag", "tag__campaign").order_by("tag__name")
+        return rows.filter(tags_seen_by(self.actor, "tag__"))
 
     @cached_property
     def memberships(self) -> QuerySet[Membership]:
-        return self.contact.memberships.select_related("campaign").order_by("campaign__name")
+        """The contact's campaigns that the viewer may see."""
+        rows = self.contact.memberships.select_related("campaign").order_by("campaign__name")
+        return rows.filter(campaign__in=campaigns_for(self.actor))
 
     @cached_property
     def own(self) -> list[ShownOwn]:
@@ -197,7 +203,13 @@ class Card:
 
     @cached_property
     def origins(self) -> list[Origin]:
-        return list(self.contact.origins.select_related("campaign").order_by("made_at", "id"))
+        """Where the contact came from; a campaign that the viewer may not see is left out of it."""
+        rows = list(self.contact.origins.select_related("campaign").order_by("made_at", "id"))
+        seen = set(campaigns_for(self.actor).filter(origins__in=rows).values_list("pk", flat=True))
+        for row in rows:
+            if row.campaign_id not in seen:
+                row.campaign = None
+        return rows
 
     @cached_property
     def external_ids(self) -> list[ExternalId]:

@@ -23,10 +23,15 @@ def colleagues() -> QuerySet[User]:
 
 def tags_for(actor: Actor) -> QuerySet[Tag]:
     """Tags of the whole base and of the campaigns that the actor sees."""
-    tags = Tag.objects.filter(archived_at__isnull=True)
+    return Tag.objects.filter(tags_seen_by(actor), archived_at__isnull=True)
+
+
+def tags_seen_by(actor: Actor, prefix: str = "") -> Q:
+    """The condition on tags, archived ones too, that the actor may know of them; `prefix` leads to the tag."""
     if actor.sees_all:
-        return tags
-    return tags.filter(Q(campaign__isnull=True) | Q(campaign_id__in=actor.scope("campaign")))
+        return Q()
+    within = Q(**{f"{prefix}campaign__in": actor.scope("campaign")})
+    return Q(**{f"{prefix}campaign__isnull": True}) | within
 
 
 def statuses() -> QuerySet[Status]:

@@ -21,6 +21,7 @@ from veche.contacts.queries.choices import tags_for
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.matching import Sql, exists, text_where
 from veche.contacts.queries.own_index import is_large_base, own_where
+from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
 
@@ -180,7 +181,10 @@ def _reach(actor: Actor, value: str) -> tuple[str, Sql]:
 
 
 def _batch(actor: Actor, value: str) -> tuple[str, Link]:
-    name = Origin.objects.filter(batch=_number(value)).values_list("batch_name", flat=True).first()
+    seen = Origin.objects.filter(batch=_number(value))
+    if not actor.sees_all:
+        seen = seen.filter(contact__in=contacts_for(actor))
+    name = seen.values_list("batch_name", flat=True).first()
     if name is None:
         raise Unknown
     return name or f"№ {value}", Link("contacts_origin", Sql("link.batch = %s", (_number(value),)))

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from veche.accounts.models import Territory
 from veche.accounts.queries import names_of
-from veche.campaigns.models import Campaign
+from veche.campaigns.queries import campaigns_for
 from veche.contacts import registry
 from veche.contacts.events import CampaignJoined, CampaignLeft, ContactAdded, TagPut, TagTaken
 from veche.contacts.fields import CLEANERS, LABELS
@@ -30,6 +31,7 @@ from veche.contacts.models import (
 from veche.contacts.models.reach import Purpose, Validity
 from veche.contacts.own_values import show_own
 from veche.contacts.queries.card import PHONES, point_text
+from veche.contacts.queries.choices import tags_seen_by
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.timeline import Line
 from veche.contacts.registry import Told
@@ -209,8 +211,8 @@ class Narrator:
 
 def describe_own_entries(actor: Actor, found: list[Entry]) -> dict[int, Told]:
     """This room's describer: tags and campaigns by name, where a contact came from."""
-    tags = _named(Tag, found, (TagPut.kind, TagTaken.kind))
-    campaigns = _named(Campaign, found, (CampaignJoined.kind, CampaignLeft.kind))
+    tags = _named(Tag.objects.filter(tags_seen_by(actor)), found, (TagPut.kind, TagTaken.kind))
+    campaigns = _named(campaigns_for(actor), found, (CampaignJoined.kind, CampaignLeft.kind))
     told = {}
     for entry in found:
         if entry.kind == ContactAdded.kind:
@@ -218,16 +220,16 @@ def describe_own_entries(actor: Actor, found: list[Entry]) -> dict[int, Told]:
             body = Origin.Channel(channel).label if channel in Origin.Channel.values else ""
             told[entry.id] = Told(str(ContactAdded.label), str(body))
         elif entry.kind in (TagPut.kind, TagTaken.kind):
-            told[entry.id] = Told(str(entry.event.label), tags.get(entry.object_id, _("a tag that is gone")))
+            told[entry.id] = Told(str(entry.event.label), tags.get(entry.object_id, _("a tag of another team")))
         elif entry.kind in (CampaignJoined.kind, CampaignLeft.kind):
-            name = campaigns.get(entry.object_id, _("a campaign that is gone"))
+            name = campaigns.get(entry.object_id, _("a campaign of another team"))
             told[entry.id] = Told(str(entry.event.label), name)
     return told
 
 
-def _named(model: Any, found: list[Entry], kinds: tuple[str, ...]) -> dict[int, str]:
+def _named(rows: QuerySet[Any], found: list[Entry], kinds: tuple[str, ...]) -> dict[int, str]:
     wanted = {entry.object_id for entry in found if entry.kind in kinds}
-    return {row.pk: str(row) for row in model.objects.filter(pk__in=wanted)} if wanted else {}
+    return {row.pk: str(row) for row in rows.filter(pk__in=wanted)} if wanted else {}
 
 
 def _ids(changes: Iterable[FieldChange], code: str) -> set[int]:
