@@ -12,6 +12,7 @@ from veche.core.refusal import Refusal
 # ISO 4217 minor units; all that we keep have two digits.
 CURRENCIES = ("RUB", "USD", "EUR", "KZT", "BYN")
 SIGNS = {"₽": "RUB", "р.": "RUB", "руб.": "RUB", "руб": "RUB", "р": "RUB", "$": "USD", "€": "EUR", "₸": "KZT"}
+LARGEST = 10**15  # whole units: in kopecks it still fits into a bigint
 
 
 @dataclass(frozen=True, order=True)
@@ -43,7 +44,7 @@ class Money:
             bare = f"{bare[:-3]}.{bare[-2:]}"
         try:
             amount = Decimal(_with_decimal_point(bare))
-            if not amount.is_finite():
+            if not amount.is_finite() or abs(amount) >= LARGEST:
                 raise InvalidOperation
             return cls.of(amount, currency)
         except InvalidOperation:

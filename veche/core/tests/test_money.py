@@ -32,6 +32,12 @@ def test_money_survives_writing_and_reading(amount):
     assert Money.parse(str(amount)).amount == amount
 
 
+@pytest.mark.parametrize("text", ["9" * 16, "1" + "0" * 15, "1e30"])
+def test_an_amount_that_fits_no_column_is_none(text):
+    with pytest.raises(Refusal):
+        Money.parse(text)
+
+
 def test_currencies_are_not_mixed():
     assert Money(1) + Money(2) == Money(3) and Money(3) - Money(1) == Money(2)
     with pytest.raises(ValueError):

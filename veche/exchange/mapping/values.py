@@ -16,6 +16,7 @@ _CURRENCY = {
 }
 _TIMES = re.compile(r"(тыс|млн)[а-я]*\.?$|([кk])$", re.IGNORECASE)
 _KOPECKS = re.compile(r"(\d+)\s*(?:р|руб)[а-я]*\.?\s*(\d{1,2})\s*к[а-я]*\.?$|(\d+)-(\d\d)$", re.IGNORECASE)
+LARGEST = 10**15  # as for what is typed on a card
 _PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _SPLIT = re.compile(r"[,;\n|]+")
 
@@ -41,6 +42,8 @@ def read_number(cell: Cell) -> int | float | None:
     if not _PLAIN.fullmatch(text):
         return None
     number = float(text)
+    if abs(number) >= LARGEST:  # no quantity: a card number, or nonsense
+        return None
     return int(number) if number.is_integer() else number
 
 
@@ -51,7 +54,7 @@ def read_money(cell: Cell) -> dict[str, Any] | None:
         text = cell.strip().rstrip(".,=— ")
         if kopecks := _KOPECKS.fullmatch(re.sub(r"\s", "", text)):
             whole, part = (kopecks[1], kopecks[2]) if kopecks[1] else (kopecks[3], kopecks[4])
-            return {"minor": int(whole) * 100 + int(part), "currency": "RUB"}
+            return {"minor": int(whole) * 100 + int(part), "currency": "RUB"} if len(whole) <= 13 else None
         for code, pattern in _CURRENCY.items():
             shorter = pattern.sub("", text)
             if shorter != text:
