@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from veche.accounts.models import User
 from veche.accounts.queries import actor_for, every_permission
@@ -31,12 +30,6 @@ from veche.exchange.models import Import
 from veche.exchange.queries import result
 
 REFUSED = 2
-STAGES = {
-    "read": _lazy("Reading"),
-    "repeats": _lazy("Looking for repeats"),
-    "compare": _lazy("Comparing"),
-    "load": _lazy("Loading"),
-}
 
 
 @click.command("import")
@@ -123,7 +116,7 @@ def _through(imported: Import) -> Import:
         while True:
             worker.join(0.3)
             job = Job.objects.get(pk=job_id)
-            bar.label = str(STAGES.get(job.stage, bar.label))
+            bar.label = _stage(job.stage) or bar.label
             bar.update((job.percent or 0) - bar.pos)
             if not job.is_open:
                 break
@@ -131,6 +124,16 @@ def _through(imported: Import) -> Import:
     if job.state != Job.State.DONE:
         raise Refusal("import.stopped", job.error or _("The import was stopped."))
     return imported
+
+
+def _stage(code: str) -> str:
+    stages = {
+        "read": _("Reading"),
+        "repeats": _("Looking for repeats"),
+        "compare": _("Comparing"),
+        "load": _("Loading"),
+    }
+    return stages.get(code, "")
 
 
 def _do(job_id: int) -> None:

@@ -16,12 +16,11 @@ from veche.exchange.mapping import REJECT, WARN
 
 MOST_HOLDERS = 8  # a phone or e-mail that more people have identifies nobody
 _ALONE = ("fits_several_rows", "number_in_row")
-_PLAIN = str.maketrans({"ё": "е", "-": " ", ".": None})
 
 
 def plain(text: str) -> str:
     """A part of a name as it is compared: lower case, е for ё, no hyphens and full stops."""
-    return " ".join(text.lower().translate(_PLAIN).split())
+    return " ".join(text.lower().replace("ё", "е").replace("-", " ").replace(".", "").split())
 
 
 class Likeness(enum.Enum):

@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from multiprocessing import connection as pipes
 from typing import Any
@@ -25,8 +25,8 @@ COLUMNS = (
     "batch_id", "number", "cells", "draft", "problems", "doubts", "reach", "external_id", "surname_key", "given_keys",
     "patronymic_key", "name_key", "birth_year", "birth_month", "birth_day", "verdict", "matched_by", "changes", "outcome",
 )  # fmt: skip
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-_UNSTORED = ("row", "problems", "others")  # the others of a cell stand in a note already
+# The others of a cell stand in a note already.
+_STORED = tuple(each.name for each in fields(RowDraft) if each.name not in ("row", "problems", "others"))
 
 _converter: Converter | None = None
 _batch = 0
@@ -85,7 +85,7 @@ def _line(draft: RowDraft, cells: Sequence[Any]) -> str:
         plain(patronymic), both, *("\\N" if part is None else str(part) for part in birth),
         "reject" if draft.rejected else "", "", "{}", "",
     )  # fmt: skip
-    return "\t".join(value if value == "\\N" else value.translate(_ESCAPES) for value in values) + "\n"
+    return "\t".join(value if value == "\\N" else _escaped(value) for value in values) + "\n"
 
 
 def _name_keys(draft: RowDraft) -> tuple[str, str]:
@@ -116,12 +116,11 @@ def _reach(draft: RowDraft) -> list[str]:
 
 
 def _stored(draft: RowDraft, name_key: str) -> dict[str, Any]:
-    fields = asdict(draft) | {"name_key": name_key}
-    return {
-        name: value
-        for name, value in fields.items()
-        if value not in ("", None, [], {}) and name not in _UNSTORED
-    }
+    known = {
+        name: getattr(draft, name) for name in _STORED
+    }  # asdict would copy everything, at half the row's cost
+    known["name_key"] = name_key
+    return {name: value for name, value in known.items() if value not in ("", None, [], {})}
 
 
 def _plain_cell(cell: Any) -> Any:
@@ -135,3 +134,9 @@ def _json(value: Any) -> str:
 def _array(texts: Sequence[str]) -> str:
     quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
     return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
+
+
+def _escaped(text: str) -> str:
+    """For COPY's text format."""
+    text = text.replace("\\", "\\\\")
+    return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

@@ -136,7 +136,8 @@ def test_a_family_with_one_phone_is_three_people(by, tmp_path):
     alone = loaded(make_import(tmp_path, [["", "", "", "8 916 000-00-05", "", "", ""]], by=by), by=by)
     assert numbers(alone) == (0, 0, 0, 0, 1)
     (row,) = queries.rows_of(alone, outcome="rejected")
-    assert "It fits several people of the base" in row.reasons[0]
+    assert [each["code"] for each in row.problems] == ["fits_several"]
+    assert row.reasons
 
 
 def test_rows_about_one_person_become_one(by, tmp_path):
