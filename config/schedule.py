@@ -32,3 +32,17 @@ def forget_old_sign_ins(timestamp: int) -> None:
 def erase_long_removed(timestamp: int) -> None:
     """Daily: people removed from the base more than thirty days ago are erased for good."""
     contacts.erase_long_removed()
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="contacts.refresh_figures")
+@app.task(name="contacts.refresh_figures", queueing_lock="contacts.refresh_figures")
+def refresh_figures(timestamp: int) -> None:
+    """Every five minutes: figures of the home page that are stale are counted anew; otherwise nothing happens."""
+    contacts.refresh_figures()
+
+
+@app.periodic(cron="23 4 * * *", periodic_id="contacts.recount_everything")
+@app.task(name="contacts.recount_everything", queueing_lock="contacts.recount_everything")
+def recount_everything(timestamp: int) -> None:
+    """Daily: everything that is kept ready is counted from the start, which heals whatever went wrong."""
+    contacts.recount_everything()

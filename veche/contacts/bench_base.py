@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from django.db import connection
 
-SURNAMES = (
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+SURNAMES = _words(
     "Иванов Смирнов Кузнецов Попов Васильев Петров Соколов Михайлов Новиков Фёдоров Морозов Волков Алексеев Лебедев "
     "Семёнов Егоров Павлов Козлов Степанов Николаев Орлов Андреев Макаров Никитин Захаров Зайцев Соловьёв Борисов "
     "Яковлев Григорьев Романов Воробьёв Сергеев Кузьмин Фролов Александров Дмитриев Королёв Гусев Киселёв Ильин "
@@ -16,24 +21,26 @@ SURNAMES = (
     "Беляев Герасимов Богданов Осипов Сидоров Матвеев Титов Марков Миронов Крылов Куликов Карпов Власов Мельников "
     "Денисов Гаврилов Тихонов Казаков Афанасьев Данилов Савельев Тимофеев Фомин Чернов Абрамов Мартынов Ефимов Федотов "
     "Щербаков Назаров Калинин Исаев Чернышёв Быков Маслов Родионов Коновалов Лазарев Воронин Климов Филатов Пономарёв"
-).split()
-HEADS = "Бар Вол Гор Дуб Жар Зим Кас Лук Мат Нар Пет Рад Сав Тал Фил Чер Шав Юр Яр Бел Кол Мур Тур Сев Раз Дем".split()
-MIDDLES = "а о и ан ен ар ер ол ул ат ит иш аш ач ун ус им ом ян ав".split()
-TAILS = "ов ев ин ов ев ин ко ников цов".split()
-MEN = (
+)
+HEADS = _words(
+    "Бар Вол Гор Дуб Жар Зим Кас Лук Мат Нар Пет Рад Сав Тал Фил Чер Шав Юр Яр Бел Кол Мур Тур Сев Раз Дем"
+)
+MIDDLES = _words("а о и ан ен ар ер ол ул ат ит иш аш ач ун ус им ом ян ав")
+TAILS = _words("ов ев ин ов ев ин ко ников цов")
+MEN = _words(
     "Александр Сергей Дмитрий Андрей Алексей Максим Евгений Иван Михаил Владимир Николай Артём Павел Роман Денис Антон "
     "Игорь Виктор Олег Юрий Илья Константин Виталий Василий Анатолий Вячеслав Никита Кирилл Егор Станислав"
-).split()
-WOMEN = (
+)
+WOMEN = _words(
     "Елена Ольга Наталья Татьяна Анна Ирина Екатерина Светлана Мария Анастасия Юлия Людмила Галина Марина Валентина "
     "Надежда Любовь Виктория Дарья Ксения Алёна Вера Нина Лариса Евгения Оксана Полина Тамара София Алина"
-).split()
-FATHERS = (
+)
+FATHERS = _words(
     "Александров Сергеев Дмитриев Андреев Алексеев Максимов Евгеньев Иванов Михайлов Владимиров Николаев Артёмов "
     "Павлов Романов Денисов Антонов Игорев Викторов Олегов Юрьев"
-).split()
-DOMAINS = "mail.ru mail.ru mail.ru yandex.ru yandex.ru gmail.com gmail.com bk.ru list.ru rambler.ru".split()
-CODES = "903 904 905 906 909 910 911 912 915 916 917 921 926 950 961 962 977 981 985 999".split()
+)
+DOMAINS = _words("mail.ru mail.ru mail.ru yandex.ru yandex.ru gmail.com gmail.com bk.ru list.ru rambler.ru")
+CODES = _words("903 904 905 906 909 910 911 912 915 916 917 921 926 950 961 962 977 981 985 999")
 STREETS = (
     "Ленина Мира Садовая Советская Гагарина Лесная Школьная Победы Новая Набережная Зелёная Кирова".split()
 )
@@ -50,7 +57,8 @@ $$ SELECT least(n - 1, floor(c * exp(random() * ln((n + c) / c)) - c)::int) $$
 _PEOPLE = """
 INSERT INTO contacts_contact (kind, surname, given_name, patronymic, name, name_as_given, name_key, gender, birth_year,
                               caution, own, made_at, changed_at, revision, status_id, responsible_id)
-SELECT 'person', surname, given, patronymic, name, name, replace(lower(concat_ws('|', surname, given, patronymic)), 'ё', 'е'), gender, 1940 + (n * 7) %% 65,
+SELECT 'person', surname, given, patronymic, name, name,
+       replace(lower(concat_ws('|', surname, given, patronymic)), 'ё', 'е'), gender, 1940 + (n * 7) %% 65,
        '', '{}'::jsonb, made, CASE WHEN n %% 10 = 0 THEN made + interval '9 days' * random() ELSE made END, 1,
        CASE WHEN n %% 50 = 0 THEN %(rare_status)s WHEN n %% 3 > 0 THEN %(status)s END,
        CASE WHEN n %% 40 < 20 THEN (%(users)s::bigint[])[1 + n %% 4] END
@@ -87,7 +95,8 @@ _PARTS = (
               '', '', '', 'unchecked', '', 0, made_at
        FROM contacts_contact WHERE random() < 0.45""",
     """INSERT INTO contacts_postaladdress (contact_id, text, purpose, validity, note, position, made_at)
-       SELECT id, 'ул. ' || (%(streets)s::text[])[1 + id %% 12] || ', д. ' || 1 + id %% 120 || ', кв. ' || 1 + id %% 300,
+       SELECT id, 'ул. ' || (%(streets)s::text[])[1 + id %% 12] || ', д. ' || 1 + id %% 120
+              || ', кв. ' || 1 + id %% 300,
               '', 'unchecked', '', 0, made_at FROM contacts_contact WHERE id %% 10 < 6""",
     # the last campaign is the oldest tenth of the base: the hardest case for a list sorted by what is new
     """INSERT INTO contacts_membership (campaign_id, contact_id, since)

@@ -67,7 +67,7 @@ def add_role_kind(*, by: Actor, name: str, colour: int = 3) -> RoleKind:
 def add_own_field(
     *, by: Actor, label: str, type: str = OwnField.Type.TEXT, choices: Sequence[str] = ()
 ) -> OwnField:
-    """An own field; `choices` are the labels of a list, in its order. `Refusal` for a twin or a list without choices."""
+    """An own field; `choices` are labels of a list, in its order. `Refusal` for a twin or a list without choices."""
     label = _clean_name(label)
     if type not in OwnField.Type.values:
         raise _refusal("type", _("There is no such type of field."))

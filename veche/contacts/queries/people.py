@@ -265,7 +265,7 @@ def _first(question: Question, source: str, where: Sql, *, before: tuple[Any, ..
 
 
 def _first_by_hash(question: Question) -> list[int]:
-    """The page's ids where the matching contacts lie far along the order: `IS TRUE` keeps the set a hash to look into."""
+    """The page's ids where those that match lie far along the order: `IS TRUE` keeps the set a hash to look into."""
     beyond, visible = question.beyond, Sql(*_visible(question.actor))
     rest = all_of([visible, *(each.where for each in question.filters if not each.link)])
     looks = [rest, beyond]

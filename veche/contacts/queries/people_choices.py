@@ -39,7 +39,7 @@ def choices(actor: Actor) -> dict[str, Any]:
         Choice(
             "campaign",
             LABELS["campaign"],
-            _named(campaigns_for(actor)) + [(NONE, _("Outside all campaigns"))],
+            [*_named(campaigns_for(actor)), (NONE, _("Outside all campaigns"))],
         ),
         Choice("tag", LABELS["tag"], _named(tags_for(actor))),
         Choice("status", LABELS["status"], _named(statuses())),

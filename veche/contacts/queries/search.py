@@ -1,4 +1,4 @@
-"""Finding a contact by whatever somebody types: part of a name, a phone in any spelling, an e-mail, another system's id.
+"""Finding a contact by whatever is typed: part of a name, a phone in any spelling, an e-mail, another system's id.
 
 The steps go from sure to daring and stop as soon as the answer is full: exact beginnings first (one look into an index
 each), then words in any order, then the other keyboard layout, and one typo only where nothing else was found. So a
@@ -17,7 +17,16 @@ from django.utils.translation import gettext as _
 
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.matching import (
-    Sql, all_of, any_of, digits_of, has_word, international, is_full_number, like, name_forms, words_of,
+    Sql,
+    all_of,
+    any_of,
+    digits_of,
+    has_word,
+    international,
+    is_full_number,
+    like,
+    name_forms,
+    words_of,
 )  # fmt: skip
 from veche.contacts.queries.scope import visible_sql
 from veche.contacts.queries.typos import corrections, known

@@ -23,7 +23,8 @@ def corrections(word: str) -> list[str]:
             """
             SELECT slip, EXISTS (SELECT 1 FROM contacts_nameword WHERE word = slip) AS whole
             FROM unnest(%s::text[]) WITH ORDINALITY AS made(slip, place)
-            WHERE EXISTS (SELECT 1 FROM contacts_nameword WHERE word >= slip COLLATE "C" AND word < (slip || %s) COLLATE "C")
+            WHERE EXISTS (SELECT 1 FROM contacts_nameword
+                          WHERE word >= slip COLLATE "C" AND word < (slip || %s) COLLATE "C")
             ORDER BY place = 1 DESC, whole DESC, place LIMIT %s
             """,
             [[word, *sorted(slips(word) - {word})], "\U0010ffff", MOST],

@@ -143,7 +143,7 @@ def test_pages_follow_each_other_both_ways(by, monkeypatch):
                 if not page.after:
                     break
                 page = people(by, filters, sort=sort, after=page.after)
-            assert sum(seen, []) == order
+            assert [name for names in seen for name in names] == order
             back = people(by, filters, sort=sort, before=page.before)
             assert [contact.name for contact in back.contacts] == seen[-2]
 
