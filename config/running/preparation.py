@@ -100,6 +100,6 @@ def sign_in_link() -> str:
     from veche.accounts.models import User
     from veche.accounts.roles import Role
 
-    actions.ensure_first_administrator()
+    actions.ensure_first_administrator(by=shell())
     administrator = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).earliest("pk")
     return link_address(actions.issue_sign_in_link(by=shell(), user=administrator))

@@ -15,8 +15,6 @@ from veche.accounts.roles import Role
 from veche.core.actor import Actor
 from veche.ui.action_form import ActionForm
 
-INDENT = "\u2003"  # em space: the depth of a territory in a list of choices
-
 
 class ProfileForm(ActionForm):
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -55,7 +53,7 @@ class UserForm(ActionForm):
         self.fields["teams"].queryset = queries.teams_for(actor)
         territories = self.fields["territories"]
         territories.queryset = queries.territories_for(actor)
-        territories.choices = territory_choices(actor)
+        territories.choices = queries.territory_choices(actor)
 
     @classmethod
     def of(cls, user: User, *args: Any, actor: Actor) -> UserForm:
@@ -96,10 +94,4 @@ class TerritoryForm(ActionForm):
         parent = self.fields["parent"]
         parent.queryset = queries.territories_for(actor)
         besides_id = besides.pk if besides else None
-        parent.choices = [("", parent.empty_label), *territory_choices(actor, besides_id=besides_id)]
-
-
-def territory_choices(actor: Actor, *, besides_id: int | None = None) -> list[tuple[int, str]]:
-    """Ids and names of territories as an indented tree, without `besides_id`."""
-    lines = queries.territory_lines(actor)
-    return [(each.pk, INDENT * depth + each.name) for depth, each in lines if each.pk != besides_id]
+        parent.choices = [("", parent.empty_label), *queries.territory_choices(actor, besides_id=besides_id)]

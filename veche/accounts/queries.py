@@ -23,6 +23,7 @@ from veche.core.actor import SCREEN, Actor
 from veche.core.refusal import NotFound
 
 SIGN_INS_SHOWN = 50
+INDENT = "\u2003"  # em space: the depth of a territory in a list of choices
 
 
 def actor_for(
@@ -165,6 +166,12 @@ def territory_lines(actor: Actor) -> list[tuple[int, Territory]]:
         lines.append((depth, territory))
         waiting += [(depth + 1, part) for part in reversed(parts.get(territory.pk, []))]
     return lines
+
+
+def territory_choices(actor: Actor, *, besides_id: int | None = None) -> list[tuple[int, str]]:
+    """Ids and names of territories as an indented tree, without `besides_id`."""
+    lines = territory_lines(actor)
+    return [(each.pk, INDENT * depth + each.name) for depth, each in lines if each.pk != besides_id]
 
 
 @dataclass(frozen=True)

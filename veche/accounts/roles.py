@@ -16,7 +16,7 @@ class Role(models.TextChoices):
 
 SIGNED_IN = frozenset({"desk.use", "accounts.own", "jobs.own"})
 LOOKS = SIGNED_IN | {"contacts.view", "campaigns.view"}
-WORKS = LOOKS | {"contacts.edit", "contacts.add", "contacts.reveal", "contacts.see_phones"}
+WORKS = LOOKS | {"contacts.edit", "contacts.add", "contacts.note", "contacts.reveal", "contacts.see_phones"}
 STEERS = WORKS | {
     "contacts.delete",
     "contacts.shape",  # tags, statuses, roles, own fields
@@ -32,5 +32,3 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.VOLUNTEER: LOOKS | {"contacts.note", "contacts.reveal"},
     Role.AUDITOR: LOOKS | {"ledger.view"},
 }
-for _role in (Role.ADMINISTRATOR, Role.COORDINATOR, Role.OPERATOR):
-    PERMISSIONS[_role] |= {"contacts.note"}

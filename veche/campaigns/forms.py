@@ -21,7 +21,6 @@ COLOURS = [
     ("5", _("Green")),
     ("6", _("Light blue")),
 ]
-INDENT = "\u2003"  # em space
 
 
 class DayInput(forms.DateInput):
@@ -67,10 +66,7 @@ class CampaignForm(ActionForm):
         self.fields["teams"].queryset = accounts.team_choices_for(actor)
         territory = self.fields["territory"]
         territory.queryset = accounts.territories_for(actor)
-        lines = accounts.territory_lines(actor)
-        territory.choices = [("", territory.empty_label)] + [
-            (each.pk, INDENT * depth + each.name) for depth, each in lines
-        ]
+        territory.choices = [("", territory.empty_label), *accounts.territory_choices(actor)]
 
     def arguments(self) -> dict[str, Any]:
         if not self.changes:

@@ -10,7 +10,6 @@ from veche.accounts.actions.groups import (
 )
 from veche.accounts.actions.sign_ins import (
     end_other_sessions,
-    ensure_first_administrator,
     forget_old_sign_ins,
     issue_sign_in_link,
     record_failure,
@@ -28,6 +27,7 @@ from veche.accounts.actions.users import (
     change_own,
     change_user,
     deactivate_user,
+    ensure_first_administrator,
 )
 
 __all__ = [

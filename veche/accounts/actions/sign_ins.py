@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from veche.accounts import events
 from veche.accounts.models import SignIn, SignInBackoff, SignInLink, User, new_stamp
 from veche.accounts.queries import digest_of, digest_of_address
-from veche.accounts.roles import Role
 from veche.core.action import ANYONE, action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
@@ -155,17 +153,3 @@ def forget_old_sign_ins(*, by: Actor) -> None:
     SignInBackoff.objects.filter(failed_at__lt=now - FORGOTTEN_AFTER).delete()
     SignIn.objects.filter(at__lt=now - SIGN_INS_KEPT).delete()
     unchanged()
-
-
-def ensure_first_administrator(email: str = "admin@localhost.localdomain") -> User | None:
-    """Make the first administrator when nobody administers yet; returns them, or None when there is somebody."""
-    from veche.accounts.actions.users import add_user
-
-    if User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists():
-        return None
-    kept = User.objects.filter(email__iexact=email).first()
-    if kept:
-        User.objects.filter(pk=kept.pk).update(role=Role.ADMINISTRATOR, is_active=True)
-        return kept
-    with translation.override(settings.LANGUAGE_CODE):  # the reader is not known yet
-        return add_user(by=Actor.system(), email=email, name=_("Administrator"), role=Role.ADMINISTRATOR)

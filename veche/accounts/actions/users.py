@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from veche.accounts import events
@@ -114,6 +116,20 @@ def activate_user(*, by: Actor, user: User) -> User:
         unchanged()
     user.refresh_from_db()
     return user
+
+
+@action("accounts.manage")
+def ensure_first_administrator(*, by: Actor, email: str = "admin@localhost.localdomain") -> User | None:
+    """Make the first administrator when nobody administers yet; returns them, or None when there is somebody."""
+    if User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists():
+        unchanged()
+        return None
+    kept = User.objects.filter(email__iexact=email).first()
+    if kept:
+        activate_user(by=by, user=kept)
+        return change_user(by=by, user=kept, role=Role.ADMINISTRATOR, reach=User.Reach.EVERYTHING)
+    with translation.override(settings.LANGUAGE_CODE):  # the reader is not known yet
+        return add_user(by=by, email=email, name=_("Administrator"), role=Role.ADMINISTRATOR)
 
 
 def _set_plain(user: User, **given: Any) -> list[str]:

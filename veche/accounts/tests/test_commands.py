@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from veche.accounts.commands import user
 from veche.accounts.models import User
 from veche.accounts.testing import member
-from veche.accounts.tests.test_users import ledger
+from veche.core.testing import published
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def test_add_prints_a_link_that_works(client):
     told = json.loads(done.stdout)
     assert (told["role"], told["reach"], told["active"]) == ("coordinator", "everything", True)
     assert client.post("/sign-in/link/" + told["link"].split("/sign-in/link/")[1]).status_code == 302
-    assert ledger("accounts.user_added")[-1].via == "shell"
+    assert published("accounts.user_added")[-1].via == "shell"
 
 
 def test_a_refusal_is_one_sentence_and_exit_code_two():

@@ -14,8 +14,9 @@ from django.utils import timezone
 from veche.accounts import actions, jobs, queries
 from veche.accounts.models import SignIn, SignInBackoff, SignInLink, User
 from veche.accounts.testing import actor_of, make_user, member, signed_in_client
-from veche.accounts.tests.test_users import ledger
+from veche.core.actor import Actor
 from veche.core.refusal import Refusal
+from veche.core.testing import published
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "три бобра на берегу"
@@ -51,7 +52,7 @@ def test_by_password_with_rows_to_look_at(user):
     assert sign_in(client, email="LUKE@example.org").status_code == 302
     row = SignIn.objects.get(user=user)
     assert (row.method, row.succeeded, row.address) == ("password", True, "127.0.0.1")
-    assert ledger("accounts.signed_in")[-1].data == {"method": "password"}
+    assert published("accounts.signed_in")[-1].data == {"method": "password"}
     page = client.get("/account/security/").content.decode()
     assert "Chrome on Windows" in page and "127.0.0.1" in page
 
@@ -79,7 +80,7 @@ def test_a_known_and_an_unknown_address_are_answered_alike(user):
 
     strip = lambda page: [line for line in page.splitlines() if "csrf" not in line]  # noqa: E731
     assert strip(said("luke@example.org")) == strip(said("nobody@example.org"))
-    failed = ledger("accounts.sign_in_failed")
+    failed = published("accounts.sign_in_failed")
     assert [row.object_id for row in failed] == [user.pk, None]
     assert SignIn.objects.get(user=user).succeeded is False
 
@@ -152,7 +153,7 @@ def test_a_link_signs_in_once_and_looking_does_not_spend_it(user):
     assert client.head(url).status_code == 405
     assert client.post(url)["Location"] == "/"
     assert client.get("/account/").status_code == 200
-    assert ledger("accounts.sign_in_link_used")[-1].object_id == user.pk
+    assert published("accounts.sign_in_link_used")[-1].object_id == user.pk
     assert SignIn.objects.get(user=user).method == "link"
     again = stranger()
     assert again.post(url).status_code == 410
@@ -187,7 +188,7 @@ def test_the_first_sign_in_proposes_a_password():
     assert response.status_code == 200 and "10" in response.content.decode()
     response = client.post("/account/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
     assert response["Location"] == "/account/security/"
-    assert ledger("accounts.password_changed")[-1].object_id == user.pk
+    assert published("accounts.password_changed")[-1].object_id == user.pk
     assert client.get("/account/").status_code == 200  # the session that set it goes on
     assert sign_in(stranger(), email=user.email).status_code == 302
 
@@ -209,7 +210,7 @@ def test_the_code_from_the_app_is_asked_after_password_and_link(user):
     assert client.get("/account/").status_code == 302
     wrong = client.post("/sign-in/second/", {"code": "000000"})
     assert "This code is not right" in wrong.content.decode()
-    assert ledger("accounts.sign_in_failed")[-1].data["method"] == "totp"
+    assert published("accounts.sign_in_failed")[-1].data["method"] == "totp"
     assert client.post("/sign-in/second/", {"code": code_of(secret)}).status_code == 302
     assert SignIn.objects.filter(user=user, succeeded=True).get().method == "password+totp"
     token = actions.issue_sign_in_link(by=actor_of("administrator"), user=user)
@@ -237,7 +238,7 @@ def test_switching_the_app_on_gives_recovery_codes_once(user, django_capture_on_
     recovery = page.context["unused_codes"][0]
     assert recovery in page.content.decode()
     assert {"type": "totp", "change": "added"} in [
-        row.data for row in ledger("accounts.second_factor_changed")
+        row.data for row in published("accounts.second_factor_changed")
     ]
     other = stranger()
     sign_in(other)
@@ -252,7 +253,7 @@ def test_an_administrator_takes_a_lost_second_factor_away(user):
     actions.remove_second_factor(by=actor_of("administrator"), user=user)
     assert not queries.is_guarded(user)
     assert client.get("/account/").status_code == 302
-    assert ledger("accounts.second_factor_removed")[-1].object_id == user.pk
+    assert published("accounts.second_factor_removed")[-1].object_id == user.pk
 
 
 def test_ending_the_other_sessions_keeps_this_one(user):
@@ -282,7 +283,7 @@ def test_signing_out_takes_a_post_and_leaves_a_row(user):
     assert client.get("/account/").status_code == 200
     client.post("/sign-out/")
     assert client.get("/account/").status_code == 302
-    assert ledger("accounts.signed_out")[-1].object_id == user.pk
+    assert published("accounts.signed_out")[-1].object_id == user.pk
 
 
 def test_nobody_signs_up_and_no_letter_is_promised():
@@ -298,10 +299,19 @@ def test_the_switch_in_the_frame_is_kept_for_jobs(user):
 
 
 def test_the_first_administrator_is_made_once():
-    made = actions.ensure_first_administrator("root@example.org")
+    made = actions.ensure_first_administrator(by=Actor.system(), email="root@example.org")
     assert made.role == "administrator"
-    assert actions.ensure_first_administrator("other@example.org") is None
+    assert actions.ensure_first_administrator(by=Actor.system(), email="other@example.org") is None
     assert User.objects.count() == 1
+    User.objects.update(role="volunteer", is_active=False)
+    again = actions.ensure_first_administrator(by=Actor.system(), email="root@example.org")
+    assert (again.pk, again.role, again.is_active, again.reach) == (
+        made.pk,
+        "administrator",
+        True,
+        "everything",
+    )
+    assert len(published("accounts.role_changed")) == 1
 
 
 def test_every_page_is_ours():

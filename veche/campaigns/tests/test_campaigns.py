@@ -7,11 +7,11 @@ from django.test import RequestFactory
 
 from veche.accounts import actions as accounts
 from veche.accounts.testing import actor_of, make_user, member, signed_in_client
-from veche.accounts.tests.test_users import ledger
 from veche.campaigns import actions, queries, rail, registry
 from veche.campaigns.testing import make_campaign
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound, Refusal
+from veche.core.testing import published
 from veche.ui.testing import assert_same_queries
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_a_new_campaign_gets_the_rarest_colour_and_a_row():
     by = actor_of("coordinator")
     colours = [actions.add_campaign(by=by, name=f"К {n}").colour for n in range(7)]
     assert colours == [1, 2, 3, 4, 5, 6, 1]
-    row = ledger("campaigns.campaign_added")[-1]
+    row = published("campaigns.campaign_added")[-1]
     assert (row.actor_id, row.data) == (member("coordinator").pk, {"campaign_kind": "project"})
 
 
@@ -81,9 +81,9 @@ def test_a_name_and_days_that_cannot_be_are_refused():
 def test_a_change_names_its_fields_and_no_change_leaves_no_row():
     by, campaign = actor_of("coordinator"), make_campaign("Парк")
     actions.change_campaign(by=by, campaign=campaign, changes={"name": "Парк", "goal": None}, teams=[])
-    assert ledger("campaigns.campaign_changed") == []
+    assert published("campaigns.campaign_changed") == []
     actions.change_campaign(by=by, campaign=campaign, changes={"name": "Сквер", "goal": 500})
-    assert ledger("campaigns.campaign_changed")[-1].data == {"fields": ["name", "goal"]}
+    assert published("campaigns.campaign_changed")[-1].data == {"fields": ["name", "goal"]}
 
 
 def test_the_archive_takes_and_gives_back():
@@ -94,7 +94,7 @@ def test_the_archive_takes_and_gives_back():
     assert list(queries.running_for(actor_of("coordinator"))) == []
     client.post(f"/campaigns/{campaign.pk}/reopen/")
     assert list(queries.running_for(actor_of("coordinator"))) == [campaign]
-    assert [len(ledger(f"campaigns.campaign_{verb}")) for verb in ("archived", "reopened")] == [1, 1]
+    assert [len(published(f"campaigns.campaign_{verb}")) for verb in ("archived", "reopened")] == [1, 1]
 
 
 def test_the_form_adds_and_says_what_is_wrong():
