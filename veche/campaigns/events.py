@@ -13,9 +13,9 @@ from veche.core.ledger import Event
 @dataclass(frozen=True, kw_only=True)
 class CampaignAdded(Event):
     kind: ClassVar[str] = "campaigns.campaign_added"
-    label: ClassVar[object] = _("Campaign added")
-    icon: ClassVar[str] = "flag-plus"
-    object_kind: ClassVar[str] = "campaign"
+    label = _("Campaign added")
+    icon = "flag-plus"
+    object_kind = "campaign"
     campaign_kind: str
 
 
@@ -24,23 +24,23 @@ class CampaignChanged(Event):
     """`fields` names what changed."""
 
     kind: ClassVar[str] = "campaigns.campaign_changed"
-    label: ClassVar[object] = _("Campaign changed")
-    icon: ClassVar[str] = "flag"
-    object_kind: ClassVar[str] = "campaign"
+    label = _("Campaign changed")
+    icon = "flag"
+    object_kind = "campaign"
     fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignArchived(Event):
     kind: ClassVar[str] = "campaigns.campaign_archived"
-    label: ClassVar[object] = _("Campaign archived")
-    icon: ClassVar[str] = "archive"
-    object_kind: ClassVar[str] = "campaign"
+    label = _("Campaign archived")
+    icon = "archive"
+    object_kind = "campaign"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignReopened(Event):
     kind: ClassVar[str] = "campaigns.campaign_reopened"
-    label: ClassVar[object] = _("Campaign taken out of the archive")
-    icon: ClassVar[str] = "archive-off"
-    object_kind: ClassVar[str] = "campaign"
+    label = _("Campaign taken out of the archive")
+    icon = "archive-off"
+    object_kind = "campaign"

@@ -14,5 +14,5 @@ from veche.core.ledger import Event
 class JobCancelled(Event):
     kind: ClassVar[str] = "core.job_cancelled"
     label = _("Background work was stopped")
-    object_kind: ClassVar[str] = "job"
-    icon: ClassVar[str] = "player-stop"
+    object_kind = "job"
+    icon = "player-stop"

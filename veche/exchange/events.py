@@ -14,8 +14,8 @@ from veche.core.ledger import Event
 class ImportEvent(Event):
     """`object_id` is the import's id."""
 
-    icon: ClassVar[str] = "table-import"
-    object_kind: ClassVar[str] = "import"
+    icon = "table-import"
+    object_kind = "import"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,8 +118,8 @@ class PeopleExported(Event):
 
     kind: ClassVar[str] = "exchange.people_exported"
     label = _("People exported to a file")
-    icon: ClassVar[str] = "table-export"
-    object_kind: ClassVar[str] = "campaign"
+    icon = "table-export"
+    object_kind = "campaign"
 
     people: int
     form: str
