@@ -101,12 +101,14 @@ UPDATE contacts_contact AS c SET
     birth_month = COALESCE((now ->> 'birth_month')::smallint, c.birth_month),
     birth_day = COALESCE((now ->> 'birth_day')::smallint, c.birth_day),
     status_id = COALESCE((now ->> 'status')::bigint, c.status_id),
-    responsible_id = COALESCE((now ->> 'responsible')::bigint, c.responsible_id), own = c.own || fresh.own
+    responsible_id = COALESCE((now ->> 'responsible')::bigint, c.responsible_id), own = c.own || fresh.own,
+    revision = c.revision + 1, changed_at = %(now)s
 FROM fresh WHERE c.id = fresh.contact_id
 """
 _REVISIONS = """
 UPDATE contacts_contact AS c SET revision = c.revision + 1, changed_at = %(now)s
-FROM bulk_touched AS t WHERE c.id = t.contact_id
+FROM bulk_touched AS t
+WHERE c.id = t.contact_id AND NOT EXISTS (SELECT 1 FROM bulk_change AS b WHERE b.contact_id = t.contact_id)
 """
 _EVENTS = (
     (
@@ -146,6 +148,7 @@ def write_contacts(*, by: Actor, batch: Batch, source: str, params: Mapping[str,
     known = lay_out(batch, source=source, params=params, write=True)
     known |= {"now": timezone.now(), "author": by.user_id, "request": by.request_id}
     with connection.cursor() as sql:
+        sql.execute("SET LOCAL gin_pending_list_limit = '32MB'")  # sorted in in one go by `settle_indexes`
         sql.execute(
             "SELECT id FROM contacts_contact WHERE id IN (SELECT contact_id FROM bulk_touched) ORDER BY id FOR UPDATE"
         )
@@ -164,7 +167,7 @@ def write_contacts(*, by: Actor, batch: Batch, source: str, params: Mapping[str,
             sql.execute(statement, known)
         sql.execute("SELECT EXISTS (SELECT 1 FROM bulk_change)")
         if sql.fetchone()[0]:
-            sql.execute(_CHANGES)
+            sql.execute(_CHANGES, known)
             _rename(sql)
         sql.execute(_REVISIONS, known)
     written = [
@@ -173,6 +176,18 @@ def write_contacts(*, by: Actor, batch: Batch, source: str, params: Mapping[str,
     if not any(written):
         unchanged()
     return planned()
+
+
+def settle_indexes() -> None:
+    """Sort into the word and value indexes what `write_contacts` left in their waiting lists. Call it after the last set."""
+    with connection.cursor() as sql:
+        sql.execute(
+            """
+            SELECT gin_clean_pending_list(i.indexrelid) FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+            JOIN pg_am AS a ON a.oid = c.relam
+            WHERE a.amname = 'gin' AND i.indrelid IN ('contacts_contact'::regclass, 'contacts_contactpoint'::regclass)
+            """
+        )
 
 
 def _literal(known: Mapping[str, Any]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection
 from django.utils import timezone
 
-from veche.contacts.actions.bulk import write_contacts
+from veche.contacts.actions.bulk import settle_indexes, write_contacts
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
@@ -47,6 +47,7 @@ def load_chunk(*, by: Actor, imported: Import, words: Words, first: int, last: i
 @action("exchange.import")
 def finish_load(*, by: Actor, imported: Import) -> Import:
     """Count the outcomes and say that the import is done."""
+    settle_indexes()
     numbers = count_rows(imported, "outcome")
     imported.totals = {**imported.totals, "load": {"begun": True, "numbers": numbers.__dict__}}
     imported.state, imported.loaded_at = Import.State.LOADED, timezone.now()
