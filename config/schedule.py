@@ -46,3 +46,13 @@ def refresh_figures(timestamp: int) -> None:
 def recount_everything(timestamp: int) -> None:
     """Daily: everything that is kept ready is counted from the start, which heals whatever went wrong."""
     contacts.recount_everything()
+
+
+@app.periodic(cron="41 3 * * *", periodic_id="exchange.purge_rows")
+@app.task(name="exchange.purge_rows", queueing_lock="exchange.purge_rows")
+def purge_imported_rows(timestamp: int) -> None:
+    """Daily: rows and files of imports that can no longer be undone go. A second run finds nothing."""
+    from veche.core.actor import Actor
+    from veche.exchange.actions.undoing import purge_rows
+
+    purge_rows(by=Actor.system())
