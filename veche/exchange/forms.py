@@ -15,7 +15,8 @@ from veche.core.actor import Actor
 from veche.exchange.models import MATCH_KEYS, Import
 
 ENCODINGS = (
-    ("utf-8", "UTF-8"), ("cp1251", "Windows-1251"), ("koi8-r", "KOI8-R"), ("cp866", "CP866 (DOS)"), ("utf-16", "UTF-16"),
+    ("utf-8", "UTF-8"), ("cp1251", "Windows-1251"), ("koi8-r", "KOI8-R"), ("cp866", "CP866 (DOS)"),
+    ("utf-16", "UTF-16"),
 )  # fmt: skip
 DELIMITERS = ((";", _("Semicolon ;")), (",", _("Comma ,")), ("\t", _("Tab")), ("|", _("Bar |")))
 MATCH_LABELS = {
@@ -44,12 +45,16 @@ class TableForm(forms.Form):
         read_as = imported.source
         super().__init__(
             data,
-            initial={name: read_as.get(name) for name in ("sheet", "encoding", "delimiter", "header_row", "repair")},
+            initial={
+                name: read_as.get(name) for name in ("sheet", "encoding", "delimiter", "header_row", "repair")
+            },
         )
         self.fields["sheet"].choices = [(sheet["name"], sheet["name"]) for sheet in read_as.get("sheets", [])]
         found = read_as.get("encoding") or "utf-8"
         known = dict(ENCODINGS)
-        self.fields["encoding"].choices = ENCODINGS if found in known else [(found, found.upper()), *ENCODINGS]
+        self.fields["encoding"].choices = (
+            ENCODINGS if found in known else [(found, found.upper()), *ENCODINGS]
+        )
         for name in self._meaningless(read_as.get("kind", "")):
             del self.fields[name]
 
@@ -80,12 +85,18 @@ class RulesForm(forms.Form):
     )
     campaign = forms.ModelChoiceField(label=_("Campaign for all"), queryset=None, required=False)
     tags = forms.CharField(
-        label=_("Tags for all"), max_length=500, required=False, help_text=_("Several are separated by commas.")
+        label=_("Tags for all"),
+        max_length=500,
+        required=False,
+        help_text=_("Several are separated by commas."),
     )
     responsible = forms.ModelChoiceField(label=_("Responsible for all"), queryset=None, required=False)
     name_order = forms.ChoiceField(label=_("Order in full names"), choices=NAME_ORDERS, required=False)
     default_city_code = forms.CharField(
-        label=_("City code of short phone numbers"), max_length=5, required=False, help_text=_("For example 495.")
+        label=_("City code of short phone numbers"),
+        max_length=5,
+        required=False,
+        help_text=_("For example 495."),
     )
 
     def __init__(self, data: QueryDict | None, imported: Import, actor: Actor) -> None:

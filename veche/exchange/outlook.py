@@ -16,6 +16,7 @@ from veche.exchange.mapping import KINDS, SKIP
 from veche.exchange.models import Import, ImportRow
 from veche.exchange.preview import name_of_target, own_fields
 from veche.exchange.progress import progress_of
+from veche.exchange.reading import stored_text
 
 PAGE = 50
 FEW = 8  # problem rows shown per page of the check at first
@@ -24,10 +25,16 @@ OUTCOMES = (
     ("created", "c5", _("new people"), _("Created")),
     ("updated", "c1", _("cards filled in"), _("Updated")),
     ("unchanged", "none", _("unchanged"), _("Unchanged")),
-    ("repeated", "c2", _("repeat a row above"), _("Repeated")),
+    ("repeated", "c4", _("repeat a row above"), _("Repeated")),
     ("rejected", "warn", _("cannot be taken"), _("Rejected")),
 )
-VERDICT_OF = {"created": "create", "updated": "update", "unchanged": "unchanged", "repeated": "repeat", "rejected": "reject"}
+VERDICT_OF = {
+    "created": "create",
+    "updated": "update",
+    "unchanged": "unchanged",
+    "repeated": "repeat",
+    "rejected": "reject",
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,9 @@ def standing(imported: Import) -> dict[str, Any]:
     return {
         "job": job,
         "progress": progress_of(imported, job),
-        "written": [(done, getattr(written, key), css) for key, css, _plan, done in OUTCOMES] if written else [],
+        "written": [(done, getattr(written, key), css) for key, css, _plan, done in OUTCOMES]
+        if written
+        else [],
         "columns": _columns(imported),
     }
 
@@ -56,7 +65,13 @@ def standing(imported: Import) -> dict[str, Any]:
 def numbers(imported: Import) -> dict[str, Any]:
     """Context of the check's and the load's page at rest: figures, bar, problems, warning, columns, days of undo."""
     expected, done = queries.expected(imported), imported.totals.get("load", {}).get("numbers")
-    counted = queries.Numbers(**done) if done else queries.count_rows(imported) if "load" in imported.totals else None
+    counted = (
+        queries.Numbers(**done)
+        if done
+        else queries.count_rows(imported)
+        if "load" in imported.totals
+        else None
+    )
     shown = counted or expected
     check = imported.totals.get("check", {})
     return {
@@ -67,11 +82,19 @@ def numbers(imported: Import) -> dict[str, Any]:
         "bar": [(getattr(shown, key), css) for key, css, *_rest in OUTCOMES] if shown else [],
         "to_load": expected.rows - expected.rejected if expected else 0,
         "problems": _problem_groups(imported) if expected else [],
-        "changes": [{**each, "name": queries.field_label(each["field"], imported)} for each in check.get("changes", [])],
-        "overwrites": [{**each, "name": queries.field_label(each["field"], imported)} for each in check.get("overwrites", [])],
+        "changes": [
+            {**each, "name": queries.field_label(each["field"], imported)}
+            for each in check.get("changes", [])
+        ],
+        "overwrites": [
+            {**each, "name": queries.field_label(each["field"], imported)}
+            for each in check.get("overwrites", [])
+        ],
         "new_lists": _lists(check),
         "columns": _columns(imported),
-        "undo_sentence": queries.undo_sentence(**imported.totals["undo"]) if "undo" in imported.totals else "",
+        "undo_sentence": queries.undo_sentence(**imported.totals["undo"])
+        if "undo" in imported.totals
+        else "",
         "undo_days": queries.UNDO_DAYS,
     }
 
@@ -82,7 +105,12 @@ def _figures(imported: Import, shown: queries.Numbers, *, is_result: bool) -> li
     for key, css, label, done_label in OUTCOMES:
         asked = f"outcome={key}" if is_result else f"verdict={VERDICT_OF[key]}"
         url = f"{rows_url}?{asked}"
-        if is_result and key == "created" and imported.state == Import.State.LOADED and shown.created == shown.people:
+        if (
+            is_result
+            and key == "created"
+            and imported.state == Import.State.LOADED
+            and shown.created == shown.people
+        ):
             url = reverse("contacts:people") + f"?batch={imported.pk}"  # the same people, in the full list
         found.append(Figure(key, getattr(shown, key), css, done_label if is_result else label, url))
     return found
@@ -94,7 +122,13 @@ def _problem_groups(imported: Import) -> list[dict[str, Any]]:
     for problem in queries.problem_counts(imported):
         kind = problem["kind"]
         group = groups.setdefault(
-            kind, {"kind": kind, "title": KINDS.get(kind, _("Like somebody in the base")), "rows": 0, "problems": []}
+            kind,
+            {
+                "kind": kind,
+                "title": KINDS.get(kind, _("Like somebody in the base")),
+                "rows": 0,
+                "problems": [],
+            },
         )
         group["rows"] += problem["rows"]
         group["problems"].append(problem | {"more": problem["rows"] - len(problem["examples"])})
@@ -144,7 +178,12 @@ class Asked:
     @property
     def query(self) -> str:
         """The address's query that asks for the same rows from the beginning."""
-        parts = {"verdict": self.verdict, "outcome": self.outcome, "code": self.code, "problems": "1" if self.problems else ""}
+        parts = {
+            "verdict": self.verdict,
+            "outcome": self.outcome,
+            "code": self.code,
+            "problems": "1" if self.problems else "",
+        }
         return "&".join(f"{name}={value}" for name, value in parts.items() if value)
 
 
@@ -178,15 +217,20 @@ def rows_page(imported: Import, actor: Actor, asked: Asked, size: int = PAGE) ->
         after=asked.after, limit=size + 1,
     )  # fmt: skip
     more, found = len(found) > size, found[:size]
-    ids = {row.contact_id for row in found} | {one for row in found for each in row.problems for one in _spoken_of(each)}
+    ids = {row.contact_id for row in found} | {
+        one for row in found for each in row.problems for one in _spoken_of(each)
+    }
     seen = contacts_for(actor).in_bulk(ids - {None})
     lines = [
         {
             "row": row,
             "contact": seen.get(row.contact_id),
-            "cells": [cell for cell in row.cells if cell not in (None, "")],
+            "cells": [text for text in map(stored_text, row.cells) if text],
             "remarks": [
-                {"sentence": queries.sentence_of(each), "people": [seen[one] for one in _spoken_of(each) if one in seen]}
+                {
+                    "sentence": queries.sentence_of(each),
+                    "people": [seen[one] for one in _spoken_of(each) if one in seen],
+                }
                 for each in row.problems
             ],
         }
@@ -220,7 +264,8 @@ def lines(imports: Iterable[Import]) -> list[dict[str, Any]]:
         {
             "imported": imported,
             "css": STATE_CSS.get(imported.state, ""),
-            "numbers": (imported.totals.get("load") or {}).get("numbers") or (imported.totals.get("check") or {}).get("numbers"),
+            "numbers": (imported.totals.get("load") or {}).get("numbers")
+            or (imported.totals.get("check") or {}).get("numbers"),
             "is_result": "numbers" in (imported.totals.get("load") or {}),
         }
         for imported in imports

@@ -68,7 +68,9 @@ def steps(imported: Import | None, current: str) -> list[Step]:
     for number, (name, title) in enumerate(STEPS):
         back = number < place and number > 0 and imported is not None and not begun
         state = "on" if number == place else "done" if number < place else ""
-        shown.append(Step(number + 1, title, state, reverse(name, args=[imported.pk]) if back and imported else ""))
+        shown.append(
+            Step(number + 1, title, state, reverse(name, args=[imported.pk]) if back and imported else "")
+        )
     return shown
 
 

@@ -66,9 +66,19 @@ def _stages(imported: Import, job: Job) -> list[Stage]:
     names = [name for name, _title in known]
     place = names.index(job.stage) if job.stage in names else 0
     rows = imported.source.get("rows", 0)
-    made = {"read": min(job.done, rows), "compare": max(0, job.done - rows), "load": job.done, "undo": job.done}
+    made = {
+        "read": min(job.done, rows),
+        "compare": max(0, job.done - rows),
+        "load": job.done,
+        "undo": job.done,
+    }
     whole = {"read": rows, "compare": rows, "load": job.total, "undo": job.total}
     return [
-        Stage(title, "done" if number < place else "on" if number == place else "", made.get(name), whole.get(name))
+        Stage(
+            title,
+            "done" if number < place else "on" if number == place else "",
+            made.get(name),
+            whole.get(name),
+        )
         for number, (name, title) in enumerate(known)
     ]

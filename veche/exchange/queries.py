@@ -172,7 +172,7 @@ def rows_of(
     after: int = 0,
     limit: int = 50,
 ) -> list[Row]:
-    """Rows in their order, after row number `after`: by verdict of the check, outcome of the load, or with problems (`problem`: this one)."""
+    """Rows in their order, after row `after`: by verdict, by outcome, or with problems (`problem`: this one)."""
     rows = imported.rows.filter(number__gt=after).order_by("number")
     if verdict:
         rows = rows.filter(verdict=verdict)
@@ -225,9 +225,10 @@ def kind_of(problem: Mapping[str, Any]) -> str:
 
 
 def problem_counts(imported: Import, examples: int = 2) -> list[dict[str, Any]]:
-    """How many rows have each problem, the commonest first: {code, kind, severity, rows, first_row, sentence, examples}.
+    """How many rows have each problem, the commonest first.
 
-    `examples` are the first rows that have it: [{row, name, sentence}].
+    Each is {code, kind, severity, rows, first_row, sentence, examples}.
+    `examples` are the first rows that have it: [{row, name, value, sentence}].
     """
     found: dict[str, dict[str, Any]] = {}
     with connection.cursor() as sql:
@@ -254,7 +255,8 @@ def problem_counts(imported: Import, examples: int = 2) -> list[dict[str, Any]]:
                 {"code": code, "kind": kind_of(problem), "severity": problem["severity"], "rows": rows,
                  "first_row": number, "sentence": sentence, "examples": []},
             )  # fmt: skip
-            each["examples"].append({"row": number, "name": name, "sentence": sentence})
+            example = {"row": number, "name": name, "value": problem.get("value", ""), "sentence": sentence}
+            each["examples"].append(example)
     return sorted(found.values(), key=lambda each: -each["rows"])
 
 

@@ -12,6 +12,7 @@ MAX_CELL = 1_000_000
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+"
 )
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
 _BREAK = re.compile("_x000[dD]_\r?\n?|\r\n?|[\u2028\u2029\u0085]")
 
@@ -51,6 +52,13 @@ def clean_cell(value: Any) -> Cell:
 def clean_row(values: list[Any]) -> list[Cell]:
     """All cells of a row, cleaned."""
     return [clean_cell(value) for value in values]
+
+
+def stored_text(value: Any) -> str:
+    """A cell that was kept as JSON, as a person would type it: dates stand there as ISO texts."""
+    if isinstance(value, str) and _ISO.fullmatch(value):
+        return cell_text(datetime.fromisoformat(value))
+    return cell_text(value)
 
 
 def cell_text(value: Cell) -> str:

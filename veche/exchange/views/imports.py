@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -54,7 +55,9 @@ def import_one(request: HttpRequest, import_id: int) -> HttpResponse:
 @require_POST
 def cancellation(request: HttpRequest, import_id: int) -> HttpResponse:
     imported = actions.cancel_import(by=request.actor, imported=queries.get_import(request.actor, import_id))
-    return toast(redirect(request, reverse(step_of(imported), args=[imported.pk])), _("The import is being stopped."))
+    return toast(
+        redirect(request, reverse(step_of(imported), args=[imported.pk])), _("The import is being stopped.")
+    )
 
 
 @require_POST
@@ -66,6 +69,8 @@ def undoing(request: HttpRequest, import_id: int) -> HttpResponse:
 @require_GET
 def rejected(request: HttpRequest, import_id: int) -> FileResponse:
     imported = queries.get_import(request.actor, import_id)
-    file = tempfile.NamedTemporaryFile(suffix=".xlsx")
-    rejects.write_rejects(imported, Path(file.name))
-    return FileResponse(open(file.name, "rb"), as_attachment=True, filename=rejects.file_name(imported))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rejected.xlsx"
+        rejects.write_rejects(imported, path)
+        file = BytesIO(path.read_bytes())
+    return FileResponse(file, as_attachment=True, filename=rejects.file_name(imported))

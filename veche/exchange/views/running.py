@@ -9,12 +9,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from veche.exchange import actions, outlook, preview, queries
 from veche.exchange.models import Import
-from veche.ui.fragments import is_fragment, redirect, render_page, toast
+from veche.ui.fragments import is_fragment, redirect, render_page
 
 CHECK, LOAD, ROWS = "exchange/import_check.html", "exchange/import_load.html", "exchange/import_rows.html"
 
@@ -34,8 +33,7 @@ def load(request: HttpRequest, import_id: int) -> HttpResponse:
     if request.method == "POST":
         confirmed = bool(request.POST.get("confirm_overwrites"))
         actions.start_load(by=request.actor, imported=imported, confirm_overwrites=confirmed)
-        response = redirect(request, reverse("exchange:load", args=[imported.pk]))
-        return toast(response, _("The file is being loaded. You may close the page."))
+        return redirect(request, reverse("exchange:load", args=[imported.pk]))
     return _stand(request, imported, "exchange:load", LOAD)
 
 

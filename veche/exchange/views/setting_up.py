@@ -40,7 +40,9 @@ def columns(request: HttpRequest, import_id: int) -> HttpResponse:
     if request.method == "GET" and preview.is_begun(imported):
         return redirect(request, reverse("exchange:import", args=[imported.pk]))
     if request.method == "GET":
-        return render_page(request, COLUMNS, _columns_context(request, imported, RulesForm(None, imported, request.actor)))
+        return render_page(
+            request, COLUMNS, _columns_context(request, imported, RulesForm(None, imported, request.actor))
+        )
     form, problems = RulesForm(request.POST, imported, request.actor), {}
     if form.is_valid():
         try:
@@ -58,7 +60,9 @@ def columns(request: HttpRequest, import_id: int) -> HttpResponse:
     return form_errors(request, COLUMNS, context, fragment="columns")
 
 
-def _columns_context(request: HttpRequest, imported: Import, form: RulesForm, problems: dict | None = None) -> dict:
+def _columns_context(
+    request: HttpRequest, imported: Import, form: RulesForm, problems: dict | None = None
+) -> dict:
     return {
         "imported": imported,
         "form": form,
