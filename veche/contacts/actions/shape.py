@@ -37,7 +37,7 @@ def part_of(entry: Entry) -> str:
 
 @action("contacts.shape")
 def add_tag(*, by: Actor, name: str, colour: int = 3, campaign: Campaign | None = None) -> Tag:
-    """A tag of the whole base or of one campaign. `Refusal` when there is one of that name, archived ones among them."""
+    """A tag of the whole base or of one campaign. `Refusal` when there is one of that name, archived or not."""
     name = _clean_name(name)
     _refuse_twin(Tag.objects.filter(name__iexact=name, campaign=campaign))
     tag = Tag.objects.create(name=name, colour=_clean_colour(colour), campaign=campaign)
