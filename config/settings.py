@@ -140,6 +140,9 @@ MFA_FORMS = {
     "reauthenticate": "veche.accounts.sign_in_forms.CodeConfirmForm",
     "activate_totp": "veche.accounts.sign_in_forms.TotpForm",
     "add_webauthn": "veche.accounts.sign_in_forms.PasskeyForm",
+    "login_webauthn": "veche.accounts.sign_in_forms.PasskeySignInForm",
+    "authenticate_webauthn": "veche.accounts.sign_in_forms.PasskeySecondForm",
+    "reauthenticate_webauthn": "veche.accounts.sign_in_forms.PasskeyConfirmForm",
     "edit_webauthn": "veche.accounts.sign_in_forms.PasskeyNameForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

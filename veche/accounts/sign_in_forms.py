@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from allauth.account import forms as account_forms
@@ -9,7 +10,7 @@ from allauth.core import context
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -79,8 +80,44 @@ class TotpForm(Plain, totp_forms.ActivateTOTPForm):
     labels = {"code": _("Code from the app")}
 
 
+# What the passkey library says to JSON that no authenticator made.
+NONSENSE = (AttributeError, IndexError, KeyError, ObjectDoesNotExist, TypeError, ValueError, struct.error)
+
+
 class PasskeyForm(Plain, webauthn_forms.AddWebAuthnForm):
     labels = {"name": _("Name of the passkey")}
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except NONSENSE:
+            raise no_passkey() from None
+
+
+class Sound:
+    """A passkey's answer that is none is refused like a wrong one."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()
+        except NONSENSE:
+            raise no_passkey() from None
+
+
+class PasskeySignInForm(Sound, webauthn_forms.LoginWebAuthnForm):
+    pass
+
+
+class PasskeySecondForm(Sound, webauthn_forms.AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyConfirmForm(Sound, webauthn_forms.ReauthenticateWebAuthnForm):
+    pass
+
+
+def no_passkey() -> ValidationError:
+    return ValidationError(adapters.SENTENCES["incorrect_code"], code="incorrect_code")
 
 
 class PasskeyNameForm(Plain, webauthn_forms.EditWebAuthnForm):
