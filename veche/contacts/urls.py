@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from veche.contacts.urls_shape import urlpatterns as shape_urls
-from veche.contacts.views import belonging, card, contacts, fields, notes, people, points
+from veche.contacts.views import belonging, card, contacts, fields, notes, people, points, shape
 
 app_name = "contacts"
 urlpatterns = [
-    *shape_urls,
     path("people/", people.people_list, name="people"),
     path("people/filter/", people.people_filter, name="people_filter"),
     path("people/new/", contacts.contact_new, name="contact_new"),
@@ -56,4 +54,10 @@ urlpatterns = [
     path("people/<int:contact_id>/notes/<int:note_id>/", notes.note, name="note"),
     path("people/<int:contact_id>/notes/<int:note_id>/removal/", notes.note_removal, name="note_removal"),
     path("people/<int:contact_id>/notes/<int:note_id>/pin/", notes.note_pin, name="note_pin"),
+    path("people/shape/", shape.shape, name="shape"),
+    path("people/shape/<slug:part>/", shape.shape, name="shape_part"),
+    path("people/shape/<slug:part>/<int:entry_id>/", shape.shape_entry, name="shape_entry"),
+    path("people/shape/<slug:part>/<int:entry_id>/archival/", shape.shape_archival, name="shape_archival"),
+    path("people/shape/<slug:part>/<int:entry_id>/move/", shape.shape_move, name="shape_move"),
+    path("people/shape/fields/<int:entry_id>/index/", shape.own_field_index, name="own_field_index"),
 ]
