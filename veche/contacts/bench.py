@@ -6,11 +6,11 @@ The rival of the list is what Django code does by itself: a filter with `icontai
 from __future__ import annotations
 
 import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from django.db import connection
 
+from veche.accounts.queries import every_permission
 from veche.contacts.actions import counting
 from veche.contacts.bench_base import make_base
 from veche.contacts.models import Contact
@@ -19,10 +19,11 @@ from veche.contacts.queries.people import SORTS, people
 from veche.contacts.queries.people_filters import read_filters
 from veche.contacts.queries.people_rows import rows
 from veche.core.actor import Actor
-from veche.core.measuring import Figure, bench_group, fill_base
+from veche.core.measuring import Figure, bench_group, fill_base, milliseconds, percentile
 
 LIST_BAR, CARD_BAR = 200, 150  # ms, issue 2
 ROUNDS = 3
+ACTOR = Actor(user_id=1, sees_all=True, permissions=every_permission())
 
 
 @fill_base
@@ -65,13 +66,6 @@ def card_(contacts: int) -> Iterator[Figure]:
     yield Figure(name="card p95", value=percentile(times, 95), unit="ms", bar=CARD_BAR)
 
 
-ACTOR = Actor(
-    user_id=1,
-    sees_all=True,
-    permissions=frozenset({"contacts.view", "contacts.see_phones", "campaigns.view", "desk.use"}),
-)
-
-
 def _queries() -> list[dict[str, str]]:
     """One filter each; campaigns, tags and imports from the largest to the smallest, numbers taken from the base."""
     queries: list[dict[str, str]] = [{}]
@@ -104,16 +98,3 @@ def _as_django_does() -> None:
     found = Contact.objects.filter(name__icontains="иванов").order_by("name")
     found.count()
     rows(ACTOR, list(found[50:100]))
-
-
-def milliseconds(work: Callable[[], object]) -> float:
-    """How long `work` takes."""
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
-
-
-def percentile(times: list[float], percent: int) -> float:
-    """The value that `percent` of the times do not exceed."""
-    ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]

@@ -10,6 +10,7 @@ def search(contacts: int) -> Iterator[Figure]:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -65,3 +66,16 @@ def bench_group(name: str) -> Callable[[Group], Group]:
         return group
 
     return register
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """How long `work` takes."""
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def percentile(times: list[float], percent: int) -> float:
+    """The smallest of the times that `percent` of them do not exceed (nearest rank); `times` is not empty."""
+    rank = -(-len(times) * percent // 100)
+    return sorted(times)[max(rank, 1) - 1]
