@@ -26,9 +26,9 @@ STEERS = WORKS | {
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.ADMINISTRATOR: STEERS | {"accounts.manage", "ledger.view"},
+    Role.ADMINISTRATOR: STEERS | {"accounts.manage"},
     Role.COORDINATOR: STEERS,
     Role.OPERATOR: WORKS,
     Role.VOLUNTEER: LOOKS | {"contacts.note", "contacts.reveal"},
-    Role.AUDITOR: LOOKS | {"ledger.view"},
+    Role.AUDITOR: LOOKS,
 }
