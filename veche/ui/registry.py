@@ -3,7 +3,7 @@
     from veche.ui import registry
 
     registry.navigation.add(registry.NavItem(
-        key="people", title=_("People"), icon="users", url_name="contacts:people", order=20, permission="contacts.see",
+        key="people", title=_("People"), icon="users", url_name="contacts:people", order=20, permission="contacts.view",
         phone=True))
 
 The registries:

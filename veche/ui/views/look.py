@@ -1,4 +1,4 @@
-"""The living style page: every component in its states, for developers and for pictures (DEBUG or SHOW_LOOK only)."""
+"""The living style page: every component in its states, for developers and for pictures, with VECHE_DEBUG=1 only."""
 
 from datetime import timedelta
 from decimal import Decimal
