@@ -16,7 +16,7 @@ from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
 from veche.exchange.events import CheckStarted, ImportStopped, LoadStarted, UndoStarted
 from veche.exchange.models import Import
-from veche.exchange.queries import UNDO_DAYS
+from veche.exchange.queries import UNDO_DAYS, field_label
 
 CHECK, LOAD, UNDO = "exchange.check", "exchange.load", "exchange.undo"
 State = Import.State
@@ -59,7 +59,7 @@ def start_load(*, by: Actor, imported: Import, confirm_overwrites: bool = False)
             _(
                 "For more than 30 % of the known people a value would be replaced. Confirm it, or choose another rule."
             ),
-            fields={"confirm_overwrites": ", ".join(risky)},
+            fields={"confirm_overwrites": ", ".join(field_label(each, imported) for each in risky)},
         )
     imported.overwrites_confirmed = bool(risky)
     imported.error = ""
@@ -96,7 +96,7 @@ def cancel_import(*, by: Actor, imported: Import) -> Import:
     job = Job.objects.select_for_update().get(pk=imported.job_id)
     cancel_job(job)
     job.refresh_from_db()
-    if job.state == Job.State.CANCELLED:  # it had not begun
+    if not job.is_open:  # it had not begun, or it ended without telling us
         Import.objects.filter(pk=imported.pk).update(state=State.CANCELLED)
         imported.state = State.CANCELLED
     publish(ImportStopped(object_id=imported.pk, reason="cancelled"), by=by)
