@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -158,16 +160,16 @@ def run_job(job_id: int) -> None:
 
 
 def _attempt(job: Job) -> None:
+    if not _begin(job):
+        return
     kind = KINDS.get(job.kind)
-    now = timezone.now()
-    job.attempts += 1
-    job.state, job.started_at, job.seen_at = Job.State.RUNNING, job.started_at or now, now
-    job.save(update_fields=["attempts", "state", "started_at", "seen_at"])
     try:
         if kind is None:
             raise Refusal(
                 "job.unknown",
-                _("No part of Veche does jobs of the kind “%(kind)s”. Was Veche updated while it ran? Start it again.")
+                _(
+                    "No part of Veche does jobs of the kind “%(kind)s”. Was Veche updated while it ran? Start it again."
+                )
                 % {"kind": job.kind},
             )
         if job.attempts > MOST_ATTEMPTS:
@@ -189,6 +191,19 @@ def _attempt(job: Job) -> None:
         _finish(job, Job.State.DONE)
 
 
+def _begin(job: Job) -> bool:
+    """Mark the job as running; False when somebody stopped it since it was looked at."""
+    now = timezone.now()
+    begun = Job.objects.filter(pk=job.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]).update(
+        state=Job.State.RUNNING,
+        attempts=F("attempts") + 1,
+        started_at=Coalesce("started_at", now),
+        seen_at=now,
+    )
+    job.refresh_from_db()
+    return bool(begun)
+
+
 def _finish(job: Job, state: str, error: str = "") -> None:
     job.state, job.error, job.finished_at = state, error[:4000], timezone.now()
     job.save(update_fields=["state", "error", "finished_at"])
@@ -198,7 +213,7 @@ def rescue_orphans() -> int:
     """Queue again the jobs whose worker has died; returns how many. Run at a worker's start and by its timer."""
     rescued = 0
     for job in Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]):
-        with transaction.atomic(), _claimed(job.pk) as free:
+        with _claimed(job.pk) as free, transaction.atomic():
             if free and not _is_waiting(job.pk):
                 rescued += Job.objects.filter(pk=job.pk, state=job.state).update(state=Job.State.QUEUED)
                 run_job.defer(job_id=job.pk)

@@ -75,7 +75,9 @@ def test_a_running_job_is_no_orphan(counting):
     with listening_connection() as its_worker:
         its_worker.execute("SELECT pg_advisory_lock(%s, %s)", [background.LOCK_SPACE, job.pk])
         assert background.rescue_orphans() == 0
-    assert any(background.rescue_orphans() or time.sleep(0.05) for _ in range(100))  # its session ends in a moment
+    assert any(
+        background.rescue_orphans() or time.sleep(0.05) for _ in range(100)
+    )  # its session ends in a moment
 
 
 @pytest.mark.django_db
@@ -131,3 +133,12 @@ def test_the_tray_shows_the_newest_job_about_a_thing():
     Job.objects.update(dismissed_at=timezone.now())
     running = background.start_job("test.load", by=anna, object_id=1)
     assert jobs_in_tray(anna) == [running]
+
+
+@pytest.mark.django_db
+def test_a_job_stopped_between_two_looks_does_not_begin(counting):
+    looked_at = background.start_job("test.count", by=ME)
+    assert background.cancel_job(Job.objects.get(pk=looked_at.pk))
+    background._attempt(looked_at)
+    looked_at.refresh_from_db()
+    assert (looked_at.state, looked_at.attempts, counting[0]) == ("cancelled", 0, [])

@@ -180,3 +180,20 @@ def test_the_ledger_has_a_partition_for_this_month_and_the_next():
             "SELECT core_ensure_ledger_months(date '2031-01-01', 2), core_ensure_ledger_months('2031-01-01', 2)"
         )
         assert sql.fetchone() == (2, 0)
+
+
+@pytest.mark.django_db
+def test_a_month_made_late_takes_in_the_rows_that_came_before_it(me):
+    def months(count: int) -> int:
+        sql.execute("SELECT core_ensure_ledger_months('2090-05-01', %s)", [count])
+        return sql.fetchone()[0]
+
+    with connection.cursor() as sql:
+        poke(by=me, times=2)
+        sql.execute("UPDATE core_ledger SET at = '2090-05-31 23:30+00' WHERE contact_id = 1")
+        assert (months(2), months(2)) == (2, 0)
+        poke(by=me, times=1)
+        sql.execute("SELECT tableoid::regclass::text, contact_id FROM core_ledger WHERE at > '2090-01-01'")
+        assert sql.fetchall() == [("core_ledger_209005", 1)]
+        sql.execute("SELECT count(*) FROM core_ledger")
+        assert sql.fetchone() == (3,)
