@@ -1,6 +1,7 @@
-"""The whole timetable, and nothing else. procrastinate finds the tasks by PROCRASTINATE_IMPORT_PATHS.
+"""The whole timetable, and nothing else. procrastinate finds the tasks by PROCRASTINATE_IMPORT_PATHS and reads
+the hours as UTC: it is night in Russia then, whatever the zone of the server.
 
-A timed task only does its work where that is one statement; what takes longer it starts as a job.
+Each task works in sets, at once, and may run twice. What somebody waits for is no timed task but a job.
 """
 
 from django.db import connection
@@ -8,9 +9,10 @@ from procrastinate.contrib.django import app
 
 from veche.accounts import jobs as accounts
 from veche.contacts import jobs as contacts
+from veche.exchange import jobs as exchange
 
 
-@app.periodic(cron="17 3 * * *", periodic_id="core.ledger_months")
+@app.periodic(cron="17 0 * * *", periodic_id="core.ledger_months")
 @app.task(name="core.ensure_ledger_months", queueing_lock="core.ensure_ledger_months")
 def ensure_ledger_months(timestamp: int) -> None:
     """Daily: the ledger has a partition for this month and the three after it. A second run finds them there."""
@@ -20,14 +22,14 @@ def ensure_ledger_months(timestamp: int) -> None:
         )
 
 
-@app.periodic(cron="41 3 * * *", periodic_id="accounts.forget_old_sign_ins")
+@app.periodic(cron="41 0 * * *", periodic_id="accounts.forget_old_sign_ins")
 @app.task(name="accounts.forget_old_sign_ins", queueing_lock="accounts.forget_old_sign_ins")
 def forget_old_sign_ins(timestamp: int) -> None:
     """Daily: ended sessions, spent links and last year's sign-ins go."""
     accounts.forget_old_sign_ins()
 
 
-@app.periodic(cron="53 3 * * *", periodic_id="contacts.erase_long_removed")
+@app.periodic(cron="53 0 * * *", periodic_id="contacts.erase_long_removed")
 @app.task(name="contacts.erase_long_removed", queueing_lock="contacts.erase_long_removed")
 def erase_long_removed(timestamp: int) -> None:
     """Daily: people removed from the base more than thirty days ago are erased for good."""
@@ -41,18 +43,15 @@ def refresh_figures(timestamp: int) -> None:
     contacts.refresh_figures()
 
 
-@app.periodic(cron="23 4 * * *", periodic_id="contacts.recount_everything")
+@app.periodic(cron="23 1 * * *", periodic_id="contacts.recount_everything")
 @app.task(name="contacts.recount_everything", queueing_lock="contacts.recount_everything")
 def recount_everything(timestamp: int) -> None:
     """Daily: everything that is kept ready is counted from the start, which heals whatever went wrong."""
     contacts.recount_everything()
 
 
-@app.periodic(cron="41 3 * * *", periodic_id="exchange.purge_rows")
+@app.periodic(cron="47 0 * * *", periodic_id="exchange.purge_rows")
 @app.task(name="exchange.purge_rows", queueing_lock="exchange.purge_rows")
 def purge_imported_rows(timestamp: int) -> None:
     """Daily: rows and files of imports that can no longer be undone go. A second run finds nothing."""
-    from veche.core.actor import Actor
-    from veche.exchange.actions.undoing import purge_rows
-
-    purge_rows(by=Actor.system())
+    exchange.purge_rows()

@@ -32,12 +32,6 @@ def erase_long_removed() -> int:
     return erased
 
 
-@job_kind("contacts.recount", label=_("Counting people"))
-def recount(run: JobRun) -> None:
-    """`recount_everything` as a job that is seen in the tray. A second run counts the same."""
-    recount_everything()
-
-
 def recount_everything() -> None:
     """Count all that is kept ready from the start, which heals whatever went wrong. A second run counts the same."""
     counting.recount_campaigns()

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from veche.core.actor import Actor
 from veche.core.background import Cancelled, JobRun, job_kind
 from veche.core.refusal import Refusal
 from veche.exchange.actions import checking, loading, undoing, words
@@ -141,3 +142,8 @@ def undo(run: JobRun, imported: Import) -> None:
             }
             run.checkpoint(done=cursor["removed"] + cursor["kept"], total=total, cursor=cursor, stage="undo")
     undoing.finish_undo(by=run.actor, imported=imported, removed=cursor["removed"], kept=cursor["kept"])
+
+
+def purge_rows() -> int:
+    """Delete the rows and files of imports that can no longer be undone. A second run finds none."""
+    return undoing.purge_rows(by=Actor.system())
