@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -146,7 +147,7 @@ def _kind(actor: Actor, value: str) -> tuple[str, Sql]:
 
 def _role(actor: Actor, value: str) -> tuple[str, Link]:
     role = RoleKind.objects.filter(pk=_number(value)).first()
-    held = Sql("link.role_id = %s AND (link.until IS NULL OR link.until >= CURRENT_DATE)", (_number(value),))
+    held = Sql("link.role_id = %s AND (link.until IS NULL OR link.until >= %s)", (_number(value), timezone.localdate()))
     return _named(role), Link("contacts_contactrole", held)
 
 
