@@ -97,27 +97,44 @@ def chromium():
 
 
 @pytest.fixture
-def signed_in_page(chromium, live_server, client_of):
-    """`signed_in_page("operator", width=390, height=844)`: a page of one of the cast. A script error is a failure."""
+def stranger_page(chromium, live_server):
+    """`stranger_page(width=390, height=844)`: a page of somebody who hasn't signed in.
+
+    A script error, anything the policy blocked and any other complaint of the console fail the test; answers that
+    refuse (4xx) are our own manners, so their line in the console is none.
+    """
     complaints, contexts = [], []
 
-    def open_page(
-        role: str = "coordinator", *, width: int = 1440, height: int = 900, language: str = "en", **options
-    ):
+    def complain(said) -> None:
+        if said.type == "error" and "server responded with a status of 4" not in said.text:
+            complaints.append(said.text)
+
+    def open_page(*, width: int = 1440, height: int = 900, language: str = "en", **options):
         context = chromium.new_context(
             viewport={"width": width, "height": height}, base_url=live_server.url, locale=language, **options
         )
         contexts.append(context)
-        cookies = {"sessionid": client_of(role).cookies["sessionid"].value, "django_language": language}
-        context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
+        context.set_default_timeout(10_000)
+        context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None
-        )
+        page.on("console", complain)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+@pytest.fixture
+def signed_in_page(stranger_page, client_of, live_server):
+    """`signed_in_page("operator", width=390, height=844)`: the same of one of the cast."""
+
+    def open_page(role: str = "coordinator", **options):
+        page = stranger_page(**options)
+        session = client_of(role).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        return page
+
+    return open_page

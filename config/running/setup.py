@@ -123,6 +123,7 @@ def install_front_end() -> None:
             [
                 npm,
                 "ci",
+                "--include=dev",  # the accessibility tests bring axe, whatever NODE_ENV says
                 "--ignore-scripts",
                 "--no-audit",
                 "--no-fund",

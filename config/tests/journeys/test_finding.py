@@ -1,0 +1,126 @@
+"""Somebody is found: in the one box by whatever is typed, and in the list by filters, campaigns and pages."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from config.tests.journeys.pages import fits, go
+from veche.campaigns.testing import make_campaign
+from veche.contacts.actions.belonging import put_tag
+from veche.contacts.queries.people import PAGE
+from veche.contacts.testing import make_person, make_tag
+from veche.core.actor import Actor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def everybody() -> None:
+    make_person("Иванов Хан", phone="8 904 000-27-41")
+    make_person("Скайуокер Лука", phone="8 904 000-13-57", email="luke@example.org")
+    make_person("Органа Лея", phone="8 904 000-27-40")
+
+
+def press_in_russian_layout(page: Page, code: str, letter: str, *, control: bool = False) -> None:
+    """A key as the Russian layout sends it: the place on the keyboard is `code`, the letter is Cyrillic."""
+    keyboard = page.context.new_cdp_session(page)
+    key = {"code": code, "key": letter, "modifiers": 2 if control else 0}
+    for kind in ("rawKeyDown", "keyUp"):
+        keyboard.send("Input.dispatchKeyEvent", {"type": kind, **key})
+    keyboard.detach()
+
+
+def test_one_box_finds_whatever_is_typed(journey_page, everybody):
+    page = journey_page("coordinator", language="ru")
+    go(page, "/")
+    press_in_russian_layout(page, "KeyK", "л", control=True)
+    box = page.get_by_role("combobox")
+    expect(box).to_be_focused()
+    found = page.locator("#found")
+    for typed, name in [
+        ("bdfyjd", "Иванов Хан"),
+        ("скайуокир", "Скайуокер Лука"),
+        ("1357", "Скайуокер Лука"),
+        ("8(904)000 27-40", "Органа Лея"),
+        ("luke@ex", "Скайуокер Лука"),
+    ]:
+        box.fill(typed)
+        expect(found.get_by_role("option").first).to_contain_text(name)
+    box.fill("904000")
+    expect(found.get_by_role("option", name=re.compile("Иванов|Органа|Скайуокер"))).to_have_count(3)
+    second = found.get_by_role("option").nth(1)
+    name = re.match(r"\s*(\S+ \S+)", second.inner_text())[1]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(second).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+    press_in_russian_layout(page, "KeyK", "л", control=True)
+    page.get_by_role("combobox").fill("эээъъъ")
+    expect(page.locator("#found")).to_contain_text("эээъъъ")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox")).to_be_hidden()
+
+
+def test_the_box_on_a_phone(journey_page, everybody):
+    page = journey_page("coordinator", width=390, height=844)
+    go(page, "/people/")
+    page.locator(".v-search").tap()
+    page.get_by_role("combobox").fill("bdfyjd")
+    page.locator("#found").get_by_role("option", name=re.compile("Иванов Хан")).tap()
+    expect(page.get_by_role("heading", level=1, name="Иванов Хан")).to_be_visible()
+
+
+def test_filters_stand_in_the_address_and_counts_agree(journey_page, everybody):
+    park = make_campaign("Парк на Беспине")
+    tag = make_tag("водитель")
+    for name in ("Соло Иван", "Кеноби Пётр"):
+        made = make_person(name, campaign=park)
+    put_tag(by=Actor.system(), contact_id=made.pk, tag_id=tag.pk)
+    page = journey_page("coordinator")
+    go(page, "/people/")
+    count = page.locator(".v-count b")
+    expect(count).to_have_text("5")
+
+    link = page.locator(".v-rail").get_by_role("link", name=re.compile("Парк на Беспине"))
+    expect(link.locator(".n")).to_have_text("2")
+    link.click()
+    expect(page).to_have_url(re.compile(rf"campaign={park.pk}"))
+    expect(count).to_have_text("2")
+    expect(page.locator("tbody tr")).to_have_count(2)
+
+    page.locator(".v-chip.add").click()
+    page.get_by_role("dialog").get_by_label("Tag").select_option(label="водитель")
+    page.get_by_role("dialog").get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile(rf"(?=.*campaign={park.pk})(?=.*tag={tag.pk})"))
+    expect(count).to_have_text("1")
+    expect(page.locator(".v-filters .v-chip:not(.add)")).to_have_count(2)
+    page.reload()
+    expect(page.get_by_role("link", name="Кеноби Пётр")).to_be_visible()
+
+    go(page, f"{page.url}&phone=yes")
+    expect(page.get_by_role("heading", name="Nobody is like that")).to_be_visible()
+    expect(page.locator(".v-empty p")).to_contain_text(re.compile("The filter “.+” cuts most"))
+    page.get_by_role("link", name="Show everybody").click()
+    expect(count).to_have_text("5")
+
+
+def test_pages_of_the_list_at_a_desk_and_on_a_phone(journey_page):
+    for number in range(PAGE + 3):
+        make_person("Штурмовик", phone=f"8 904 000-00-{number:02}")
+    desk, phone = journey_page("coordinator"), journey_page("coordinator", width=390, height=844)
+    for page, rows in ((desk, desk.locator("tbody tr")), (phone, phone.locator(".v-rows a"))):
+        go(page, "/people/")
+        expect(rows).to_have_count(PAGE)
+        expect(rows.first).to_be_visible()
+        page.get_by_role("link", name="Next").click()
+        expect(rows).to_have_count(3)
+        expect(rows.last).to_contain_text(f"00-{PAGE + 2:02}")
+        page.reload()
+        expect(rows).to_have_count(3)
+        page.get_by_role("link", name="Back", exact=True).click()
+        expect(rows).to_have_count(PAGE)
+        expect(rows.first).to_contain_text("00-00")
+        fits(page)
