@@ -26,6 +26,7 @@ from veche.contacts.queries.matching import (
     is_full_number,
     like,
     name_forms,
+    seen_digits,
     words_of,
 )  # fmt: skip
 from veche.contacts.queries.scope import visible_sql
@@ -123,10 +124,13 @@ def _steps(actor: Actor, text: str, found: Found) -> Iterator[Step]:
 
 
 def _phone_steps(actor: Actor, text: str) -> Iterator[Step]:
-    """Who sees masked phones finds by a whole number or its last four digits, as in `matching.phone_where`."""
+    """Who sees masked phones finds by the digits that they see of it, as in `matching.phone_where`."""
     digits, open_ = digits_of(text), sees_phones(actor)
     start = like(international(digits, text))
-    if is_full_number(digits):
+    if is_full_number(digits) and not open_:
+        seen = ("reverse(link.value) LIKE %s", seen_digits(digits, text))
+        yield lambda: _by_point(actor, "phone", *seen, _("last digits of the phone"))
+    elif is_full_number(digits):
         yield lambda: _by_point(actor, "phone", "link.value = %s", start, _("the phone matches wholly"))
     if open_ or len(digits) == 4:
         ending = ("reverse(link.value) LIKE %s", f"{digits[::-1]}%")

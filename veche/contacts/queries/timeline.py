@@ -173,6 +173,7 @@ def _read(text: str) -> Key | None:
     try:
         seconds, micro, source, key = text.split(".")
         at = dt.datetime.fromtimestamp(int(seconds), dt.UTC) + dt.timedelta(microseconds=int(micro))
+        timezone.localtime(at)  # the end of the calendar overflows here rather than in a caption
         return at, int(source), int(key)
     except (ValueError, OverflowError, OSError):
         return None

@@ -12,7 +12,9 @@ from veche.contacts.actions.shape import archive_entry
 from veche.contacts.models import FieldChange, Origin, OwnField, RoleKind
 from veche.contacts.own_values import clean_own
 from veche.contacts.queries.card import card
+from veche.contacts.queries.people import people
 from veche.contacts.queries.people_filters import read_filters
+from veche.contacts.queries.search import search_contacts
 from veche.contacts.testing import make_own_field, make_person, make_tag
 from veche.core.refusal import Refusal
 
@@ -124,3 +126,15 @@ def test_a_value_of_an_archived_field_is_not_put_back(by):
 def test_nonsense_in_an_own_field_is_refused_with_a_sentence(type, typed):
     with pytest.raises(Refusal):
         clean_own(OwnField(key="f", label="Поле", type=type), typed)
+
+
+@pytest.mark.parametrize("typed", ["+7 904 000-27-40", "8 904 123-27-40", "79049992740"])
+def test_hidden_digits_cannot_be_found_out_by_asking_for_whole_numbers(typed):
+    """Whoever sees +7 904 •••-27-40 gets the same answer for each of the thousand numbers that it may be."""
+    volunteer = actor_of("volunteer")
+    contact = make_person(phone="8 904 000-27-40", fields={"responsible": volunteer.user_id})
+    make_person("Соло Хан", phone="8 916 000-27-40", fields={"responsible": volunteer.user_id})
+    assert [hit.id for hit in search_contacts(volunteer, typed).hits] == [contact.pk]
+    assert [found.pk for found in people(volunteer, read_filters(volunteer, {"q": typed})).contacts] == [contact.pk]
+    whole = search_contacts(actor_of("operator"), "8 904 123-27-40")
+    assert whole.hits == []
