@@ -10,6 +10,7 @@ from allauth.core import context
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
+from django import forms
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -84,8 +85,19 @@ class TotpForm(Plain, totp_forms.ActivateTOTPForm):
 NONSENSE = (AttributeError, IndexError, KeyError, ObjectDoesNotExist, TypeError, ValueError, struct.error)
 
 
+class CredentialField(forms.JSONField):
+    """JSON from anybody: numbers without an end and brackets without a bottom are no JSON either."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError):
+            raise no_passkey() from None
+
+
 class PasskeyForm(Plain, webauthn_forms.AddWebAuthnForm):
     labels = {"name": _("Name of the passkey")}
+    credential = CredentialField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         try:
@@ -105,15 +117,15 @@ class Sound:
 
 
 class PasskeySignInForm(Sound, webauthn_forms.LoginWebAuthnForm):
-    pass
+    credential = CredentialField(widget=forms.HiddenInput)
 
 
 class PasskeySecondForm(Sound, webauthn_forms.AuthenticateWebAuthnForm):
-    pass
+    credential = CredentialField(widget=forms.HiddenInput)
 
 
 class PasskeyConfirmForm(Sound, webauthn_forms.ReauthenticateWebAuthnForm):
-    pass
+    credential = CredentialField(widget=forms.HiddenInput)
 
 
 def no_passkey() -> ValidationError:

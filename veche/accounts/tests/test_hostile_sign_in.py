@@ -25,6 +25,7 @@ CREDENTIALS = [
     json.dumps(SHAPED),
     "{",
     "[" * 5000,
+    "9" * 5000,
 ]
 
 
