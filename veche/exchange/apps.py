@@ -7,7 +7,7 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from veche.exchange import jobs  # noqa: F401  registers the kinds of jobs
+        from veche.exchange import jobs, subscribers  # noqa: F401  they register themselves
         from veche.exchange.actions.taking_part import take_part
         from veche.ui import registry
 

@@ -18,6 +18,8 @@ from veche.contacts.actions.contacts import change_fields
 from veche.contacts.actions.notes import add_note
 from veche.contacts.models import Contact, ContactPoint, Origin
 from veche.contacts.testing import make_person
+from veche.core.actions import stop_job
+from veche.core.delivery import deliver_all
 from veche.core.models import Job
 from veche.exchange import actions, queries
 from veche.exchange.actions import checking, loading, undoing
@@ -183,6 +185,26 @@ def test_a_stop_keeps_what_was_written_and_the_rest_can_follow(tmp_path, monkeyp
 def test_a_check_that_was_not_begun_stops_at_once(tmp_path):
     by = actor_of("coordinator")
     imported = actions.start_check(by=by, imported=make_import(tmp_path, people(3), by=by))
+    assert actions.cancel_import(by=by, imported=imported).state == Import.State.CANCELLED
+    assert queries.result(loaded(imported, by=by)).created == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_stopped_in_the_tray_before_it_began_stops_the_import(tmp_path):
+    by = actor_of("coordinator")
+    imported = actions.start_check(by=by, imported=make_import(tmp_path, people(3), by=by))
+    stop_job(by=by, job=queries.job_of(imported))
+    deliver_all()
+    imported.refresh_from_db()
+    assert imported.state == Import.State.CANCELLED
+    assert queries.result(loaded(imported, by=by)).created == 3
+
+
+@pytest.mark.django_db
+def test_an_import_whose_job_died_silently_can_be_stopped_and_goes_on(tmp_path):
+    by = actor_of("coordinator")
+    imported = actions.start_check(by=by, imported=make_import(tmp_path, people(3), by=by))
+    Job.objects.filter(pk=imported.job_id).update(state=Job.State.FAILED)
     assert actions.cancel_import(by=by, imported=imported).state == Import.State.CANCELLED
     assert queries.result(loaded(imported, by=by)).created == 3
 

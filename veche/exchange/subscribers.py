@@ -1,0 +1,21 @@
+"""Reactions of the room. Each looks at how things stand now, so a second delivery changes nothing."""
+
+from __future__ import annotations
+
+from veche.core.actor import Actor
+from veche.core.delivery import subscriber
+from veche.core.events import JobCancelled
+from veche.core.ledger import Entry
+from veche.core.models import Job
+from veche.exchange.actions import checking
+from veche.exchange.models import Import
+from veche.exchange.queries import job_of
+
+
+@subscriber("exchange.note_stopped_jobs", kinds={JobCancelled.kind})
+def note_stopped_jobs(entries: list[Entry]) -> None:
+    """A job stopped in the tray before it had begun tells its import nothing: it never ran."""
+    for imported in Import.objects.filter(job_id__in=[entry.object_id for entry in entries]):
+        job = job_of(imported)
+        if imported.is_busy and job and job.state == Job.State.CANCELLED:
+            checking.note_stop(by=Actor.system(), imported=imported, state=Import.State.CANCELLED)
