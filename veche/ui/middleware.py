@@ -1,11 +1,16 @@
-"""Shows a `Refusal` as a page, a fragment or JSON, and drops the cookie of a toast that has been shown."""
+"""Shows a `Refusal` as a page, a fragment or JSON, and drops the cookie of a toast that has been shown.
+
+Refuses requests with a zero character, too: no keyboard types one, and PostgreSQL keeps no text that has it.
+"""
 
 from collections.abc import Callable
+from itertools import chain
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from veche.core.refusal import Refusal
-from veche.ui.errors import show_refusal
+from veche.ui.errors import bad_request, show_refusal
 from veche.ui.fragments import TOAST_COOKIE
 
 
@@ -20,6 +25,15 @@ class RefusalMiddleware:
         if getattr(request, "toast_is_shown", False):
             response.delete_cookie(TOAST_COOKIE, samesite="Lax")
         return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """A zero character in the address, the query or a form is answered with one sentence, status 400."""
+        typed = chain.from_iterable(
+            values for _name, values in chain(request.GET.lists(), request.POST.lists())
+        )
+        if any("\0" in text for text in chain([request.path], request.GET, request.POST, typed)):
+            return bad_request(request)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Refusals only; everything else goes on to Django."""
