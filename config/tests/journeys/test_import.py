@@ -62,6 +62,17 @@ def fits(page: Page) -> None:
     assert wide == 0, page.url
 
 
+def take_back(page: Page) -> None:
+    """Find the import in the list and undo it."""
+    page.goto("/imports/")
+    page.get_by_role("main").get_by_role("link", name="отряд.xlsx").first.click()
+    page.get_by_role("button", name="Undo the import").click()
+    page.get_by_role("dialog").get_by_role("button", name="Undo the import").click()
+    expect(page.get_by_role("heading", name="The import has been undone")).to_be_visible()
+    expect(page.get_by_text("10 people were removed.")).to_be_visible()
+    assert not Contact.objects.exists()
+
+
 def test_a_spreadsheet_becomes_people_and_is_taken_back(journey_page, spreadsheet):
     page = journey_page("coordinator")
     page.goto("/imports/")
@@ -117,14 +128,7 @@ def test_a_spreadsheet_becomes_people_and_is_taken_back(journey_page, spreadshee
     page.locator(".v-figures").get_by_role("link", name="10", exact=True).click()
     page.get_by_role("main").get_by_role("link", name=re.compile("Органа Лея")).first.click()
     expect(page.get_by_role("heading", name="Органа Лея Бейловна")).to_be_visible()
-    page.go_back()
-    page.goto("/imports/")
-    page.get_by_role("main").get_by_role("link", name="отряд.xlsx").first.click()
-    page.get_by_role("button", name="Undo the import").click()
-    page.get_by_role("dialog").get_by_role("button", name="Undo the import").click()
-    expect(page.get_by_role("heading", name="The import has been undone")).to_be_visible()
-    expect(page.get_by_text("10 people were removed.")).to_be_visible()
-    assert not Contact.objects.exists()
+    take_back(page)
 
 
 def test_the_same_on_a_phone_in_russian(journey_page, spreadsheet):
