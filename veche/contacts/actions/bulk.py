@@ -1,11 +1,11 @@
 """Writing many contacts at once: sets, never rows. The caller gives drafts as SQL; see `bulk_plan` for their shape.
 
-Everything happens in the caller's transaction, so that a chunk and the cursor of the job that writes it commit together.
+Everything happens in the caller's transaction, so that a chunk and the cursor of its job commit together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,27 +16,26 @@ from veche.contacts.events import (
     CampaignJoined,
     ContactAdded,
     ContactChanged,
-    ContactErased,
     NoteAdded,
     TagPut,
 )
-from veche.contacts.models import Contact
 from veche.contacts.naming import compose_name, key_of
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish_set
 
 _CONTACTS = """
-INSERT INTO contacts_contact (id, kind, surname, given_name, patronymic, name, name_as_given, name_key, gender, birth_year,
-    birth_month, birth_day, status_id, responsible_id, caution, own, made_at, changed_at, revision)
-SELECT contact_id, kind, surname, given_name, patronymic, name, name_as_given, name_key, gender, birth_year, birth_month,
-    birth_day, status_id, COALESCE(responsible_id, %(owner)s), '', own, %(now)s, %(now)s, 1
+INSERT INTO contacts_contact (id, kind, surname, given_name, patronymic, name, name_as_given, name_key, gender,
+    birth_year, birth_month, birth_day, status_id, responsible_id, caution, own, made_at, changed_at, revision)
+SELECT contact_id, kind, surname, given_name, patronymic, name, name_as_given, name_key, gender,
+    birth_year, birth_month, birth_day, status_id, COALESCE(responsible_id, %(owner)s), '', own, %(now)s, %(now)s, 1
 FROM bulk_person WHERE is_new ORDER BY contact_id
 """
 _ORIGINS = """
-INSERT INTO contacts_origin (contact_id, channel, words, campaign_id, collector, happened_on, batch, batch_name, batch_row, made_at)
-SELECT p.contact_id, 'import', p.origin_words, %(campaign)s, p.origin_collector, p.origin_date, %(batch)s, %(batch_name)s,
-    p.number, %(now)s
+INSERT INTO contacts_origin (contact_id, channel, words, campaign_id, collector, happened_on,
+    batch, batch_name, batch_row, made_at)
+SELECT p.contact_id, 'import', p.origin_words, %(campaign)s, p.origin_collector, p.origin_date,
+    %(batch)s, %(batch_name)s, p.number, %(now)s
 FROM bulk_person AS p
 WHERE p.is_new OR EXISTS (SELECT 1 FROM bulk_touched AS t WHERE t.target = p.target) AND NOT EXISTS (
     SELECT 1 FROM contacts_origin AS o WHERE o.batch = %(batch)s AND o.contact_id = p.contact_id
@@ -44,8 +43,10 @@ WHERE p.is_new OR EXISTS (SELECT 1 FROM bulk_touched AS t WHERE t.target = p.tar
 ORDER BY p.contact_id
 """
 _POINTS = """
-INSERT INTO contacts_contactpoint (contact_id, kind, value, as_given, extension, purpose, validity, note, position, origin_id, made_at)
-SELECT p.contact_id, p.kind, p.value, p.as_given, p.extension, p.purpose, p.validity, p.note, p.position, o.id, %(now)s
+INSERT INTO contacts_contactpoint (contact_id, kind, value, as_given, extension, purpose, validity, note,
+    position, origin_id, made_at)
+SELECT p.contact_id, p.kind, p.value, p.as_given, p.extension, p.purpose, p.validity, p.note,
+    p.position, o.id, %(now)s
 FROM bulk_point AS p LEFT JOIN contacts_origin AS o ON o.batch = %(batch)s AND o.contact_id = p.contact_id
 ORDER BY p.contact_id, p.kind, p.position
 ON CONFLICT DO NOTHING
@@ -179,7 +180,7 @@ def write_contacts(*, by: Actor, batch: Batch, source: str, params: Mapping[str,
 
 
 def settle_indexes() -> None:
-    """Sort into the word and value indexes what `write_contacts` left in their waiting lists. Call it after the last set."""
+    """Sort into the word and value indexes what `write_contacts` left waiting there. Call it after the last set."""
     with connection.cursor() as sql:
         sql.execute(
             """
@@ -211,23 +212,3 @@ def _rename(sql: Any) -> None:
         """,
         [[row[0] for row in names], [row[1] for row in names], [key_of(row[1]) for row in names]],
     )
-
-
-@action("contacts.delete")
-def erase_contacts(*, by: Actor, contact_ids: Sequence[int]) -> int:
-    """Erase contacts and all that hangs on them, for good; returns how many there were. Call it with some thousands."""
-    ids = sorted(contact_ids)
-    with connection.cursor() as sql:
-        sql.execute("SELECT id FROM contacts_contact WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [ids])
-        there = [row[0] for row in sql.fetchall()]
-    if not there:
-        unchanged()
-        return 0
-    publish_set(
-        ContactErased(),
-        by=by,
-        select="SELECT id, id, NULL::jsonb FROM unnest(%s::bigint[]) AS id",
-        params=[there],
-    )
-    Contact.objects.filter(pk__in=there).delete()
-    return len(there)

@@ -23,7 +23,7 @@ from veche.contacts.registry import (
 )
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
-from veche.core.ledger import publish
+from veche.core.ledger import publish_set
 
 # table: (columns beside contact_id by which two rows are the same, what becomes of them in a merge)
 OWN_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
@@ -53,12 +53,13 @@ def erase_contact(*, by: Actor, contact_id: int) -> int:
     if not known:
         unchanged()
         return 0
-    Contact.objects.select_for_update().get(pk=contact_id)
-    for participant in erasure_participants:
-        participant.erase(by, [contact_id])
-    gone, _rows = Contact.objects.filter(pk=contact_id).delete()
-    publish(ContactErased(object_id=contact_id), by=by)
-    return min(gone, 1)
+    return _erase(by, [contact_id])
+
+
+@action("contacts.delete")
+def erase_contacts(*, by: Actor, contact_ids: Collection[int]) -> int:
+    """Erase contacts for good, whoever may see them; returns how many there were. Call it with some thousands."""
+    return _erase(by, contact_ids)
 
 
 @action("contacts.delete")
@@ -67,13 +68,24 @@ def erase_long_removed(*, by: Actor, portion: int = 1000) -> int:
     limit = timezone.now() - dt.timedelta(days=KEPT_DAYS)
     over = removed_contacts_for(by).filter(removed_at__lt=limit).order_by("removed_at")
     ids = list(over.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)[:portion])
+    return _erase(by, ids)
+
+
+def _erase(by: Actor, contact_ids: Collection[int]) -> int:
+    """The contacts and their rows in all rooms go, locked in the order of ids; the ledger keeps that they went."""
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT id FROM contacts_contact WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [sorted(contact_ids)]
+        )
+        ids = [row[0] for row in sql.fetchall()]
     if not ids:
         unchanged()
         return 0
     for participant in erasure_participants:
         participant.erase(by, ids)
     Contact.objects.filter(pk__in=ids).delete()
-    publish(*(ContactErased(object_id=key) for key in ids), by=by)
+    select = "SELECT NULL::bigint, id, NULL::jsonb FROM unnest(%s::bigint[]) AS id"
+    publish_set(ContactErased(), by=by, select=select, params=[ids])
     return len(ids)
 
 

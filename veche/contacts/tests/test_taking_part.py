@@ -17,6 +17,7 @@ from veche.contacts.testing import make_person, make_tag
 from veche.core.actor import Actor
 from veche.core.ledger import history
 from veche.core.refusal import Refusal
+from veche.core.testing import published
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +113,14 @@ def test_a_merge_hands_every_row_over_once():
     assert FieldChange.objects.get().contact_id == kept.pk
     assert history(contact_id=gone.pk) == []
     assert {entry.object_id for entry in history(contact_id=kept.pk)} >= {kept.pk, gone.pk, third.pk}
+
+
+def test_erasing_many_leaves_as_little_as_erasing_one():
+    admin = actor_of("administrator")
+    ids = [make_person(name, by=admin).pk for name in ("Соло Хан", "Калриссиан Ландо")]
+    assert erasing.erase_contacts(by=admin, contact_ids=ids) == 2
+    with connection.cursor() as sql:
+        sql.execute("SELECT count(*) FROM core_ledger WHERE contact_id = ANY(%s)", [ids])
+        assert sql.fetchone() == (0,)
+    assert {entry.object_id for entry in published("contacts.contact_erased")} == set(ids)
+    assert erasing.erase_contacts(by=admin, contact_ids=ids) == 0

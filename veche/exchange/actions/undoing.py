@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from veche.contacts.actions.bulk import erase_contacts
+from veche.contacts.actions.erasing import erase_contacts
 from veche.contacts.events import PhoneRevealed
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
@@ -24,8 +24,10 @@ WHERE r.batch_id = %(batch)s AND r.outcome = 'created' AND r.contact_id = ANY(%(
   AND NOT EXISTS (
     SELECT 1 FROM core_ledger AS l
     WHERE l.contact_id = r.contact_id AND l.request_id <> %(request)s AND l.kind <> %(looked)s AND l.at >= %(since)s)
-  AND NOT EXISTS (SELECT 1 FROM contacts_origin AS o WHERE o.contact_id = r.contact_id AND o.batch IS DISTINCT FROM %(batch)s)
-  AND NOT EXISTS (SELECT 1 FROM contacts_note AS n WHERE n.contact_id = r.contact_id AND n.batch IS DISTINCT FROM %(batch)s)
+  AND NOT EXISTS (
+    SELECT 1 FROM contacts_origin AS o WHERE o.contact_id = r.contact_id AND o.batch IS DISTINCT FROM %(batch)s)
+  AND NOT EXISTS (
+    SELECT 1 FROM contacts_note AS n WHERE n.contact_id = r.contact_id AND n.batch IS DISTINCT FROM %(batch)s)
 """
 
 
@@ -61,7 +63,7 @@ def finish_undo(*, by: Actor, imported: Import, removed: int, kept: int) -> Impo
 
 @action("exchange.import")
 def purge_rows(*, by: Actor, before: dt.datetime | None = None) -> int:
-    """Delete the rows and files of imports older than the time for undo; returns how many. Running it again does no harm."""
+    """Delete the rows and files of imports older than the time for undo; returns how many. May run twice."""
     before = before or timezone.now() - dt.timedelta(days=UNDO_DAYS)
     old = Import.objects.filter(made_at__lt=before, rows_purged_at__isnull=True)
     old = list(old.exclude(state__in=[Import.State.CHECKING, Import.State.LOADING, Import.State.UNDOING]))
