@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -51,8 +52,6 @@ def insist_fresh(contact: Contact, seen: int | None, fields: Collection[str]) ->
 
 
 def _codes(stored: Any) -> list[str]:
-    import json
-
     return json.loads(stored) if isinstance(stored, str) else stored
 
 

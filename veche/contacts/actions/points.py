@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +15,7 @@ from veche.contacts.events import AddressChanged, PhoneRevealed, PointChanged
 from veche.contacts.models import Contact, ContactPoint, FieldChange, PointKind, PostalAddress
 from veche.contacts.models.reach import Purpose, Validity
 from veche.contacts.point_texts import read_points, refuse
-from veche.contacts.queries.masking import REVEALED_FOR, sees_phones
+from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.scope import get_contact
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
@@ -205,11 +204,6 @@ def remove_address(*, by: Actor, contact_id: int, address_id: int) -> FieldChang
     address.pk = before["id"]
     _insist_known(contact)
     return _record_address(by, contact, address, before, None, "removed")
-
-
-def reveal_until(revealed_at: dt.datetime) -> dt.datetime:
-    """When a phone opened at this moment is masked again."""
-    return revealed_at + REVEALED_FOR
 
 
 def _record_point(

@@ -46,6 +46,7 @@ SORTS = {
     "changed": Sort("changed_at", descending=True),
 }
 DEFAULT_SORT = "name"
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -287,7 +288,7 @@ def _contacts(ids: list[int]) -> list[Contact]:
 def _write_key(sort: Sort, contact: Contact) -> str:
     """A page's key for its address: numbers only, for a name in an address would lie about in logs."""
     if sort.column == "changed_at":
-        return f"{int(contact.changed_at.timestamp() * 1_000_000)}-{contact.pk}"
+        return f"{(contact.changed_at - EPOCH) // dt.timedelta(microseconds=1)}-{contact.pk}"
     return str(contact.pk)
 
 
@@ -298,9 +299,8 @@ def _read_key(sort: Sort, text: str) -> tuple[Any, ...] | None:
     if sort.column == "id":
         return (int(number),)
     if sort.column == "changed_at":
-        epoch = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
         return (
-            (epoch + dt.timedelta(microseconds=int(head)), int(number)) if head and len(head) < 17 else None
+            (EPOCH + dt.timedelta(microseconds=int(head)), int(number)) if head and len(head) < 17 else None
         )
     row = Contact.objects.filter(pk=int(number)).values_list("name_key", flat=True).first()
     return None if row is None else (row, int(number))
