@@ -138,3 +138,10 @@ def test_hidden_digits_cannot_be_found_out_by_asking_for_whole_numbers(typed):
     assert [found.pk for found in people(volunteer, read_filters(volunteer, {"q": typed})).contacts] == [contact.pk]
     whole = search_contacts(actor_of("operator"), "8 904 123-27-40")
     assert whole.hits == []
+
+
+def test_a_second_press_on_add_is_dropped_while_the_first_is_on_its_way():
+    """Without this, htmx queues the second press and sends it afterwards: the person would be there twice."""
+    page = signed_in_client("operator").get("/people/new/").content.decode()
+    form = page[page.index('<form class="v-form" id="new-contact"') :]
+    assert 'hx-sync="this:drop"' in form[: form.index(">")]
