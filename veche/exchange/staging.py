@@ -28,6 +28,8 @@ COLUMNS = (
 # The others of a cell stand in a note already.
 _STORED = tuple(each.name for each in fields(RowDraft) if each.name not in ("row", "problems", "others"))
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # dumps() would make one each time
+
 _converter: Converter | None = None
 _batch = 0
 
@@ -128,7 +130,7 @@ def _plain_cell(cell: Any) -> Any:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\\u0000", "")
+    return _encode(value).replace("\\u0000", "")
 
 
 def _array(texts: Sequence[str]) -> str:

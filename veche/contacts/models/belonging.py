@@ -12,7 +12,7 @@ from veche.campaigns.models import Campaign
 class Membership(models.Model):
     """A contact is in a campaign. One contact may be in many."""
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="memberships")
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="memberships")
     since = models.DateTimeField(default=timezone.now)
 
@@ -55,7 +55,7 @@ class Tag(models.Model):
 
 
 class TagAssignment(models.Model):
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="assignments")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="assignments", db_index=False)
     contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="tagged")
     made_at = models.DateTimeField(default=timezone.now)
 

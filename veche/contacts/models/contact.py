@@ -42,18 +42,19 @@ class Contact(models.Model):
     birth_year = models.SmallIntegerField(null=True, blank=True)
     birth_month = models.SmallIntegerField(null=True, blank=True)
     birth_day = models.SmallIntegerField(null=True, blank=True)
+    # No index of their own: the partial ones below begin with them.
     status = models.ForeignKey(
-        Status, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
+        Status, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts", db_index=False
     )
     caution = models.CharField(
         max_length=500, blank=True, default=""
     )  # seen before anything else on the card
     caution_until = models.DateField(null=True, blank=True)
     responsible = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts", db_index=False
     )
     territory = models.ForeignKey(
-        Territory, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
+        Territory, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts", db_index=False
     )
     own = models.JSONField(default=dict, blank=True)  # OwnField.key → value
     made_at = models.DateTimeField(default=timezone.now)

@@ -34,7 +34,7 @@ class Origin(models.Model):
     words = models.CharField(max_length=300, blank=True, default="")  # the source in the team's own words
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="origins")
     collector = models.CharField(max_length=200, blank=True, default="")
-    collector_user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="collected")
+    collector_user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="collected", db_index=False)
     happened_on = models.DateField(null=True)
     batch = models.BigIntegerField(null=True)
     batch_name = models.CharField(max_length=300, blank=True, default="")
@@ -43,7 +43,6 @@ class Origin(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["contact"], name="contacts_origin_contact"),
             models.Index(
                 fields=["batch", "contact"],
                 name="contacts_origin_batch",
@@ -56,9 +55,9 @@ class Origin(models.Model):
 
 
 class Note(models.Model):
-    contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="notes")
+    contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="notes", db_index=False)
     text = models.TextField()
-    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="notes")
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="notes", db_index=False)
     batch = models.BigIntegerField(null=True)  # the import it came from
     pinned = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
@@ -74,12 +73,12 @@ class Note(models.Model):
 class FieldChange(models.Model):
     """What a field held before and after: the personal side of the ledger, which itself holds no personal data."""
 
-    contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="changes")
+    contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="changes", db_index=False)
     field = models.CharField(max_length=60)  # a field of Contact, "own.<key>", "phone", "email", "address"…
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="changes")
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="changes", db_index=False)
     batch = models.BigIntegerField(null=True)  # the import that changed it
     request_id = models.UUIDField(null=True)  # the same as in the ledger
 

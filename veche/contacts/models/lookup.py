@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils import timezone
 
@@ -29,9 +28,6 @@ class NameWord(models.Model):
     """
 
     word = models.CharField(max_length=100, primary_key=True, db_collation="C")
-
-    class Meta:
-        indexes = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="contacts_name_word_trgm")]
 
     def __str__(self) -> str:
         return self.word

@@ -46,7 +46,9 @@ class ContactPoint(models.Model):
     `as_given` as it came. E-mails: lower case. Accounts: the user name without @ or the numeric id.
     """
 
-    contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="points")
+    contact = models.ForeignKey(
+        "contacts.Contact", on_delete=models.CASCADE, related_name="points", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=PointKind)
     value = models.CharField(max_length=254)
     as_given = models.CharField(max_length=300, blank=True, default="")
@@ -95,7 +97,6 @@ class PostalAddress(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
-        indexes = [models.Index(fields=["contact"], name="contacts_address_contact")]
 
     def __str__(self) -> str:
         return self.text

@@ -51,7 +51,7 @@ class ContactRole(models.Model):
     """A role that a contact has, since when, until when."""
 
     contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="roles")
-    role = models.ForeignKey(RoleKind, on_delete=models.PROTECT, related_name="holders")
+    role = models.ForeignKey(RoleKind, on_delete=models.PROTECT, related_name="holders", db_index=False)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True, default="")  # of which house, party, newspaper

@@ -97,7 +97,7 @@ def find_repeats(imported: Import) -> int:
         for key, rows in groupby(_in_portions(sql), key=itemgetter(0)):
             repeats.add(key, [(row[1], _person(row[2:])) for row in rows])
         sql.execute(
-            "ANALYZE exchange_importrow"
+            "ANALYZE exchange_importrow (batch_id, number, leader, verdict, contact_id)"
         )  # all rows came in one go: the planner knows nothing of them yet
         leaders = repeats.leaders()
         sql.execute(
