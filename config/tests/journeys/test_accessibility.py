@@ -1,0 +1,111 @@
+"""axe looks at every kind of page in both themes: nothing that stops somebody who can't see, or can't use a mouse."""
+
+import pytest
+from playwright.sync_api import Page
+
+from config.running.places import ROOT
+from config.tests.journeys.pages import go
+from veche.accounts.testing import actor_of, cast
+from veche.campaigns.testing import make_campaign
+from veche.contacts.actions.belonging import give_role, put_tag
+from veche.contacts.actions.contacts import change_fields
+from veche.contacts.actions.notes import add_note
+from veche.contacts.models import RoleKind
+from veche.contacts.testing import make_own_field, make_person, make_tag
+from veche.core.actor import Actor
+from veche.exchange.testing import make_import
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+LOOK = """async (rules) => {
+    const options = { resultTypes: ["violations"], ...(rules.length ? { runOnly: rules } : {}) };
+    const found = await axe.run(document, options);
+    return found.violations
+        .filter((one) => ["serious", "critical"].includes(one.impact))
+        .flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target} ${node.any[0]?.message ?? ""}`));
+}"""
+THEME = """(theme) => {
+    document.documentElement.dataset.theme = theme;
+    document.documentElement.dispatchEvent(new Event("theme-chosen"));
+}"""
+OPTIONS = {"bypass_csp": True, "reduced_motion": "reduce"}  # the policy lets no foreign script in
+
+
+def complaints(page: Page, where: str) -> list[str]:
+    """What is serious or critical: everything in the light, what depends on colours in the dark as well."""
+    page.add_script_tag(path=AXE)
+    page.evaluate(THEME, "light")
+    found = [f"{where}: {sentence}" for sentence in page.evaluate(LOOK, [])]
+    page.evaluate(THEME, "dark")
+    return found + [
+        f"{where}, dark: {sentence}"
+        for sentence in page.evaluate(LOOK, ["color-contrast", "link-in-text-block"])
+    ]
+
+
+@pytest.fixture
+def full_card() -> int:
+    """A card with every part filled."""
+    by = Actor.system()
+    own = make_own_field("Отряд")
+    campaign = make_campaign("Парк на Беспине")
+    leia = make_person(
+        "Органа Лея Бейловна", phone="8 904 000-27-40", email="leia@example.org", campaign=campaign
+    )
+    change_fields(
+        by=by, contact_id=leia.pk, fields={"caution": "Не звонить до обеда", f"own.{own.key}": "штаб"}
+    )
+    put_tag(by=by, contact_id=leia.pk, tag_id=make_tag("водитель").pk)
+    give_role(by=by, contact_id=leia.pk, role_id=RoleKind.objects.first().pk)
+    add_note(by=by, contact_id=leia.pk, text="Просила позвонить вечером")
+    return leia.pk
+
+
+def test_pages_are_accessible_in_both_themes(journey_page, stranger_page, full_card, tmp_path):
+    cast()
+    rows = [
+        ["Соло", "Хан", "", "8 904 000-27-41", "han@example.org", "", ""],
+        ["Органа", "Лея", "", "нет", "@", "", ""],
+    ]
+    imported = make_import(tmp_path, rows, by=actor_of("administrator"))
+    outside = stranger_page(**OPTIONS)
+    go(outside, "/sign-in/")
+    found = complaints(outside, "/sign-in/")
+    desk = journey_page("administrator", **OPTIONS)
+    addresses = ["/", "/people/", f"/people/{full_card}/", "/people/new/", "/people/shape/", "/imports/"]
+    addresses += ["/imports/new/", f"/imports/{imported.pk}/table/", f"/imports/{imported.pk}/columns/"]
+    addresses += ["/campaigns/", "/users/", "/users/new/", "/account/security/", "/search/?q=лея"]
+    for address in addresses:
+        go(desk, address)
+        found += complaints(desk, address)
+    go(desk, f"/imports/{imported.pk}/columns/")
+    for step, sign in (("check", ".v-abar button.btn-primary"), ("load", ".v-figures")):
+        desk.locator(".v-abar .btn-primary").click()
+        desk.wait_for_url(f"**/{step}/")
+        desk.locator(sign).wait_for()
+        found += complaints(desk, desk.url)
+    phone = journey_page("administrator", width=390, height=844, **OPTIONS)
+    for address in ("/", "/people/", f"/people/{full_card}/"):
+        go(phone, address)
+        found += complaints(phone, f"{address} on a phone")
+    assert not found, "\n".join(found)
+
+
+def test_what_opens_over_a_page_is_accessible_too(journey_page, full_card):
+    page = journey_page("administrator", **OPTIONS)
+    go(page, "/people/")
+    page.keyboard.press("Control+KeyK")
+    page.get_by_role("combobox").fill("лея")
+    page.locator("#found").get_by_role("option", name="Органа Лея").wait_for()
+    found = complaints(page, "palette")
+    go(page, "/people/")
+    page.locator(".v-chip.add").click()
+    page.get_by_role("dialog").get_by_label("Tag").wait_for()
+    found += complaints(page, "filters")
+    go(page, f"/people/{full_card}/")
+    page.keyboard.press("KeyE")
+    page.get_by_label("Surname").wait_for()
+    found += complaints(page, "form on the card")
+    page.get_by_role("button", name="You and your preferences").click()
+    found += complaints(page, "menu")
+    assert not found, "\n".join(found)
