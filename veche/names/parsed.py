@@ -59,11 +59,6 @@ class ParsedName:
         """«Иванов Иван Иванович», as lists have it; an organisation's name for an organisation."""
         return " ".join(filter(None, (self.surname, self.given_name, self.patronymic))) or self.organisation
 
-    @property
-    def friendly_name(self) -> str:
-        """«Иван Иванов», as people call each other."""
-        return " ".join(filter(None, (self.given_name, self.surname))) or self.patronymic or self.organisation
-
     def is_doubtful(self, code: str) -> bool:
         """Whether the doubt of this code was raised."""
         return any(doubt.code == code for doubt in self.doubts)

@@ -16,6 +16,8 @@ from veche.names.tables.words import RELATIVES
 
 LONGEST = 200
 """A cell with more characters is no name; it is kept as a remark."""
+SURELY_GIVEN = 0.9
+"""A word of our own tables of given names, full or short."""
 SURE_ENOUGH = 0.6
 """Names read with less confidence have no vote in `guess_order`."""
 
@@ -74,14 +76,16 @@ def parse_name(cell: object, *, order: Order | None = None) -> ParsedName:
 
 
 def parse_parts(*, surname: object = "", given_name: object = "", patronymic: object = "") -> ParsedName:
-    """A name from a sheet with a column for each part. Columns filled crosswise or all in one are read by
-    what stands there.
+    """A name from a sheet with a column for each part. Columns filled crosswise («Иван» | «Иванов») or all in one
+    are read by what stands there.
     """
     cells = [
         " ".join(str(cell).split()) if cell is not None else "" for cell in (surname, given_name, patronymic)
     ]
     filled = [cell for cell in cells if cell]
     parsed = parse_name(" ".join(filled), order="surname_first")
+    if parsed.was_changed("swapped") and lexicon.known(cells[0]).given < SURELY_GIVEN:
+        return _as_captioned(parsed)
     if len(filled) != 1 or " " in filled[0] or not parsed.is_person or parsed.confidence >= 0.75:
         return parsed
     word = parsed.full_name
@@ -90,6 +94,17 @@ def parse_parts(*, surname: object = "", given_name: object = "", patronymic: ob
     if cells[1]:
         return replace(parsed, surname="", given_name=word, patronymic="")
     return replace(parsed, surname="", given_name="", patronymic=word)
+
+
+def _as_captioned(parsed: ParsedName) -> ParsedName:
+    """The parts back in the columns where they stood: only a name we know well outweighs a caption."""
+    return replace(
+        parsed,
+        surname=parsed.given_name,
+        given_name=parsed.surname,
+        order="surname_first",
+        changes=tuple(change for change in parsed.changes if change.code != "swapped"),
+    )
 
 
 def guess_order(samples: Iterable[object], *, most: int = 500) -> Order | None:

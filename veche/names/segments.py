@@ -29,7 +29,6 @@ _BORN = re.compile(
 )
 _DEGREE = re.compile(r"(?<!\w)[кд]\.\s?[а-я]{1,6}\.\s?(?:-?[а-я]\.\s?)?н\.")
 _CAPITALS = re.compile(r"[А-ЯЁ]{2,3}\.?")
-_VOWEL = re.compile("[аеёиоуыэюяaeiouy]", re.IGNORECASE)
 _QUOTES = re.compile('[«»"“”„]')
 
 
