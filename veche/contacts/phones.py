@@ -307,28 +307,3 @@ def format_phone(e164: str) -> str:
     if number is None:
         return e164
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-def mask_phone(e164: str) -> str:
-    """«+7 904 •••-27-40»: enough to recognise, too little to dial. The last four digits and the code stay."""
-    shown = format_phone(e164)
-    places = [place for place, sign in enumerate(shown) if sign.isdigit()]
-    hidden = places[-7:-4] if len(places) > 8 else places[:-2]
-    return "".join("•" if place in hidden else sign for place, sign in enumerate(shown))
-
-
-def search_digits(text: str) -> str:
-    """The digits to look for inside stored E.164 numbers, whatever the spelling: «8 (904) 000», «+7904000»,
-    «904000» are equal.
-
-    Signs don't matter, so a number typed in the wrong keyboard layout («8ю904ю000») is found too. "" if there
-    is no digit.
-    """
-    text = unicodedata.normalize("NFKC", text[:LONGEST])
-    digits = re.sub(r"\D", "", text)
-    digits = "".join(str(unicodedata.decimal(digit)) for digit in digits)
-    if re.match(r"\s*(?:\+7|8[\s(-])", text) or (len(digits) == 11 and digits[0] in "78"):
-        return digits[1:]
-    if len(digits) > 1 and digits[0] in "78" and digits[1] == "9" and len(digits) < 11:
-        return digits[1:]
-    return digits

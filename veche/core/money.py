@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from veche.core.refusal import Refusal
 
-# ISO 4217 minor units; all that we keep have two digits.
-CURRENCIES = ("RUB", "USD", "EUR", "KZT", "BYN")
+# All of them have two digits of minor units (ISO 4217).
 SIGNS = {"₽": "RUB", "р.": "RUB", "руб.": "RUB", "руб": "RUB", "р": "RUB", "$": "USD", "€": "EUR", "₸": "KZT"}
 LARGEST = 10**15  # whole units: in kopecks it still fits into a bigint
 

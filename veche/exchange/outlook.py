@@ -19,7 +19,6 @@ from veche.exchange.progress import progress_of
 from veche.exchange.reading import stored_text
 
 PAGE = 50
-FEW = 8  # problem rows shown per page of the check at first
 
 OUTCOMES = (
     ("created", "c5", _("new people"), _("Created")),
