@@ -1,8 +1,8 @@
 """The background work of an import. Each job may be killed at any moment and goes on from its cursor.
 
 A check commits its staged rows and its cursor together, and the comparison only overwrites its own marks. A load
-commits a chunk's people, the outcomes of its rows and the cursor together, and passes over rows with an outcome. An undo
-asks who is still there. So none of them does harm when it runs twice.
+commits a chunk's people, the outcomes of its rows and the cursor together, and passes over rows with an outcome. An
+undo asks who is still there. So none of them does harm when it runs twice.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ class Import(models.Model):
     `source` says how the file is read (kind, sheet, sheets, encoding, delimiter, header_row, repair, rows), `columns`
     is a list of profiles with a guess each, `mapping` a list of {index, target, field_type, label} (see `mapping`),
     `options` what the conversion asks for (default_city_code, day_first, name_order). `totals` is filled by the check
-    (`create`, `update`…) and by the load (`created`, `updated`…): see `queries.Numbers`. Ledger rows of the load carry `request_id`.
+    (`create`, `update`…) and by the load (`created`, `updated`…): see `queries.Numbers`. Ledger rows of the load carry
+    `request_id`.
     """
 
     class State(models.TextChoices):
@@ -91,8 +92,9 @@ MATCH_KEYS = ("external_id", "phone", "email", "name_birthday")
 class ImportRow(models.Model):
     """A row of the file: its cells, the draft of a contact made from them, and what became of it.
 
-    The keys are folded for comparison, see `matching`. `leader` is the first row of this file about the same person. `outcome` is set in the transaction
-    that wrote the row into the base, which is why a load that was killed neither loses nor repeats it.
+    The keys are folded for comparison, see `matching`. `leader` is the first row of this file about the same person.
+    `outcome` is set in the transaction that wrote the row into the base, which is why a load that was killed neither
+    loses nor repeats it.
     """
 
     class Verdict(models.TextChoices):

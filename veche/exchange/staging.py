@@ -23,7 +23,8 @@ from veche.exchange.sameness import plain
 PROCESSES = 2
 COLUMNS = (
     "batch_id", "number", "cells", "draft", "problems", "doubts", "reach", "external_id", "surname_key", "given_keys",
-    "patronymic_key", "name_key", "birth_year", "birth_month", "birth_day", "verdict", "matched_by", "changes", "outcome",
+    "patronymic_key", "name_key", "birth_year", "birth_month", "birth_day", "verdict", "matched_by", "changes",
+    "outcome",
 )  # fmt: skip
 # The others of a cell stand in a note already.
 _STORED = tuple(each.name for each in fields(RowDraft) if each.name not in ("row", "problems", "others"))
@@ -83,7 +84,8 @@ def _line(draft: RowDraft, cells: Sequence[Any]) -> str:
     name_key, both = _name_keys(draft)
     values = (
         str(_batch), str(draft.row), _json([_plain_cell(cell) for cell in cells]), _json(_stored(draft, name_key)),
-        _json(draft.problems), "[]", _array(_reach(draft)), draft.external_id, plain(surname), _array(_given_keys(given)),
+        _json(draft.problems), "[]", _array(_reach(draft)), draft.external_id, plain(surname),
+        _array(_given_keys(given)),
         plain(patronymic), both, *("\\N" if part is None else str(part) for part in birth),
         "reject" if draft.rejected else "", "", "{}", "",
     )  # fmt: skip

@@ -154,7 +154,9 @@ def picture_file(path: Path) -> Path:
     return path
 
 
-def make_import(folder: Path, rows: Sequence[Sequence[Any]], *, by: Any, captions: Sequence[str] = (), **rules: Any) -> Any:
+def make_import(
+    folder: Path, rows: Sequence[Sequence[Any]], *, by: Any, captions: Sequence[str] = (), **rules: Any
+) -> Any:
     """An import of a table that is set up and ready for its check; `rules` go to `choose_rules`."""
     from veche.exchange import actions
 

@@ -129,13 +129,14 @@ CROSS JOIN LATERAL (
                  ('patronymic', c.patronymic, p.patronymic),
                  ('name', c.name, CASE WHEN concat(p.surname, p.given_name, p.patronymic) = '' THEN p.name ELSE '' END)
          ) AS texts(field, was, given)
-    WHERE given <> '' AND {fold_given} <> {fold_was} 
+    WHERE given <> '' AND {fold_given} <> {fold_was}
           AND NOT (length({fold_given}) = 1 AND starts_with({fold_was}, {fold_given}))
     UNION ALL
     SELECT 'gender', to_jsonb(c.gender), to_jsonb(p.gender), c.gender <> '' WHERE p.gender NOT IN ('', c.gender)
     UNION ALL
     SELECT field, to_jsonb(was), to_jsonb(given), was IS NOT NULL
-    FROM (VALUES ('birth_year', c.birth_year::bigint, p.birth_year::bigint), ('birth_month', c.birth_month, p.birth_month),
+    FROM (VALUES ('birth_year', c.birth_year::bigint, p.birth_year::bigint),
+                 ('birth_month', c.birth_month, p.birth_month),
                  ('birth_day', c.birth_day, p.birth_day), ('status', c.status_id, p.status_id),
                  ('responsible', c.responsible_id, p.responsible_id)) AS numbers(field, was, given)
     WHERE given IS NOT NULL AND given IS DISTINCT FROM was
@@ -151,8 +152,9 @@ CREATE TEMP TABLE bulk_point ON COMMIT DROP AS
 SELECT fresh.*, COALESCE(held.count, 0) - 1
        + row_number() OVER (PARTITION BY fresh.target, fresh.kind ORDER BY fresh.number, fresh.place) AS position
 FROM (
-    SELECT DISTINCT ON (r.target, d.kind, d.value, d.extension) r.target, p.contact_id, r.number, d.place, d.kind, d.value,
-           COALESCE(d.as_given, '') AS as_given, COALESCE(d.extension, '') AS extension, COALESCE(d.purpose, '') AS purpose,
+    SELECT DISTINCT ON (r.target, d.kind, d.value, d.extension) r.target, p.contact_id, r.number, d.place, d.kind,
+           d.value, COALESCE(d.as_given, '') AS as_given, COALESCE(d.extension, '') AS extension,
+           COALESCE(d.purpose, '') AS purpose,
            COALESCE(d.validity, 'unchecked') AS validity, COALESCE(d.note, '') AS note, p.is_new
     FROM bulk_row AS r JOIN bulk_person AS p USING (target),
          ROWS FROM (jsonb_to_recordset(r.points) AS (kind text, value text, as_given text, extension text, purpose text,
@@ -174,7 +176,8 @@ WHERE fresh.is_new OR (
 
 _ADDRESS = """
 CREATE TEMP TABLE bulk_address ON COMMIT DROP AS
-SELECT DISTINCT ON (r.target, {fold_text}) r.target, p.contact_id, d.text, COALESCE(d.purpose, '') AS purpose, p.is_new, d.place
+SELECT DISTINCT ON (r.target, {fold_text}) r.target, p.contact_id, d.text,
+    COALESCE(d.purpose, '') AS purpose, p.is_new, d.place
 FROM bulk_row AS r JOIN bulk_person AS p USING (target),
      ROWS FROM (jsonb_to_recordset(r.addresses) AS (text text, purpose text)) WITH ORDINALITY AS d(text, purpose, place)
 WHERE p.policy <> 'join' AND d.text <> '' AND (p.is_new OR (
@@ -216,7 +219,8 @@ SELECT DISTINCT p.target, p.contact_id, (%(roles)s::jsonb ->> lower(word))::bigi
 FROM bulk_row AS r JOIN bulk_person AS p USING (target), jsonb_array_elements_text(r.roles) AS word
 WHERE p.policy <> 'join' AND %(roles)s::jsonb ? lower(word) AND (p.is_new OR (
     SELECT 1 FROM contacts_contactrole AS h
-    WHERE h.contact_id = p.contact_id AND h.role_id = (%(roles)s::jsonb ->> lower(word))::bigint AND h.until IS NULL LIMIT 1
+    WHERE h.contact_id = p.contact_id AND h.role_id = (%(roles)s::jsonb ->> lower(word))::bigint
+        AND h.until IS NULL LIMIT 1
 ) IS NULL)
 """
 

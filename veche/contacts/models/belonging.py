@@ -24,7 +24,7 @@ class Membership(models.Model):
 
 
 class CampaignTally(models.Model):
-    """How many contacts a campaign has; a null campaign stands for those outside all campaigns. Kept by a subscriber."""
+    """How many contacts a campaign has; a null campaign stands for those outside all campaigns. A subscriber counts."""
 
     campaign = models.OneToOneField(Campaign, null=True, on_delete=models.CASCADE, related_name="tally")
     contacts = models.PositiveIntegerField(default=0)

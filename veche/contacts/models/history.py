@@ -34,7 +34,9 @@ class Origin(models.Model):
     words = models.CharField(max_length=300, blank=True, default="")  # the source in the team's own words
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="origins")
     collector = models.CharField(max_length=200, blank=True, default="")
-    collector_user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="collected", db_index=False)
+    collector_user = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="collected", db_index=False
+    )
     happened_on = models.DateField(null=True)
     batch = models.BigIntegerField(null=True)
     batch_name = models.CharField(max_length=300, blank=True, default="")

@@ -35,9 +35,11 @@ WITH keys AS (
     UNION ALL
     SELECT concat('name_birthday:', name_key, ':', birth_year, '-', birth_month, '-', birth_day), number
     FROM exchange_importrow
-    WHERE batch_id = %(batch)s AND verdict <> 'reject' AND name_key <> '' AND num_nulls(birth_year, birth_month, birth_day) = 0
+    WHERE batch_id = %(batch)s AND verdict <> 'reject' AND name_key <> ''
+        AND num_nulls(birth_year, birth_month, birth_day) = 0
 ), counted AS (
-    SELECT key, number, count(*) OVER (PARTITION BY key) AS rows FROM keys WHERE split_part(key, ':', 1) = ANY(%(kinds)s)
+    SELECT key, number, count(*) OVER (PARTITION BY key) AS rows FROM keys
+    WHERE split_part(key, ':', 1) = ANY(%(kinds)s)
 )
 SELECT c.key, r.number, COALESCE(r.draft ->> 'kind', 'person'), r.surname_key, r.given_keys, r.patronymic_key,
        r.birth_year, r.birth_month, r.birth_day
@@ -68,8 +70,8 @@ WITH row AS MATERIALIZED (
     WHERE r.external_id <> '' AND 'external_id' = ANY(%(match_by)s)
     UNION ALL
     SELECT r.number, n.id, 'name_birthday' FROM row AS r
-    JOIN contacts_contact AS n ON n.birth_day = r.birth_day AND n.birth_month = r.birth_month AND n.birth_year = r.birth_year
-        AND n.name_key >= r.name_key AND n.name_key < r.name_key || '}'
+    JOIN contacts_contact AS n ON n.birth_day = r.birth_day AND n.birth_month = r.birth_month
+        AND n.birth_year = r.birth_year AND n.name_key >= r.name_key AND n.name_key < r.name_key || '}'
     WHERE r.name_key <> '' AND 'name_birthday' = ANY(%(match_by)s)
 )
 SELECT f.number, f.key, contact.id, contact.kind, contact.surname, contact.given_name, contact.patronymic, contact.name,
@@ -83,7 +85,8 @@ ORDER BY f.number, CASE f.key WHEN 'external_id' THEN 0 WHEN 'phone' THEN 1 WHEN
 """
 
 _ROWS = """
-SELECT number, COALESCE(draft ->> 'kind', 'person'), surname_key, given_keys, patronymic_key, birth_year, birth_month, birth_day
+SELECT number, COALESCE(draft ->> 'kind', 'person'), surname_key, given_keys, patronymic_key,
+    birth_year, birth_month, birth_day
 FROM exchange_importrow WHERE batch_id = %s AND number = ANY(%s)
 """
 

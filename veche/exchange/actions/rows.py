@@ -85,9 +85,11 @@ def note_decisions(imported: Import, decisions: Mapping[int, Decision]) -> None:
         sql.execute(
             f"""
             UPDATE exchange_importrow AS r SET contact_id = d.contact_id, matched_by = d.key,
-                doubts = CASE WHEN d.doubts = '[]' AND r.doubts = '[]' THEN r.doubts ELSE {_ROW_DOUBTS} || d.doubts::jsonb END,
+                doubts = CASE WHEN d.doubts = '[]' AND r.doubts = '[]' THEN r.doubts
+                    ELSE {_ROW_DOUBTS} || d.doubts::jsonb END,
                 verdict = CASE WHEN d.rejected THEN 'reject' ELSE r.verdict END
-            FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[], %s::bool[]) AS d(number, contact_id, key, doubts, rejected)
+            FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[], %s::bool[])
+                AS d(number, contact_id, key, doubts, rejected)
             WHERE r.batch_id = %s AND r.number = d.number
             """,
             [
@@ -166,7 +168,8 @@ def mark_rows(
     with connection.cursor() as sql:
         sql.execute(
             f"""
-            UPDATE exchange_importrow AS r SET {column} = m.mark, contact_id = {contact}, changes = string_to_array(m.changes, ',')
+            UPDATE exchange_importrow AS r
+            SET {column} = m.mark, contact_id = {contact}, changes = string_to_array(m.changes, ',')
             FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[]) AS m(number, contact_id, mark, changes)
             WHERE r.batch_id = %s AND r.number = m.number
             """,
@@ -185,7 +188,8 @@ def mark_rows(
             [reject, unchanged, repeat, imported.pk, first, last, [plan.number for plan in plans]],
         )
         sql.execute(
-            f"SELECT {column}, count(*) FROM exchange_importrow WHERE batch_id = %s AND number BETWEEN %s AND %s GROUP BY 1",
+            f"SELECT {column}, count(*) FROM exchange_importrow"
+            " WHERE batch_id = %s AND number BETWEEN %s AND %s GROUP BY 1",
             [imported.pk, first, last],
         )
         return dict(sql.fetchall())

@@ -1,4 +1,4 @@
-"""From a file to an import that knows its table, its columns and its rules. Each step may be done again until the load."""
+"""From a file to an import that knows its table, columns and rules. Each step may be repeated until the load."""
 
 from __future__ import annotations
 

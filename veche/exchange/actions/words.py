@@ -41,7 +41,7 @@ CHOICES = (OwnField.Type.CHOICE, OwnField.Type.MANY_CHOICES)
 
 @dataclass
 class Words:
-    """`ids` by list and lower-case name; `own` by the draft's key: {"key", "choices"}; `missing` and `unknown` by list."""
+    """`ids` by list and lower-case name; `own` by the draft's key: {"key", "choices"}; the other two by list."""
 
     ids: dict[str, dict[str, int]] = field(default_factory=dict)
     own: dict[str, dict[str, Any]] = field(default_factory=dict)

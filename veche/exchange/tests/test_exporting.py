@@ -12,9 +12,9 @@ from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.belonging import join_campaign
 from veche.contacts.testing import make_person
 from veche.core.refusal import Refusal
+from veche.core.testing import kinds_published
 from veche.exchange.actions.exporting import export_people
 from veche.exchange.exporting import safe_text
-from veche.core.testing import kinds_published
 
 pytestmark = pytest.mark.django_db
 

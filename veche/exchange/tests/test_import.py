@@ -154,14 +154,14 @@ def test_name_and_birthday_recognise(by, tmp_path):
     loaded(make_import(tmp_path, [ANNA], by=by), by=by)
     row = ["ИВАНОВА", "Анна", "", "", "", "1970-02-01", "A-1"]
     assert numbers(loaded(make_import(tmp_path, [row], by=by), by=by)) == (0, 1, 0, 0, 0)
-    assert numbers(loaded(make_import(tmp_path, [row[:5] + ["1971-02-01", "A-2"]], by=by), by=by)) == (
+    assert numbers(loaded(make_import(tmp_path, [[*row[:5], "1971-02-01", "A-2"]], by=by), by=by)) == (
         1,
         0,
         0,
         0,
         0,
     )
-    by_phone_only = make_import(tmp_path, [row[:6] + [""]], by=by, match_by=["phone"])
+    by_phone_only = make_import(tmp_path, [[*row[:6], ""]], by=by, match_by=["phone"])
     assert numbers(loaded(by_phone_only, by=by)) == (1, 0, 0, 0, 0)
 
 

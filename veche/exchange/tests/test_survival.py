@@ -1,4 +1,4 @@
-"""An import outlives whatever happens to it: kill -9 of its worker, another import at the same time, a stop, an undo."""
+"""An import outlives what happens to it: kill -9 of its worker, another import at the same time, a stop, an undo."""
 
 import os
 import signal
@@ -123,7 +123,8 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(tmp_path):
     assert imported.rows.get(number=2).contact_id == known.pk
     with connection.cursor() as sql:
         sql.execute(
-            "SELECT count(*), count(DISTINCT contact_id) FROM core_ledger WHERE kind = 'contacts.contact_added' AND request_id = %s",
+            "SELECT count(*), count(DISTINCT contact_id) FROM core_ledger"
+            " WHERE kind = 'contacts.contact_added' AND request_id = %s",
             [imported.request_id],
         )
         assert sql.fetchone() == (ROWS - 1, ROWS - 1)
