@@ -95,11 +95,8 @@ def close_connections() -> None:
 
 def sign_in_link() -> str:
     """A link that signs the administrator in once; makes the first administrator where there is none."""
-    from veche.accounts import actions
+    from veche.accounts import actions, queries
     from veche.accounts.commands import link_address, shell
-    from veche.accounts.models import User
-    from veche.accounts.roles import Role
 
     actions.ensure_first_administrator(by=shell())
-    administrator = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).earliest("pk")
-    return link_address(actions.issue_sign_in_link(by=shell(), user=administrator))
+    return link_address(actions.issue_sign_in_link(by=shell(), user=queries.first_administrator()))
