@@ -65,6 +65,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        try:
+            return super().is_safe_url(url)
+        except ValueError:  # no address at all: half of an IPv6 one
+            return False
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """One try at a time per address, so that a hundred at once count as a hundred."""
         email = credentials.get("email", "")
