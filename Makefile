@@ -15,7 +15,8 @@ test: setup-tests
 
 lint: setup-tests
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/lint-imports && $(BIN)/djlint --lint veche \
-	&& $(BIN)/python -m pytest -q config/tests/test_architecture.py config/tests/test_translations.py config/tests/test_docs.py
+	&& $(BIN)/python -m pytest -q config/tests/test_architecture.py config/tests/test_translations.py \
+	config/tests/test_docs.py config/tests/test_events.py
 
 bench: setup
 	@$(BIN)/veche bench $(GROUP)
