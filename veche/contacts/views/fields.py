@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,9 +18,10 @@ from veche.contacts.forms import (
     StandingForm,
     own_initial,
 )
-from veche.contacts.models import OwnField
 from veche.contacts.queries.card import Card, card
+from veche.contacts.queries.own import own_field
 from veche.contacts.views.in_place import NOTHING, attempt, opened, shown, typed_in, undo_of
+from veche.core.refusal import NotFound
 
 SHOWN_IN = {"who": "head", "caution": "head", "standing": "standing"}  # an own field is shown in "own"
 
@@ -61,9 +62,9 @@ def _form(of: Card, part: str, data: Any) -> forms.Form:
     if part == "standing":
         now |= {name: getattr(contact, f"{name}_id") for name in ("status", "responsible", "territory")}
         return StandingForm(data, initial=now)
-    field = OwnField.objects.filter(key=part.removeprefix("own."), archived_at__isnull=True).first()
-    if field is None or not part.startswith("own."):
-        raise Http404
+    if not part.startswith("own."):
+        raise NotFound
+    field = own_field(part.removeprefix("own."))
     return OwnFieldForm(
         data, field=field, initial=now | {"value": own_initial(field, contact.own.get(field.key))}
     )
