@@ -162,7 +162,7 @@ def move_entry(*, by: Actor, entry: Status | RoleKind | OwnField, down: bool) ->
     return None
 
 
-@action("contacts.view")
+@action("contacts.edit")  # an auditor looks and starts no work
 def want_index(*, by: Actor, field: OwnField) -> None:
     """Have the index built that makes filters by this field fast; once is enough."""
     none = OwnField.objects.filter(pk=field.pk, index_state=OwnField.IndexState.NONE)

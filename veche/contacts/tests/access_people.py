@@ -39,5 +39,5 @@ PEOPLE = [
     Access("contacts:shape_entry", "POST", kwargs=a_tag, data={"name": "донор"}, **CHANGERS),
     Access("contacts:shape_archival", "POST", kwargs=a_tag, **CHANGERS),
     Access("contacts:shape_move", "POST", kwargs=a_field_in_order, data={"direction": "down"}, **CHANGERS),
-    Access("contacts:own_field_index", "POST", kwargs=a_field, everyone=302),
+    Access("contacts:own_field_index", "POST", kwargs=a_field, everyone=302, volunteer=403, auditor=403),
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from veche.contacts.actions.erasing import erase_contacts
@@ -72,6 +73,6 @@ def purge_rows(*, by: Actor, before: dt.datetime | None = None) -> int:
     for imported in old:
         imported.rows.all()._raw_delete("default")
         Import.objects.filter(pk=imported.pk).update(rows_purged_at=timezone.now())
-        default_storage.delete(imported.file)
+        transaction.on_commit(partial(default_storage.delete, imported.file))  # a rollback must not lose the file
         publish(RowsPurged(object_id=imported.pk), by=by)
     return len(old)
