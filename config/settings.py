@@ -151,7 +151,9 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Veche"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s: phones' clocks go wrong
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not VECHE_URL.startswith("https://")  # browsers allow it on localhost only
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not VECHE_URL.startswith(
+    "https://"
+)  # browsers allow it on localhost only
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
 SESSION_COOKIE_HTTPONLY = True

@@ -41,7 +41,9 @@ FATHERS = _words(
 )
 DOMAINS = _words("mail.ru mail.ru mail.ru yandex.ru yandex.ru gmail.com gmail.com bk.ru list.ru rambler.ru")
 CODES = _words("903 904 905 906 909 910 911 912 915 916 917 921 926 950 961 962 977 981 985 999")
-STREETS = _words("Ленина Мира Садовая Советская Гагарина Лесная Школьная Победы Новая Набережная Зелёная Кирова")
+STREETS = _words(
+    "Ленина Мира Садовая Советская Гагарина Лесная Школьная Победы Новая Набережная Зелёная Кирова"
+)
 
 TAIL_SURNAMES = len(HEADS) * len(MIDDLES) ** 2 * len(TAILS)
 CAMPAIGNS = 12

@@ -39,7 +39,11 @@ ROLES = {
 
 @click.command("demo")
 @click.option(
-    "--contacts", default=50_000, show_default=True, type=click.IntRange(1, 2_000_000), help="How many people."
+    "--contacts",
+    default=50_000,
+    show_default=True,
+    type=click.IntRange(1, 2_000_000),
+    help="How many people.",
 )
 @click.option("--seed", default=1977, show_default=True, help="The same number gives the same people.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON at the end.")
@@ -112,11 +116,15 @@ def _row(person: FictionalPerson) -> list[str]:
 def _load(actor: Actor, path: Path) -> Import:
     with path.open("rb") as file:
         imported = actions.upload_file(by=actor, file=file, name=path.name)
-    imported = actions.choose_rules(by=actor, imported=imported, policy=Import.Policy.SKIP, match_by=["external_id"])
+    imported = actions.choose_rules(
+        by=actor, imported=imported, policy=Import.Policy.SKIP, match_by=["external_id"]
+    )
     for start in (actions.start_check, actions.start_load):
         imported = start(by=actor, imported=imported)
         with click.progressbar(length=100, file=sys.stderr, label=_("Inventing people")) as bar:
-            job = see_through(imported.job_id or 0, lambda job, bar=bar: bar.update((job.percent or 0) - bar.pos))
+            job = see_through(
+                imported.job_id or 0, lambda job, bar=bar: bar.update((job.percent or 0) - bar.pos)
+            )
         if job.state != Job.State.DONE:
             raise Refusal("demo.stopped", job.error or _("The import was stopped."))
         imported.refresh_from_db()

@@ -50,8 +50,12 @@ def _of_import(work: Callable[[JobRun, Import], None]) -> Callable[[JobRun], Non
         imported = Import.objects.filter(pk=run.job.object_id).first()
         if imported is None:
             return
-        run.result(reverse("exchange:import", args=[imported.pk]))  # at once: the tray leads to the page that shows it
-        run.actor = replace(run.actor, request_id=run.job.request_id)  # the machine's own actor has a new one each time
+        run.result(
+            reverse("exchange:import", args=[imported.pk])
+        )  # at once: the tray leads to the page that shows it
+        run.actor = replace(
+            run.actor, request_id=run.job.request_id
+        )  # the machine's own actor has a new one each time
         with _state_kept(run, imported):
             work(run, imported)
 

@@ -196,17 +196,17 @@ def _row(each: ImportRow) -> Row:
 DOUBTS = {
     "number_of_another": lambda p: _("The phone or address belongs to another person."),
     "number_in_row": lambda p: _("The same number stands at another person in row %(row)s.") % p,
-    "fits_several": lambda p: (
-        _("It fits several people of the base, and we do not guess.")
-    ),
+    "fits_several": lambda p: _("It fits several people of the base, and we do not guess."),
     "fits_several_rows": lambda p: (
         _("It fits several people of this file, and we do not guess: rows %(rows)s.")
         % {"rows": ", ".join(map(str, p["rows"]))}
     ),
-    "looks_like_row": lambda p: _("Very like the person of row %(row)s, but not surely the same: both were taken.") % p,
+    "looks_like_row": lambda p: (
+        _("Very like the person of row %(row)s, but not surely the same: both were taken.") % p
+    ),
     "birthday_differs": lambda p: _("Everything agrees but the birthday: it was taken as the same person."),
-    "looks_like": lambda p: (
-        _("A new person, though very like somebody in the base: look whether they are the same.")
+    "looks_like": lambda p: _(
+        "A new person, though very like somebody in the base: look whether they are the same."
     ),
 }
 

@@ -29,7 +29,8 @@ COLUMNS = (
 # The others of a cell stand in a note already.
 _STORED = tuple(each.name for each in fields(RowDraft) if each.name not in ("row", "problems", "others"))
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # dumps() would make one each time
+# json.dumps would make an encoder for each value.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _converter: Converter | None = None
 _batch = 0

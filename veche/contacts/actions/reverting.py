@@ -70,7 +70,9 @@ def _revert_fields(by: Actor, contact: Contact, change: FieldChange) -> Contact:
     """All fields that were changed in the same go, together."""
     together = contact.changes.filter(at=change.at, request_id=change.request_id)
     fields = {each.field: each.before for each in together if _is_field(each.field)}
-    if {code.removeprefix("own.") for code in fields if code.startswith("own.")} - {f.key for f in own_fields()}:
+    if {code.removeprefix("own.") for code in fields if code.startswith("own.")} - {
+        f.key for f in own_fields()
+    }:
         raise Refusal("contacts.no_undo", _("The field is in the archive, so its value cannot be put back."))
     if contact.changes.filter(field__in=fields, at__gt=change.at).exists():
         raise Stale

@@ -20,7 +20,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "NameWord",
             fields=[
-                ("word", models.CharField(db_collation="C", max_length=100, primary_key=True, serialize=False)),
+                (
+                    "word",
+                    models.CharField(db_collation="C", max_length=100, primary_key=True, serialize=False),
+                ),
             ],
             options={
                 "indexes": [

@@ -12,7 +12,9 @@ from veche.campaigns.models import Campaign
 class Membership(models.Model):
     """A contact is in a campaign. One contact may be in many."""
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="memberships", db_index=False)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="memberships", db_index=False
+    )
     contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="memberships")
     since = models.DateTimeField(default=timezone.now)
 

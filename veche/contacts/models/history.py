@@ -57,9 +57,13 @@ class Origin(models.Model):
 
 
 class Note(models.Model):
-    contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="notes", db_index=False)
+    contact = models.ForeignKey(
+        "contacts.Contact", on_delete=models.CASCADE, related_name="notes", db_index=False
+    )
     text = models.TextField()
-    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="notes", db_index=False)
+    author = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="notes", db_index=False
+    )
     batch = models.BigIntegerField(null=True)  # the import it came from
     pinned = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
@@ -75,7 +79,9 @@ class Note(models.Model):
 class FieldChange(models.Model):
     """What a field held before and after: the personal side of the ledger, which itself holds no personal data."""
 
-    contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="changes", db_index=False)
+    contact = models.ForeignKey(
+        "contacts.Contact", on_delete=models.CASCADE, related_name="changes", db_index=False
+    )
     field = models.CharField(max_length=60)  # a field of Contact, "own.<key>", "phone", "email", "address"…
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)

@@ -147,7 +147,10 @@ def _kind(actor: Actor, value: str) -> tuple[str, Sql]:
 
 def _role(actor: Actor, value: str) -> tuple[str, Link]:
     role = RoleKind.objects.filter(pk=_number(value)).first()
-    held = Sql("link.role_id = %s AND (link.until IS NULL OR link.until >= %s)", (_number(value), timezone.localdate()))
+    held = Sql(
+        "link.role_id = %s AND (link.until IS NULL OR link.until >= %s)",
+        (_number(value), timezone.localdate()),
+    )
     return _named(role), Link("contacts_contactrole", held)
 
 

@@ -220,7 +220,9 @@ def describe_own_entries(actor: Actor, found: list[Entry]) -> dict[int, Told]:
             body = Origin.Channel(channel).label if channel in Origin.Channel.values else ""
             told[entry.id] = Told(str(ContactAdded.label), str(body))
         elif entry.kind in (TagPut.kind, TagTaken.kind):
-            told[entry.id] = Told(str(entry.event.label), tags.get(entry.object_id, _("a tag of another team")))
+            told[entry.id] = Told(
+                str(entry.event.label), tags.get(entry.object_id, _("a tag of another team"))
+            )
         elif entry.kind in (CampaignJoined.kind, CampaignLeft.kind):
             name = campaigns.get(entry.object_id, _("a campaign of another team"))
             told[entry.id] = Told(str(entry.event.label), name)

@@ -135,7 +135,9 @@ def test_hidden_digits_cannot_be_found_out_by_asking_for_whole_numbers(typed):
     contact = make_person(phone="8 904 000-27-40", fields={"responsible": volunteer.user_id})
     make_person("Соло Хан", phone="8 916 000-27-40", fields={"responsible": volunteer.user_id})
     assert [hit.id for hit in search_contacts(volunteer, typed).hits] == [contact.pk]
-    assert [found.pk for found in people(volunteer, read_filters(volunteer, {"q": typed})).contacts] == [contact.pk]
+    assert [found.pk for found in people(volunteer, read_filters(volunteer, {"q": typed})).contacts] == [
+        contact.pk
+    ]
     whole = search_contacts(actor_of("operator"), "8 904 123-27-40")
     assert whole.hits == []
 

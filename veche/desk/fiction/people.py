@@ -41,7 +41,9 @@ class FictionalPerson:
 
 def people(count: int, *, seed: int = 1977, start: int = 0) -> Iterator[FictionalPerson]:
     """Persons number `start` to `start + count - 1`."""
-    surnames = [prefix + stem.lower() if prefix else stem for prefix in tables.PREFIXES for stem in tables.STEMS]
+    surnames = [
+        prefix + stem.lower() if prefix else stem for prefix in tables.PREFIXES for stem in tables.STEMS
+    ]
     shares = list(accumulate(1 / (rank + 1) ** ZIPF for rank in range(len(surnames))))
     for number in range(start, start + count):
         yield _person(number, random.Random(seed * 1_000_003 + number), surnames, shares)

@@ -29,7 +29,9 @@ def export_people(*, by: Actor, path: Path, campaign: Campaign | None = None) ->
         count = exporting.write(path, exporting.header(fields), people)
     except OSError as error:
         reason = {"file": path, "reason": error.strerror or error}
-        raise Refusal("export.unwritable", _("The file %(file)s cannot be written: %(reason)s.") % reason) from error
+        raise Refusal(
+            "export.unwritable", _("The file %(file)s cannot be written: %(reason)s.") % reason
+        ) from error
     form = path.suffix.lower().lstrip(".")
     publish(PeopleExported(people=count, form=form, object_id=campaign.pk if campaign else None), by=by)
     return count

@@ -73,6 +73,8 @@ def purge_rows(*, by: Actor, before: dt.datetime | None = None) -> int:
     for imported in old:
         imported.rows.all()._raw_delete("default")
         Import.objects.filter(pk=imported.pk).update(rows_purged_at=timezone.now())
-        transaction.on_commit(partial(default_storage.delete, imported.file))  # a rollback must not lose the file
+        transaction.on_commit(
+            partial(default_storage.delete, imported.file)
+        )  # a rollback must not lose the file
         publish(RowsPurged(object_id=imported.pk), by=by)
     return len(old)

@@ -10,83 +10,202 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_campaigns'),
+        ("campaigns", "0001_campaigns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('file', models.CharField(max_length=300)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('uploaded', 'File received'), ('described', 'Table found'), ('mapped', 'Columns assigned'), ('checking', 'Being checked'), ('checked', 'Checked'), ('loading', 'Being loaded'), ('loaded', 'Loaded'), ('failed', 'Failed'), ('cancelled', 'Stopped'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='uploaded', max_length=10)),
-                ('source', models.JSONField(default=dict)),
-                ('columns', models.JSONField(default=list)),
-                ('mapping', models.JSONField(default=list)),
-                ('policy', models.CharField(choices=[('create_only', 'Only add new people; known ones just join the campaign and get the tags'), ('fill_empty', 'Fill in what is empty, change nothing that is there'), ('update', 'Update: what the file says replaces what is there'), ('skip', 'Leave known people wholly untouched')], default='fill_empty', max_length=12)),
-                ('match_by', models.JSONField(default=list)),
-                ('tags', models.JSONField(default=list)),
-                ('options', models.JSONField(default=dict)),
-                ('totals', models.JSONField(default=dict)),
-                ('overwrites_confirmed', models.BooleanField(default=False)),
-                ('request_id', models.UUIDField(default=uuid.uuid4)),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('error', models.TextField(blank=True, default='')),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('loaded_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('rows_purged_at', models.DateTimeField(null=True)),
-                ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imports', to='campaigns.campaign')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imports', to=settings.AUTH_USER_MODEL)),
-                ('responsible', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                ("file", models.CharField(max_length=300)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "File received"),
+                            ("described", "Table found"),
+                            ("mapped", "Columns assigned"),
+                            ("checking", "Being checked"),
+                            ("checked", "Checked"),
+                            ("loading", "Being loaded"),
+                            ("loaded", "Loaded"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Stopped"),
+                            ("undoing", "Being undone"),
+                            ("undone", "Undone"),
+                        ],
+                        default="uploaded",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.JSONField(default=dict)),
+                ("columns", models.JSONField(default=list)),
+                ("mapping", models.JSONField(default=list)),
+                (
+                    "policy",
+                    models.CharField(
+                        choices=[
+                            (
+                                "create_only",
+                                "Only add new people; known ones just join the campaign and get the tags",
+                            ),
+                            ("fill_empty", "Fill in what is empty, change nothing that is there"),
+                            ("update", "Update: what the file says replaces what is there"),
+                            ("skip", "Leave known people wholly untouched"),
+                        ],
+                        default="fill_empty",
+                        max_length=12,
+                    ),
+                ),
+                ("match_by", models.JSONField(default=list)),
+                ("tags", models.JSONField(default=list)),
+                ("options", models.JSONField(default=dict)),
+                ("totals", models.JSONField(default=dict)),
+                ("overwrites_confirmed", models.BooleanField(default=False)),
+                ("request_id", models.UUIDField(default=uuid.uuid4)),
+                ("job_id", models.BigIntegerField(null=True)),
+                ("error", models.TextField(blank=True, default="")),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("loaded_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("rows_purged_at", models.DateTimeField(null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="imports",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="imports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('cells', models.JSONField()),
-                ('draft', models.JSONField()),
-                ('problems', models.JSONField(default=list)),
-                ('doubts', models.JSONField(default=list)),
-                ('reach', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('external_id', models.TextField(default='')),
-                ('surname_key', models.TextField(default='')),
-                ('given_keys', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('patronymic_key', models.TextField(default='')),
-                ('name_key', models.TextField(default='')),
-                ('birth_year', models.SmallIntegerField(null=True)),
-                ('birth_month', models.SmallIntegerField(null=True)),
-                ('birth_day', models.SmallIntegerField(null=True)),
-                ('leader', models.PositiveIntegerField(null=True)),
-                ('verdict', models.CharField(choices=[('', 'Not checked'), ('create', 'New person'), ('update', 'Known person, will change'), ('unchanged', 'Known person, nothing new'), ('repeat', 'The same person as in a row above'), ('reject', 'Cannot be taken')], default='', max_length=10)),
-                ('matched_by', models.CharField(default='', max_length=14)),
-                ('contact_id', models.BigIntegerField(null=True)),
-                ('changes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('outcome', models.CharField(choices=[('', 'Not loaded'), ('created', 'Created'), ('updated', 'Updated'), ('unchanged', 'Unchanged'), ('repeated', 'Joined to a row above'), ('rejected', 'Rejected')], default='', max_length=10)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='exchange.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("cells", models.JSONField()),
+                ("draft", models.JSONField()),
+                ("problems", models.JSONField(default=list)),
+                ("doubts", models.JSONField(default=list)),
+                (
+                    "reach",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("external_id", models.TextField(default="")),
+                ("surname_key", models.TextField(default="")),
+                (
+                    "given_keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("patronymic_key", models.TextField(default="")),
+                ("name_key", models.TextField(default="")),
+                ("birth_year", models.SmallIntegerField(null=True)),
+                ("birth_month", models.SmallIntegerField(null=True)),
+                ("birth_day", models.SmallIntegerField(null=True)),
+                ("leader", models.PositiveIntegerField(null=True)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("", "Not checked"),
+                            ("create", "New person"),
+                            ("update", "Known person, will change"),
+                            ("unchanged", "Known person, nothing new"),
+                            ("repeat", "The same person as in a row above"),
+                            ("reject", "Cannot be taken"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("matched_by", models.CharField(default="", max_length=14)),
+                ("contact_id", models.BigIntegerField(null=True)),
+                (
+                    "changes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("", "Not loaded"),
+                            ("created", "Created"),
+                            ("updated", "Updated"),
+                            ("unchanged", "Unchanged"),
+                            ("repeated", "Joined to a row above"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="exchange.import"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['made_by', '-made_at'], name='exchange_import_owner'),
+            model_name="import",
+            index=models.Index(fields=["made_by", "-made_at"], name="exchange_import_owner"),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(condition=models.Q(('outcome', 'created')), fields=['batch', 'contact_id'], name='exchange_row_created'),
+            model_name="importrow",
+            index=models.Index(
+                condition=models.Q(("outcome", "created")),
+                fields=["batch", "contact_id"],
+                name="exchange_row_created",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='exchange_row_once'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="exchange_row_once"),
         ),
     ]
