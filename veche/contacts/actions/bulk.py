@@ -125,8 +125,10 @@ _EVENTS = (
     (TagPut(), "SELECT contact_id, tag_id, NULL::jsonb FROM bulk_tag WHERE NOT is_new ORDER BY 1"),
     (
         NoteAdded(),
-        "SELECT n.contact_id, n.id, NULL::jsonb FROM contacts_note AS n JOIN bulk_note AS b USING (contact_id, text)"
-        " WHERE n.batch = %(batch)s AND NOT b.is_new ORDER BY 1",
+        # Note by note through the index of a contact's notes: joined as sets, all notes of the base would be read.
+        "SELECT b.contact_id, n.id, NULL::jsonb FROM bulk_note AS b CROSS JOIN LATERAL ("
+        "SELECT id FROM contacts_note AS n WHERE n.contact_id = b.contact_id AND n.batch = %(batch)s"
+        " AND n.text = b.text ORDER BY n.made_at DESC, n.id DESC LIMIT 1) AS n WHERE NOT b.is_new ORDER BY 1",
     ),
 )
 
