@@ -228,13 +228,15 @@ def test_undo_takes_back_whom_nobody_has_touched(tmp_path):
 
 
 @pytest.mark.django_db
-def test_old_rows_go_with_their_file(tmp_path):
+def test_old_rows_go_with_their_file(tmp_path, django_capture_on_commit_callbacks):
     by = actor_of("coordinator")
     imported = loaded(make_import(tmp_path, people(3), by=by), by=by)
     path = queries.file_path(imported)
     assert undoing.purge_rows(by=by) == 0
     Import.objects.update(made_at="2020-01-01T00:00:00Z")
-    assert undoing.purge_rows(by=by) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert undoing.purge_rows(by=by) == 1
+        assert path.exists()  # until the commit
     assert not ImportRow.objects.exists()
     assert not path.exists()
     assert Contact.objects.count() == 3
