@@ -27,7 +27,7 @@ def broken_paths(root: Path) -> list[str]:
         text = document.read_text(encoding="utf-8")
         named = {*CODE.findall(text), *LINK.findall(text)}
         for path in sorted(named):
-            if not path.startswith(MADE) and not any(
+            if not f"{path.removeprefix('./')}/".startswith(MADE) and not any(
                 (base / path).exists() for base in (root, document.parent)
             ):
                 found.append(f"{document.relative_to(root)}: {path}")
