@@ -55,6 +55,21 @@ def client_of(db):
     return signed_in_client
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """What the migrations shipped is known to every connection object, not to the first alone.
+
+    Once Playwright's loop runs in this thread, Django hands out another object for the same database, and a test that
+    commits would find nothing to restore.
+    """
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        shipped = getattr(connection, "_test_serialized_contents", None)
+    if shipped is not None:
+        type(connection._connections[connection._alias])._test_serialized_contents = shipped
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that commits gets what the migrations shipped (statuses, roles): the one before it emptied all tables.
 
