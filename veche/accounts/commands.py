@@ -59,7 +59,7 @@ def list_users(as_json: bool) -> None:
         click.echo(json.dumps([_facts(each) for each in found], ensure_ascii=False))
         return
     for each in found:
-        off = "" if each.is_active else f"  ({_('switched off')})"
+        off = "" if each.is_active else "  " + _("(switched off)")
         click.echo(f"{each.email:<32} {each.role:<14} {each.reach:<11} {each.name}{off}")
 
 
