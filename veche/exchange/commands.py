@@ -97,6 +97,8 @@ def _set_up(
     try:
         with file.open("rb") as opened:
             imported = actions.upload_file(by=actor, file=opened, name=file.name)
+    except FileNotFoundError:
+        raise Refusal("import.no_such_file", _("There is no file %(file)s.") % {"file": file}) from None
     except OSError as error:
         reason = {"file": file, "reason": error.strerror}
         raise Refusal(
