@@ -33,8 +33,9 @@ SCRIPT = """#!/bin/sh
 '''exec' "{python}" "$0" "$@"
 ' '''
 import sys
-from config.command import main
-sys.exit(main())
+if __name__ == "__main__":  # the processes of an import run this file too, under another name
+    from config.command import main
+    sys.exit(main())
 """
 
 
