@@ -11,7 +11,7 @@ run: setup
 	@$(BIN)/veche run
 
 test: setup-tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 lint: setup-tests
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/lint-imports && $(BIN)/djlint --lint veche \

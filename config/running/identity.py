@@ -52,8 +52,10 @@ def for_server(data_dir: Path, cluster_dir: Path, binaries: Path) -> Identity:
         return Identity()
     owner = cluster_dir.stat().st_uid if cluster_dir.exists() else 0
     if owner == 0:
-        if _namespace_works():
-            return Identity(prefix=NAMESPACE)
+        inside = Identity(prefix=NAMESPACE)
+        # Inside, root's right to enter anyone's folder is gone.
+        if _namespace_works() and all(_reaches(inside, needed) for needed in (binaries, data_dir)):
+            return inside
         owner = pwd.getpwnam("nobody").pw_uid
     account = _account(owner)
     for needed in (binaries, data_dir):
@@ -73,7 +75,8 @@ def _account(uid: int) -> Identity:
 
 
 def _reaches(who: Identity, folder: Path) -> bool:
-    tried = subprocess.run(["ls", "-d", f"{folder}/."], capture_output=True, cwd="/", **who.popen)
+    looked = who.command(["ls", "-d", f"{folder}/."])
+    tried = subprocess.run(looked, capture_output=True, cwd="/", **who.popen)
     return tried.returncode == 0
 
 

@@ -2,14 +2,17 @@
 
 import json
 import os
+import pwd
 import signal
+import subprocess
+import tempfile
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 
-from config.running import database, folder, places, postgres
+from config.running import database, folder, identity, places, postgres
 from config.running.postgres import EmbeddedPostgres
 from config.running.speech import Trouble
 
@@ -202,3 +205,16 @@ class TestServers:
         with cluster.use():
             assert database.create_missing(cluster.dsn("postgres"), "veche")
             assert not database.create_missing(cluster.dsn("postgres"), "veche")
+
+
+def test_as_root_a_folder_of_somebody_elses_is_reached_all_the_same():
+    """Inside a user namespace root has lost the right to enter it; then the server takes another account."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        if os.geteuid() == 0:
+            os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+        who = identity.for_server(folder, folder / "postgres", Path("/usr/bin"))
+        seen = subprocess.run(who.command(["ls", f"{folder}/."]), cwd="/", **who.popen)
+        assert seen.returncode == 0
+    finally:
+        folder.rmdir()
