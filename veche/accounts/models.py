@@ -24,7 +24,11 @@ class Territory(models.Model):
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["parent", "name"], name="accounts_territory_once")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), "parent", name="accounts_territory_once", nulls_distinct=False
+            )
+        ]
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -34,9 +38,10 @@ class Territory(models.Model):
 class Team(models.Model):
     """People who work together: what one of them may see, all of them may."""
 
-    name = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
 
     class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="accounts_team_name_once")]
         ordering = ["name"]
 
     def __str__(self) -> str:

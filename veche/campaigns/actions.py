@@ -16,6 +16,7 @@ from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
+from veche.core.uniqueness import unless_taken
 
 COLOURS = range(1, 7)
 CHANGEABLE = {"name", "kind", "colour", "starts_on", "ends_on", "goal", "about", "territory"}
@@ -47,7 +48,8 @@ def add_campaign(
         territory=territory,
     )
     _check_dates(campaign)
-    campaign.save()
+    with unless_taken({"campaigns_campaign_name_once": _name_taken}):
+        campaign.save()
     campaign.teams.set(teams)
     publish(events.CampaignAdded(object_id=campaign.pk, campaign_kind=campaign.kind), by=by)
     return campaign
@@ -71,7 +73,8 @@ def change_campaign(
         setattr(campaign, name, wanted[name])
     _check_dates(campaign)
     if changed:
-        campaign.save(update_fields=changed)
+        with unless_taken({"campaigns_campaign_name_once": _name_taken}):
+            campaign.save(update_fields=changed)
     if teams is not None and set(campaign.teams.values_list("pk", flat=True)) != {team.pk for team in teams}:
         campaign.teams.set(teams)
         changed.append("teams")
@@ -112,9 +115,13 @@ def _free_name(name: str, *, besides: Campaign | None = None) -> str:
         raise Refusal("campaigns.name", message, fields={"name": message})
     others = Campaign.objects.filter(name__iexact=name).exclude(pk=besides.pk if besides else None)
     if others.exists():
-        message = _("There is a campaign of this name already. Look in the archive too.")
-        raise Refusal("campaigns.name_taken", message, fields={"name": message})
+        raise _name_taken()
     return name[:200]
+
+
+def _name_taken() -> Refusal:
+    message = _("There is a campaign of this name already. Look in the archive too.")
+    return Refusal("campaigns.name_taken", message, fields={"name": message})
 
 
 def _colour(colour: int | None) -> int:

@@ -14,12 +14,15 @@ from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
+from veche.core.uniqueness import unless_taken
 
 
 @action("accounts.manage")
 def add_team(*, by: Actor, name: str, members: Collection[User] = ()) -> Team:
     """A new team; its name is unique without regard to case."""
-    team = Team.objects.create(name=_free_team_name(name))
+    name = _free_team_name(name)
+    with unless_taken({"accounts_team_name_once": _team_taken}):
+        team = Team.objects.create(name=name)
     team.members.set(members)
     publish(events.TeamAdded(object_id=team.pk), by=by)
     return team
@@ -33,7 +36,8 @@ def change_team(
     fields = []
     if name is not None and (new := _free_team_name(name, besides=team)) != team.name:
         team.name = new
-        team.save(update_fields=["name"])
+        with unless_taken({"accounts_team_name_once": _team_taken}):
+            team.save(update_fields=["name"])
         fields.append("name")
     if members is not None and set(team.members.values_list("pk", flat=True)) != {
         user.pk for user in members
@@ -57,7 +61,9 @@ def remove_team(*, by: Actor, team: Team) -> None:
 @action("accounts.manage")
 def add_territory(*, by: Actor, name: str, parent: Territory | None = None) -> Territory:
     """A new territory, part of `parent` if there is one."""
-    territory = Territory.objects.create(name=_free_territory_name(name, parent), parent=parent)
+    name = _free_territory_name(name, parent)
+    with unless_taken({"accounts_territory_once": _territory_taken}):
+        territory = Territory.objects.create(name=name, parent=parent)
     publish(events.TerritoryAdded(object_id=territory.pk), by=by)
     return territory
 
@@ -79,7 +85,8 @@ def change_territory(*, by: Actor, territory: Territory, name: str, parent: Terr
         unchanged()
         return territory
     territory.name, territory.parent = name, parent
-    territory.save(update_fields=fields)
+    with unless_taken({"accounts_territory_once": _territory_taken}):
+        territory.save(update_fields=fields)
     publish(events.TerritoryChanged(object_id=territory.pk, fields=tuple(fields)), by=by)
     return territory
 
@@ -117,18 +124,26 @@ def _wholes_of(territory: Territory) -> set[int]:
 def _free_team_name(name: str, *, besides: Team | None = None) -> str:
     name = _written(name, _("Give the team a name."))
     if Team.objects.filter(name__iexact=name).exclude(pk=besides.pk if besides else None).exists():
-        message = _("There is a team of this name already.")
-        raise Refusal("accounts.name_taken", message, fields={"name": message})
+        raise _team_taken()
     return name
+
+
+def _team_taken() -> Refusal:
+    message = _("There is a team of this name already.")
+    return Refusal("accounts.name_taken", message, fields={"name": message})
 
 
 def _free_territory_name(name: str, parent: Territory | None, *, besides: Territory | None = None) -> str:
     name = _written(name, _("Give the territory a name."))
     beside = Territory.objects.filter(parent=parent, name__iexact=name)
     if beside.exclude(pk=besides.pk if besides else None).exists():
-        message = _("There is a territory of this name here already.")
-        raise Refusal("accounts.name_taken", message, fields={"name": message})
+        raise _territory_taken()
     return name
+
+
+def _territory_taken() -> Refusal:
+    message = _("There is a territory of this name here already.")
+    return Refusal("accounts.name_taken", message, fields={"name": message})
 
 
 def _written(name: str, message: str) -> str:

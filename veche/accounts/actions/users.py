@@ -18,6 +18,7 @@ from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
+from veche.core.uniqueness import unless_taken
 
 REACH_OF = {
     Role.ADMINISTRATOR: User.Reach.EVERYTHING,
@@ -49,7 +50,8 @@ def add_user(
         language=language,
     )
     user.set_unusable_password()
-    user.save()
+    with unless_taken({"accounts_user_email_once": _address_taken}):
+        user.save()
     user.teams.set(teams)
     user.territories.set(territories)
     publish(events.UserAdded(object_id=user.pk, role=user.role), by=by)
@@ -142,7 +144,8 @@ def _set_plain(user: User, **given: Any) -> list[str]:
     for name, value in changed.items():
         setattr(user, name, value)
     if changed:
-        user.save(update_fields=list(changed))
+        with unless_taken({"accounts_user_email_once": _address_taken}):
+            user.save(update_fields=list(changed))
     return list(changed)
 
 
@@ -200,9 +203,13 @@ def _free_address(email: str, *, besides: User | None = None) -> str:
         raise Refusal("accounts.email", message, fields={"email": message}) from None
     others = User.objects.filter(email__iexact=email).exclude(pk=besides.pk if besides else None)
     if others.exists():
-        message = _("Somebody else signs in with this address already.")
-        raise Refusal("accounts.email_taken", message, fields={"email": message})
+        raise _address_taken()
     return email
+
+
+def _address_taken() -> Refusal:
+    message = _("Somebody else signs in with this address already.")
+    return Refusal("accounts.email_taken", message, fields={"email": message})
 
 
 def _whole_name(name: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import F, Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from veche.contacts.actions.changing import insist_fresh, keep, taken
@@ -15,13 +14,14 @@ from veche.contacts.events import AddressChanged, PhoneRevealed, PointChanged
 from veche.contacts.models import Contact, ContactPoint, FieldChange, PointKind, PostalAddress
 from veche.contacts.models.reach import Purpose, Validity
 from veche.contacts.point_texts import read_points, refuse
-from veche.contacts.queries.masking import sees_phones
+from veche.contacts.queries.masking import reveals_counted, sees_phones
 from veche.contacts.queries.scope import get_contact
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import NotFound, Refusal
 
+HOUR = dt.timedelta(hours=1)
 REVEALS_PER_HOUR = 30  # for those who see phones masked
 
 POINT_COLUMNS = (
@@ -134,20 +134,17 @@ def remove_point(*, by: Actor, contact_id: int, point_id: int) -> FieldChange:
 
 @action("contacts.reveal")
 def reveal_phone(*, by: Actor, contact_id: int, point_id: int) -> ContactPoint:
-    """Open a masked phone for a quarter of an hour: logged, and limited by the hour."""
+    """Open a masked phone for a quarter of an hour: logged, and limited within any hour."""
     contact = get_contact(by, contact_id)
     point = _point(contact, point_id)
     if sees_phones(by):
         unchanged()
         return point
-    hour = timezone.now().strftime("%Y%m%d%H")
-    counter = f"contacts.reveals.{by.user_id}.{hour}"
-    cache.add(counter, 0, timeout=3600)
-    if cache.incr(counter) > REVEALS_PER_HOUR:
+    if reveals_counted(by, within=HOUR) >= REVEALS_PER_HOUR:
         raise Refusal(
             "contacts.reveals_spent",
             _(
-                "You have opened %(most)s phones in this hour. Ask your coordinator, or go on in the next hour."
+                "You have opened %(most)s phones within an hour. Ask your coordinator, or go on somewhat later."
             )
             % {"most": REVEALS_PER_HOUR},
             status=429,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from django.db.models import Max
 from django.utils import timezone
@@ -20,6 +21,7 @@ from veche.core.actor import Actor
 from veche.core.background import start_job
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
+from veche.core.uniqueness import unless_taken
 
 Entry = Tag | Status | RoleKind | OwnField
 
@@ -40,7 +42,8 @@ def add_tag(*, by: Actor, name: str, colour: int = 3, campaign: Campaign | None 
     """A tag of the whole base or of one campaign. `Refusal` when there is one of that name, archived or not."""
     name = _clean_name(name)
     _refuse_twin(Tag.objects.filter(name__iexact=name, campaign=campaign))
-    tag = Tag.objects.create(name=name, colour=_clean_colour(colour), campaign=campaign)
+    with _once():
+        tag = Tag.objects.create(name=name, colour=_clean_colour(colour), campaign=campaign)
     publish(ShapeAdded(part="tags", object_id=tag.pk), by=by)
     return tag
 
@@ -49,7 +52,8 @@ def add_tag(*, by: Actor, name: str, colour: int = 3, campaign: Campaign | None 
 def add_status(*, by: Actor, name: str) -> Status:
     name = _clean_name(name)
     _refuse_shown_twin(Status, name)
-    status = Status.objects.create(name=name, position=_last(Status))
+    with _once():
+        status = Status.objects.create(name=name, position=_last(Status))
     publish(ShapeAdded(part="statuses", object_id=status.pk), by=by)
     return status
 
@@ -58,7 +62,8 @@ def add_status(*, by: Actor, name: str) -> Status:
 def add_role_kind(*, by: Actor, name: str, colour: int = 3) -> RoleKind:
     name = _clean_name(name)
     _refuse_shown_twin(RoleKind, name)
-    role = RoleKind.objects.create(name=name, colour=_clean_colour(colour), position=_last(RoleKind))
+    with _once():
+        role = RoleKind.objects.create(name=name, colour=_clean_colour(colour), position=_last(RoleKind))
     publish(ShapeAdded(part="roles", object_id=role.pk), by=by)
     return role
 
@@ -75,13 +80,14 @@ def add_own_field(
     made = [{"id": f"c{n}", "label": each} for n, each in enumerate(_clean_choices(choices), 1)]
     if type in WITH_CHOICES and not made:
         raise _refusal("choices", _("Write what may be chosen, each on its own line."))
-    field = OwnField.objects.create(
-        key=f"f_{uuid.uuid4().hex[:10]}",
-        label=label,
-        type=type,
-        choices=made if type in WITH_CHOICES else [],
-        position=_last(OwnField),
-    )
+    with _once():
+        field = OwnField.objects.create(
+            key=f"f_{uuid.uuid4().hex[:10]}",
+            label=label,
+            type=type,
+            choices=made if type in WITH_CHOICES else [],
+            position=_last(OwnField),
+        )
     publish(ShapeAdded(part="fields", object_id=field.pk), by=by)
     return field
 
@@ -137,7 +143,9 @@ def restore_entry(*, by: Actor, entry: Entry) -> Entry:
     """Offer it again; refused while a newer one has its name."""
     if isinstance(entry, OwnField):
         _refuse_other(entry, entry.label)
-    if type(entry).objects.filter(pk=entry.pk, archived_at__isnull=False).update(archived_at=None):
+    with _once():
+        restored = type(entry).objects.filter(pk=entry.pk, archived_at__isnull=False).update(archived_at=None)
+    if restored:
         publish(ShapeRestored(part=part_of(entry), object_id=entry.pk), by=by)
     else:
         unchanged()
@@ -177,7 +185,8 @@ def _save(by: Actor, entry: Entry, changed: list[str]) -> Entry:
     if not changed:
         unchanged()
         return entry
-    entry.save(update_fields=changed)
+    with _once():
+        entry.save(update_fields=changed)
     publish(ShapeChanged(part=part_of(entry), object_id=entry.pk, fields=tuple(changed)), by=by)
     return entry
 
@@ -210,6 +219,18 @@ def _refuse_twin(twins, field: str = "name") -> None:
     if twin.archived_at:
         raise _refusal(field, _("There is one of this name in the archive. Take it out of there."))
     raise _refusal(field, _("There is one of this name already."))
+
+
+def _once() -> AbstractContextManager[None]:
+    """Somebody made one of the same name since we looked: the same sentence."""
+    taken = _("There is one of this name already.")
+    names = ("contacts_tag_once", "contacts_status_once", "contacts_role_once")
+    return unless_taken(
+        {
+            **dict.fromkeys(names, lambda: _refusal("name", taken)),
+            "contacts_own_field_once": lambda: _refusal("label", taken),
+        }
+    )
 
 
 def _refuse_shown_twin(model: type[Status | RoleKind], name: str, *, but: int | None = None) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import connection
 from django.utils import timezone
 
+from veche.accounts.models import User
 from veche.contacts.events import PhoneRevealed
 from veche.core.actor import Actor
 
@@ -32,3 +33,17 @@ def revealed_points(actor: Actor, contact_id: int) -> dict[int, dt.datetime]:
             [contact_id, PhoneRevealed.kind, actor.user_id, timezone.now() - REVEALED_FOR],
         )
         return {point: at + REVEALED_FOR for point, at in sql.fetchall()}
+
+
+def reveals_counted(actor: Actor, *, within: dt.timedelta) -> int:
+    """How many phones the actor has opened in the last `within`; until the transaction ends nobody else counts theirs.
+
+    So of many requests at once each sees what those before it have opened.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=actor.user_id)
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT count(*) FROM core_ledger WHERE kind = %s AND actor_id = %s AND at > %s",
+            [PhoneRevealed.kind, actor.user_id, timezone.now() - within],
+        )
+        return sql.fetchone()[0]

@@ -1,7 +1,6 @@
 """Points, addresses, roles, tags, campaigns and notes of one contact."""
 
 import pytest
-from django.core.cache import cache
 
 from veche.accounts.testing import actor_of, member
 from veche.campaigns.testing import make_campaign
@@ -120,7 +119,6 @@ def test_a_point_of_somebody_else_is_not_there(by):
 
 
 def test_a_volunteer_sees_phones_masked_opens_them_one_by_one_and_not_endlessly(monkeypatch):
-    cache.clear()
     monkeypatch.setattr(points, "REVEALS_PER_HOUR", 2)
     volunteer = actor_of("volunteer")
     contact = make_person(phone="8 904 000-27-40", fields={"responsible": member("volunteer").pk})
