@@ -53,6 +53,9 @@ class Import(models.Model):
     size = models.BigIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="imports")
+    remembered = models.ForeignKey(  # whose columns and rules were taken over from an earlier file
+        "SavedMapping", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     made_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
     source = models.JSONField(default=dict)
@@ -75,7 +78,10 @@ class Import(models.Model):
     rows_purged_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["made_by", "-made_at"], name="exchange_import_owner")]
+        indexes = [
+            models.Index(fields=["made_by", "-made_at"], name="exchange_import_owner"),
+            models.Index(fields=["sha256"], name="exchange_import_file"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -137,6 +143,7 @@ class ImportRow(models.Model):
         null=True
     )  # no foreign key: the row outlives the contact it speaks of
     changes = ArrayField(models.TextField(), default=list)  # fields that change, as codes
+    overwritten = ArrayField(models.TextField(), default=list)  # those of them that held another value
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.NONE)
 
     class Meta:
@@ -151,3 +158,122 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.number}"
+
+
+class Correction(models.Model):
+    """What somebody said about a cell of the file; the file itself and `ImportRow.cells` stay as they came.
+
+    `column` is the index of the column, WHOLE_ROW for the row as such. `row` names one row; None means every row whose
+    cell in this column is `value` (as `mapping.correcting.key_of` writes cells). For WORD, `value` is one of the words
+    of a cell in lower case, and `replacement` the entry of a list that it stands for ("" for none).
+    `state` says whether the staged rows know of it already.
+    """
+
+    WHOLE_ROW = -1
+
+    class Kind(models.TextChoices):
+        REPLACE = "replace", _("Corrected")
+        EMPTY = "empty", _("Left empty")
+        REJECT = "reject", _("Rows left out")
+        ACCEPT = "accept", _("Taken as it is")
+        WORD = "word", _("Stands for")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for its turn")
+        APPLIED = "applied", _("Applied")
+        LEAVING = "leaving", _("Being taken back")
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="corrections")
+    column = models.SmallIntegerField()
+    row = models.PositiveIntegerField(null=True)
+    value = models.TextField(default="")
+    kind = models.CharField(max_length=8, choices=Kind)
+    replacement = models.TextField(default="")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    rows = models.PositiveIntegerField(default=0)  # how many it changed when it was applied
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "column", "row", "value"],
+                condition=~models.Q(kind="word"),
+                name="exchange_correction_once",
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["batch", "column", "value"],
+                condition=models.Q(kind="word"),
+                name="exchange_word_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}:{self.column}:{self.row or self.value}"
+
+
+class Issue(models.Model):
+    """A problem of a staged row, in a narrow table: what pages count, group by value and list by key.
+
+    Written by the check from `ImportRow.problems` and `doubts`; `column` is -1 for the whole row, `value` the cell as
+    `mapping.correcting.key_of` writes it.
+    """
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="issues", db_index=False)
+    number = models.PositiveIntegerField()  # of the row
+    column = models.SmallIntegerField()
+    code = models.CharField(max_length=60)
+    severity = models.CharField(max_length=6)
+    value = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["batch", "code", "column", "value", "number"], name="exchange_issue_value"),
+            models.Index(fields=["batch", "number"], name="exchange_issue_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}:{self.number}:{self.code}"
+
+
+class FileWord(models.Model):
+    """A word that a column of a list (status, tags, a choice…) holds, with the count of its rows. Made by the check."""
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="words", db_index=False)
+    column = models.SmallIntegerField()
+    word = models.CharField(max_length=100)  # as first written; compared in lower case
+    rows = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "column", "-rows", "word"], name="exchange_fileword_most")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}:{self.column}:{self.word}"
+
+
+class SavedMapping(models.Model):
+    """What the columns of files with these captions become, and the rules, as the last such file was loaded.
+
+    `headers` is the digest of the captions (`mapping.headers.digest_of`). `columns` are {caption, repeat, target,
+    field_type, label, day_first, words}. Shared by all who import and see `campaign`, else share a team with the
+    maker: `queries` decide.
+    """
+
+    headers = models.CharField(max_length=64)
+    captions = models.JSONField(default=list)
+    columns = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
+    policy = models.CharField(max_length=12, choices=Import.Policy)
+    match_by = models.JSONField(default=list)
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="+")
+    file_name = models.CharField(max_length=300)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    uses = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["headers", "-made_at"], name="exchange_mapping_headers")]
+
+    def __str__(self) -> str:
+        return self.file_name
