@@ -2,7 +2,7 @@
 
 from veche.contacts.models.belonging import CampaignTally, Membership, Tag, TagAssignment
 from veche.contacts.models.contact import Contact, Gender, Kind
-from veche.contacts.models.history import FieldChange, Note, Origin
+from veche.contacts.models.history import FieldChange, Note, Origin, UndoKept
 from veche.contacts.models.lookup import Figure, NameWord
 from veche.contacts.models.own_field import OwnField
 from veche.contacts.models.reach import ContactPoint, ExternalId, PointKind, PostalAddress, Validity
@@ -11,5 +11,5 @@ from veche.contacts.models.standing import ContactRole, RoleKind, Status
 __all__ = [
     "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Figure", "Gender", "Kind",
     "Membership", "NameWord", "Note", "Origin", "OwnField", "PointKind", "PostalAddress", "RoleKind", "Status", "Tag",
-    "TagAssignment", "Validity",
+    "TagAssignment", "UndoKept", "Validity",
 ]  # fmt: skip

@@ -88,15 +88,42 @@ class FieldChange(models.Model):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="changes", db_index=False)
     batch = models.BigIntegerField(null=True)  # the import that changed it
+    is_undo = models.BooleanField(default=False, db_default=False)  # of what that import had changed
     request_id = models.UUIDField(null=True)  # the same as in the ledger
 
     class Meta:
         indexes = [
             models.Index(fields=["contact", "-at", "-id"], name="contacts_change_contact"),
-            models.Index(
-                fields=["batch"], name="contacts_change_batch", condition=models.Q(batch__isnull=False)
+            models.Index(  # an undo goes through an import's changes person by person
+                fields=["batch", "contact"],
+                name="contacts_change_of_batch",
+                condition=models.Q(batch__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.contact_id}.{self.field}"
+
+
+class UndoKept(models.Model):
+    """What the last undo or redo of an import left as it is, because somebody has worked on it since.
+
+    `field` is a code as in `FieldChange`, or blank for a person whom the import created. `by` and `at` say who touched
+    it last and when, `batch_since` that it was another import, `event` what the ledger calls it.
+    """
+
+    batch = models.BigIntegerField()
+    contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="undo_kept")
+    field = models.CharField(max_length=60, blank=True, default="")
+    event = models.CharField(max_length=80, blank=True, default="")
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    at = models.DateTimeField(null=True)
+    batch_since = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "contact", "field"], name="contacts_undo_kept_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch}: {self.contact_id}.{self.field}"
