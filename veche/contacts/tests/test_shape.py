@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from veche.accounts.testing import actor_of, signed_in_client
 from veche.contacts.actions import shape
@@ -47,8 +48,10 @@ def test_a_name_must_be_there_short_and_new(by, name):
 
 
 def test_a_shipped_status_is_a_twin_by_its_translated_name(by):
-    with pytest.raises(Refusal):
+    with translation.override("en"), pytest.raises(Refusal):
         shape.add_status(by=by, name="moved away")
+    with translation.override("ru"), pytest.raises(Refusal):
+        shape.add_status(by=by, name="Переехал")
 
 
 def test_a_list_without_choices_is_refused(by):
