@@ -24,7 +24,7 @@ PROCESSES = 2
 COLUMNS = (
     "batch_id", "number", "cells", "draft", "problems", "doubts", "reach", "external_id", "surname_key", "given_keys",
     "patronymic_key", "name_key", "birth_year", "birth_month", "birth_day", "verdict", "matched_by", "changes",
-    "outcome",
+    "overwritten", "outcome",
 )  # fmt: skip
 # The others of a cell stand in a note already.
 _STORED = tuple(each.name for each in fields(RowDraft) if each.name not in ("row", "problems", "others"))
@@ -88,7 +88,7 @@ def _line(draft: RowDraft, cells: Sequence[Any]) -> str:
         _json(draft.problems), "[]", _array(_reach(draft)), draft.external_id, plain(surname),
         _array(_given_keys(given)),
         plain(patronymic), both, *("\\N" if part is None else str(part) for part in birth),
-        "reject" if draft.rejected else "", "", "{}", "",
+        "reject" if draft.rejected else "", "", "{}", "{}", "",
     )  # fmt: skip
     return "\t".join(value if value == "\\N" else _escaped(value) for value in values) + "\n"
 

@@ -169,13 +169,16 @@ def mark_rows(
         sql.execute(
             f"""
             UPDATE exchange_importrow AS r
-            SET {column} = m.mark, contact_id = {contact}, changes = string_to_array(m.changes, ',')
-            FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[]) AS m(number, contact_id, mark, changes)
+            SET {column} = m.mark, contact_id = {contact}, changes = string_to_array(m.changes, ','),
+                overwritten = string_to_array(m.overwritten, ',')
+            FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[], %s::text[])
+                AS m(number, contact_id, mark, changes, overwritten)
             WHERE r.batch_id = %s AND r.number = m.number
             """,
             [
                 [plan.number for plan in plans], [plan.contact_id for plan in plans], marks,
-                [",".join(plan.fields) for plan in plans], imported.pk,
+                [",".join(plan.fields) for plan in plans], [",".join(plan.overwritten or ()) for plan in plans],
+                imported.pk,
             ],
         )  # fmt: skip
         # What was not planned: rejected rows, and people who are left alone.
