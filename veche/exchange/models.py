@@ -12,6 +12,13 @@ from django.utils.translation import pgettext_lazy
 
 from veche.accounts.models import User
 from veche.campaigns.models import Campaign
+from veche.exchange.models_bridge import (  # noqa: F401  Django looks for them here
+    BridgeCell,
+    BridgeLine,
+    BridgeReturn,
+    BridgeRow,
+    BridgeSheet,
+)
 
 
 class Import(models.Model):
