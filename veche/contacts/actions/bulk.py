@@ -86,6 +86,14 @@ SELECT contact_id, field, before, after, %(now)s, %(author)s, %(batch)s, %(reque
     UNION ALL SELECT contact_id, 'address', NULL, to_jsonb(text) FROM bulk_address WHERE NOT is_new
     UNION ALL SELECT contact_id, 'external_id', NULL, to_jsonb(value) FROM bulk_external WHERE NOT is_new
     UNION ALL SELECT contact_id, 'role', NULL, to_jsonb(role_id) FROM bulk_role WHERE NOT is_new
+    UNION ALL -- a name that had no parts is composed anew of those that came: an undo needs the one before
+    SELECT c.id, 'name', to_jsonb(c.name), to_jsonb(left(concat_ws(' ',
+        max(b.after #>> '{}') FILTER (WHERE b.field = 'surname'),
+        max(b.after #>> '{}') FILTER (WHERE b.field = 'given_name'),
+        max(b.after #>> '{}') FILTER (WHERE b.field = 'patronymic')), 600))
+    FROM bulk_change AS b JOIN contacts_contact AS c ON c.id = b.contact_id
+    WHERE b.field IN ('surname', 'given_name', 'patronymic') AND concat(c.surname, c.given_name, c.patronymic) = ''
+    GROUP BY c.id
 ) AS each
 """
 _CHANGES = """
@@ -106,6 +114,7 @@ UPDATE contacts_contact AS c SET
     revision = c.revision + 1, changed_at = %(now)s
 FROM fresh WHERE c.id = fresh.contact_id
 """
+_RENAMED = "SELECT contact_id FROM bulk_change WHERE field IN ('surname', 'given_name', 'patronymic', 'name')"
 _REVISIONS = """
 UPDATE contacts_contact AS c SET revision = c.revision + 1, changed_at = %(now)s
 FROM bulk_touched AS t
@@ -171,7 +180,7 @@ def write_contacts(*, by: Actor, batch: Batch, source: str, params: Mapping[str,
         sql.execute("SELECT EXISTS (SELECT 1 FROM bulk_change)")
         if sql.fetchone()[0]:
             sql.execute(_CHANGES, known)
-            _rename(sql)
+            name_anew(sql, _RENAMED)
         sql.execute(_REVISIONS, known)
     written = [
         publish_set(event, by=by, select=select % _literal(known), params=()) for event, select in _EVENTS
@@ -197,20 +206,20 @@ def _literal(known: Mapping[str, Any]) -> dict[str, int]:
     return {"batch": int(known["batch"])}
 
 
-def _rename(sql: Any) -> None:
-    """Compose anew the names and search keys of those whose name parts changed."""
+def name_anew(sql: Any, whose: str) -> None:
+    """Compose anew the names and search keys of those whose name parts changed: `whose` is SQL giving their ids."""
     sql.execute(
-        """
-        SELECT DISTINCT c.id, c.surname, c.given_name, c.patronymic, c.name
-        FROM bulk_change AS b JOIN contacts_contact AS c ON c.id = b.contact_id
-        WHERE b.field IN ('surname', 'given_name', 'patronymic', 'name')
-        """
+        f"SELECT id, surname, given_name, patronymic, name FROM contacts_contact WHERE id IN ({whose}) ORDER BY id"
     )
-    names = [(row[0], compose_name(*row[1:4]) or row[4]) for row in sql.fetchall()]
+    fresh = [(row[0], row[1:4], compose_name(*row[1:4]) or row[4]) for row in sql.fetchall()]
     sql.execute(
         """
         UPDATE contacts_contact AS c SET name = left(fresh.name, 600), name_key = fresh.name_key
         FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS fresh(id, name, name_key) WHERE c.id = fresh.id
         """,
-        [[row[0] for row in names], [row[1] for row in names], [key_of(row[1]) for row in names]],
+        [
+            [key for key, _parts, _name in fresh],
+            [name for _key, _parts, name in fresh],
+            [key_of(*parts) if any(parts) else key_of(name) for _key, parts, name in fresh],
+        ],
     )
