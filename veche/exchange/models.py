@@ -43,6 +43,7 @@ class Import(models.Model):
         CANCELLED = "cancelled", _("Stopped")
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
+        REDOING = "redoing", _("Being loaded again")
 
     class Policy(models.TextChoices):
         """What happens to people who are already in the base."""
@@ -96,7 +97,12 @@ class Import(models.Model):
     @property
     def is_busy(self) -> bool:
         """True while a job works on it."""
-        return self.state in (self.State.CHECKING, self.State.LOADING, self.State.UNDOING)
+        return self.state in (
+            self.State.CHECKING,
+            self.State.LOADING,
+            self.State.UNDOING,
+            self.State.REDOING,
+        )
 
 
 MATCH_KEYS = ("external_id", "phone", "email", "name_birthday")
@@ -125,6 +131,7 @@ class ImportRow(models.Model):
         UNCHANGED = "unchanged", _("Unchanged")
         REPEATED = "repeated", _("Joined to a row above")
         REJECTED = "rejected", _("Rejected")
+        UNDONE = "undone", _("Taken back")
 
     batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()  # in the file, from 1
@@ -156,10 +163,10 @@ class ImportRow(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="exchange_row_once")]
         indexes = [
-            models.Index(
-                fields=["batch", "contact_id"],
-                name="exchange_row_created",
-                condition=models.Q(outcome="created"),
+            models.Index(  # an undo, a merge and an erasure ask by person
+                fields=["contact_id"],
+                name="exchange_row_contact",
+                condition=models.Q(contact_id__isnull=False),
             ),
         ]
 
