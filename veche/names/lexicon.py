@@ -155,7 +155,16 @@ def _by_ending(key: str) -> tuple[float, str]:
     return 0.0, ""
 
 
+_PATRONYMIC_ENDINGS = (
+    *SON_WORDS,
+    *DAUGHTER_WORDS,
+    "ич", "ыч", "вна", "чна", "шна", "оглы", "оглу", "угли", "улы", "кызы", "гызы", "кизи",
+)  # fmt: skip
+
+
 def _patronymic(key: str) -> tuple[float, str]:
+    if not key.endswith(_PATRONYMIC_ENDINGS):
+        return 0.0, ""
     if _SON.fullmatch(key):
         return 1.0, "m"
     if _DAUGHTER.fullmatch(key):

@@ -1,6 +1,5 @@
 """The answer of this room: what was understood of a name, how surely, what was changed and what is doubtful."""
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from veche.names.reasons import Change, Doubt
@@ -22,14 +21,12 @@ class Confidence(NamedTuple):
 _UNSURE = Confidence()
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedName:
+class ParsedName(NamedTuple):
     """One name out of one cell. `original` is the whole cell, letter for letter.
 
-    `rest` holds titles and remarks found beside the name, `organisation` the name of an organisation; an
-    organisation,
-    a totals row or an empty cell has no name parts. Initials stand as «И.» in their part. `confidence` is for
-    the whole.
+    `rest` holds titles and remarks found beside the name, `organisation` the name of an organisation; an organisation,
+    a totals row or an empty cell has no name parts. Initials stand as «И.» in their part. `confidence` is for the
+    whole. A tuple, because a frozen dataclass takes five times as long to make, and an import makes one per row.
     """
 
     original: str

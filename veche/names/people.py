@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import islice
 
 from veche.names import lexicon, text
 from veche.names.mending import mend
 from veche.names.parsed import Order, ParsedName
-from veche.names.parsing import assemble, not_a_person, parse_segment
+from veche.names.parsing import assemble, not_a_person, parse_segment, read_well_written
 from veche.names.reasons import Change, Doubt
 from veche.names.segments import is_entrepreneur, only_a_name, organisation_name, role_words
 from veche.names.surnames import for_gender, is_plural, plural_to_nominative
@@ -39,6 +38,12 @@ def parse_people(cell: object, *, order: Order | None = None) -> list[ParsedName
     original = _as_text(cell)
     if len(original) > LONGEST:
         return [ParsedName(original, kind="other", rest=original, doubts=(Doubt("too_long"),))]
+    well_written = read_well_written(original, order)
+    return [well_written] if well_written else _read_any(original, order)
+
+
+def _read_any(original: str, order: Order | None) -> list[ParsedName]:
+    """The long way: letters are put right, people separated, remarks set aside."""
     if _PLAIN.fullmatch(original):
         mended, changes = original, ()
     else:
@@ -52,7 +57,7 @@ def parse_people(cell: object, *, order: Order | None = None) -> list[ParsedName
         return [_family(family["surname"], original)]
     people = _people(mended, original, order)
     if changes:
-        people = [replace(person, changes=changes + person.changes) for person in people]
+        people = [person._replace(changes=changes + person.changes) for person in people]
         if any(change.code == "transliterated" for change in changes):
             people = [_less_sure(person) for person in people]
     return people
@@ -72,7 +77,7 @@ def parse_name(cell: object, *, order: Order | None = None) -> ParsedName:
     if not others:
         return first
     rest = ", ".join(filter(None, (first.rest, *(other.full_name for other in others))))
-    return replace(first, rest=rest)
+    return first._replace(rest=rest)
 
 
 def parse_parts(*, surname: object = "", given_name: object = "", patronymic: object = "") -> ParsedName:
@@ -90,16 +95,15 @@ def parse_parts(*, surname: object = "", given_name: object = "", patronymic: ob
         return parsed
     word = parsed.full_name
     if cells[0]:
-        return replace(parsed, surname=word, given_name="", patronymic="")
+        return parsed._replace(surname=word, given_name="", patronymic="")
     if cells[1]:
-        return replace(parsed, surname="", given_name=word, patronymic="")
-    return replace(parsed, surname="", given_name="", patronymic=word)
+        return parsed._replace(surname="", given_name=word, patronymic="")
+    return parsed._replace(surname="", given_name="", patronymic=word)
 
 
 def _as_captioned(parsed: ParsedName) -> ParsedName:
     """The parts back in the columns where they stood: only a name we know well outweighs a caption."""
-    return replace(
-        parsed,
+    return parsed._replace(
         surname=parsed.given_name,
         given_name=parsed.surname,
         order="surname_first",
@@ -234,8 +238,7 @@ def _several(people: list[ParsedName]) -> list[ParsedName]:
     people = [_inherit(_singular(person), people) for person in people]
     doubt = Doubt("several")
     return [
-        replace(
-            person,
+        person._replace(
             doubts=person.doubts if doubt in person.doubts else (*person.doubts, doubt),
             changes=(*person.changes, Change("several", person.original, person.full_name)),
         )
@@ -247,7 +250,7 @@ def _singular(person: ParsedName) -> ParsedName:
     """«Мария Петровы», left of «Иван и Мария Петровы», bears «Петрова»."""
     if not person.is_person or not person.given_name or not is_plural(person.surname):
         return person
-    return replace(person, surname=for_gender(person.surname, person.gender))
+    return person._replace(surname=for_gender(person.surname, person.gender))
 
 
 def _inherit(person: ParsedName, people: list[ParsedName]) -> ParsedName:
@@ -259,11 +262,11 @@ def _inherit(person: ParsedName, people: list[ParsedName]) -> ParsedName:
     if not neighbours:
         return person
     surname = for_gender(neighbours[0].surname, person.gender)
-    inherited = replace(
-        person, surname=surname, confidences=person.confidences._replace(surname=0.5), confidence=0.5
+    inherited = person._replace(
+        surname=surname, confidences=person.confidences._replace(surname=0.5), confidence=0.5
     )
-    return replace(
-        inherited, changes=(*person.changes, Change("inherited", person.given_name, inherited.full_name))
+    return inherited._replace(
+        changes=(*person.changes, Change("inherited", person.given_name, inherited.full_name))
     )
 
 
@@ -282,8 +285,8 @@ def _with_rest(person: ParsedName, remarks: list[str]) -> ParsedName:
     if not remarks:
         return person
     rest = ", ".join(filter(None, (person.rest, *remarks)))
-    return replace(person, rest=rest, changes=(*person.changes, Change("set_aside", ", ".join(remarks))))
+    return person._replace(rest=rest, changes=(*person.changes, Change("set_aside", ", ".join(remarks))))
 
 
 def _less_sure(person: ParsedName) -> ParsedName:
-    return replace(person, confidence=round(person.confidence * 0.8, 2))
+    return person._replace(confidence=round(person.confidence * 0.8, 2))

@@ -1,6 +1,6 @@
 """What was changed in a name and what is doubtful about it, as machine codes with whole sentences."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +37,7 @@ DOUBTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One thing done to the text: a code of CHANGES, the text before and after it."""
 
     code: str
@@ -51,8 +50,7 @@ class Change:
         return str(CHANGES[self.code]) % {"before": self.before, "after": self.after}
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Something a person should look at: a code of DOUBTS. Nothing was changed because of it."""
 
     code: str
