@@ -1,7 +1,5 @@
 """Names of a row: into the draft from one cell, from columns of parts, or from a cell where they stand by mistake."""
 
-from dataclasses import replace
-
 from django.utils.translation import gettext as _
 
 from veche.names import ParsedName, parse_parts, parse_people
@@ -33,8 +31,7 @@ def _by_column(parsed: ParsedName, order: str | None) -> ParsedName:
     """Two words that nobody knows stand as the column's other names do, whatever their endings say."""
     if not order or parsed.order in ("", order) or parsed.patronymic or parsed.confidence > 0.35:
         return parsed
-    return replace(
-        parsed,
+    return parsed._replace(
         surname=parsed.given_name,
         given_name=parsed.surname,
         gender="",
