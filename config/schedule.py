@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from veche.accounts import jobs as accounts
 from veche.contacts import jobs as contacts
-from veche.exchange import jobs as exchange
+from veche.exchange import undo_jobs as exchange
 
 
 @app.periodic(cron="17 0 * * *", periodic_id="core.ledger_months")

@@ -103,6 +103,38 @@ class ImportUndone(ImportEvent):
 
     removed: int
     kept: int
+    restored: int = 0
+    """Known people who are wholly as they were."""
+    partly: int = 0
+    """Known people of whom something was kept."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedoStarted(ImportEvent):
+    kind: ClassVar[str] = "exchange.redo_started"
+    label = _("An undone import started again")
+    icon = "arrow-forward-up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRedone(ImportEvent):
+    """`restored` known people are again as the import had made them, of `partly` something was kept."""
+
+    kind: ClassVar[str] = "exchange.import_redone"
+    label = _("Undone import loaded again")
+    icon = "arrow-forward-up"
+
+    restored: int
+    partly: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileDeleted(ImportEvent):
+    """The uploaded file is gone; its rows stay for the undo."""
+
+    kind: ClassVar[str] = "exchange.file_deleted"
+    label = _("Uploaded spreadsheet deleted")
+    icon = "trash"
 
 
 @dataclass(frozen=True, kw_only=True)

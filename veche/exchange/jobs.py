@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from veche.core.actor import Actor
 from veche.core.background import Cancelled, JobRun, job_kind
 from veche.core.refusal import Refusal
-from veche.exchange.actions import checking, loading, undoing, words
+from veche.exchange.actions import checking, loading, purging, words
 from veche.exchange.actions.rows import next_chunk
-from veche.exchange.actions.running import CHECK, LOAD, UNDO
+from veche.exchange.actions.running import CHECK, LOAD
 from veche.exchange.models import Import
 
 
@@ -44,7 +44,9 @@ def _state_kept(run: JobRun, imported: Import) -> Iterator[None]:
         raise
 
 
-def _of_import(work: Callable[[JobRun, Import], None]) -> Callable[[JobRun], None]:
+def of_import(work: Callable[[JobRun, Import], None]) -> Callable[[JobRun], None]:
+    """A job about an import: with the import's own request, and telling it how it ended."""
+
     @wraps(work)
     def do(run: JobRun) -> None:
         imported = Import.objects.filter(pk=run.job.object_id).first()
@@ -63,7 +65,7 @@ def _of_import(work: Callable[[JobRun, Import], None]) -> Callable[[JobRun], Non
 
 
 @job_kind(CHECK, label=_("Checking a spreadsheet"))
-@_of_import
+@of_import
 def check(run: JobRun, imported: Import) -> None:
     """Stage the file, find its repeats, compare it with the base. Progress counts every row twice."""
     cursor: dict[str, Any] = run.cursor or {"stage": "read", "row": 0, "rows": 0}
@@ -115,9 +117,16 @@ def _read(run: JobRun, imported: Import, cursor: dict[str, Any]) -> dict[str, An
 
 
 @job_kind(LOAD, label=_("Loading a spreadsheet"))
-@_of_import
+@of_import
 def load(run: JobRun, imported: Import) -> None:
     """Write the checked rows into the base."""
+    write_rows(run, imported)
+    loading.finish_load(by=run.actor, imported=imported)
+    purging.delete_file(by=run.actor, imported=imported)
+
+
+def write_rows(run: JobRun, imported: Import) -> None:
+    """Load every row that has no outcome yet."""
     found = loading.begin_load(by=run.actor, imported=imported)
     row, done = run.cursor.get("row", 0), run.cursor.get("done", 0)
     while chunk := next_chunk(imported, row, checking.CHUNK):
@@ -126,28 +135,4 @@ def load(run: JobRun, imported: Import) -> None:
                 by=run.actor, imported=imported, words=found, first=chunk[0], last=chunk[1]
             )
             row, done = chunk[1], done + sum(numbers.values())
-            run.checkpoint(done=done, cursor={"row": row, "done": done}, stage="load")
-    loading.finish_load(by=run.actor, imported=imported)
-
-
-@job_kind(UNDO, label=_("Undoing an import"))
-@_of_import
-def undo(run: JobRun, imported: Import) -> None:
-    """Erase the people whom the import created and nobody has touched since."""
-    cursor = run.cursor or {"contact": 0, "removed": 0, "kept": 0}
-    total = imported.rows.filter(outcome="created").count()
-    while ids := undoing.created_after(imported, cursor["contact"], 1000):
-        with transaction.atomic():
-            removed = undoing.undo_chunk(by=run.actor, imported=imported, contact_ids=ids)
-            cursor = {
-                "contact": ids[-1],
-                "removed": cursor["removed"] + removed,
-                "kept": cursor["kept"] + len(ids) - removed,
-            }
-            run.checkpoint(done=cursor["removed"] + cursor["kept"], total=total, cursor=cursor, stage="undo")
-    undoing.finish_undo(by=run.actor, imported=imported, removed=cursor["removed"], kept=cursor["kept"])
-
-
-def purge_rows() -> int:
-    """Delete the rows and files of imports that can no longer be undone. A second run finds none."""
-    return undoing.purge_rows(by=Actor.system())
+            run.checkpoint(done=done, cursor={**run.cursor, "row": row, "done": done}, stage="load")

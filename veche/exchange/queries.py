@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext, pgettext_lazy
@@ -39,6 +41,16 @@ def get_import(actor: Actor, import_id: int) -> Import:
     if imported is None:
         raise NotFound
     return imported
+
+
+def is_undoable(imported: Import) -> bool:
+    """Whether an undo or a redo of it still finds what it needs."""
+    return imported.rows_purged_at is None and imported.made_at >= undo_limit()
+
+
+def undo_limit() -> dt.datetime:
+    """Imports made before this moment can no longer be undone."""
+    return timezone.now() - dt.timedelta(days=UNDO_DAYS)
 
 
 def file_path(imported: Import) -> Path:
@@ -88,7 +100,9 @@ def count_rows(imported: Import, column: str = "outcome") -> Numbers:
             " WHERE batch_id = %s GROUP BY 1",
             [imported.pk],
         )
-        counted = {_OF_VERDICT.get(name, name): count for name, count in sql.fetchall() if name}
+        counted = {
+            _OF_VERDICT.get(name, name): count for name, count in sql.fetchall() if name and name != "undone"
+        }
     return Numbers(**counted)
 
 
@@ -279,12 +293,23 @@ def rejected_rows(imported: Import, portion: int = 2000) -> Iterator[tuple[int, 
             after = each.number
 
 
-def undo_sentence(removed: int, kept: int) -> str:
-    """What an undo did, and why some were kept."""
-    parts = [
-        ngettext("%(count)d person was removed.", "%(count)d people were removed.", removed)
-        % {"count": removed}
-    ]
+def undo_sentence(removed: int, kept: int, restored: int = 0, partly: int = 0) -> str:
+    """What an undo did, and that the rest was kept because somebody has worked on it."""
+    parts = []
+    if removed or not (kept or restored or partly):
+        parts.append(
+            ngettext("%(count)d person was removed.", "%(count)d people were removed.", removed)
+            % {"count": removed}
+        )
+    if restored:
+        parts.append(
+            ngettext(
+                "%(count)d person is again as before the import.",
+                "%(count)d people are again as before the import.",
+                restored,
+            )
+            % {"count": restored}
+        )
     if kept:
         parts.append(
             ngettext(
@@ -294,5 +319,35 @@ def undo_sentence(removed: int, kept: int) -> str:
             )
             % {"count": kept}
         )
-    parts.append(_("What the import changed at people who were known before stays."))
+    if partly:
+        parts.append(
+            ngettext(
+                "At %(count)d person something was kept, because it was changed since.",
+                "At %(count)d people something was kept, because it was changed since.",
+                partly,
+            )
+            % {"count": partly}
+        )
+    return " ".join(parts)
+
+
+def redo_sentence(restored: int, partly: int) -> str:
+    """What a redo did to known people; the people whom it created again are in the import's own figures."""
+    parts = [
+        ngettext(
+            "%(count)d person is again as the import had made them.",
+            "%(count)d people are again as the import had made them.",
+            restored,
+        )
+        % {"count": restored}
+    ]
+    if partly:
+        parts.append(
+            ngettext(
+                "At %(count)d person something was kept, because it was changed since.",
+                "At %(count)d people something was kept, because it was changed since.",
+                partly,
+            )
+            % {"count": partly}
+        )
     return " ".join(parts)

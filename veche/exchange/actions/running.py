@@ -1,24 +1,23 @@
-"""Starting a check, a load and an undo, and stopping them. The work itself is done by jobs."""
+"""Starting a check, a load, an undo and a redo, and stopping them. The work itself is done by jobs."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from veche.contacts.actions.bulk_undo import forget_kept
 from veche.core.action import action
 from veche.core.actor import Actor
 from veche.core.background import cancel_job, start_job
 from veche.core.ledger import publish
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
-from veche.exchange.events import CheckStarted, ImportStopped, LoadStarted, UndoStarted
+from veche.exchange.events import CheckStarted, ImportStopped, LoadStarted, RedoStarted, UndoStarted
 from veche.exchange.models import Import
-from veche.exchange.queries import UNDO_DAYS, field_label
+from veche.exchange.queries import field_label, is_undoable
 
-CHECK, LOAD, UNDO = "exchange.check", "exchange.load", "exchange.undo"
+CHECK, LOAD, UNDO, REDO = "exchange.check", "exchange.load", "exchange.undo", "exchange.redo"
 State = Import.State
 
 
@@ -50,6 +49,8 @@ def start_load(*, by: Actor, imported: Import, confirm_overwrites: bool = False)
     `Refusal` when the check raised the red warning and `confirm_overwrites` is not set: the fields are in its message.
     """
     imported = _taken(imported, State.CHECKED, State.CANCELLED, State.FAILED)
+    if "undo_begun" in imported.totals:
+        raise Stale(_("An undo of this import was begun: finish it, or load what it took back again."))
     if not imported.checked_at or "check" not in imported.totals:
         raise Stale(_("The file must be checked before it is loaded."))
     risky = [each["field"] for each in imported.totals["check"]["overwrites"]]
@@ -74,15 +75,12 @@ def start_load(*, by: Actor, imported: Import, confirm_overwrites: bool = False)
 
 @action("exchange.import")
 def start_undo(*, by: Actor, imported: Import) -> Import:
-    """Take back, in the background, the people whom this import created and nobody has touched since."""
+    """Take back, in the background, all that this import did and nobody has touched since."""
     by.require("contacts.delete")
     imported = _taken(imported, State.LOADED, State.CANCELLED, State.FAILED, State.UNDONE)
-    if (
-        imported.rows_purged_at
-        or not imported.checked_at
-        or imported.made_at < timezone.now() - dt.timedelta(days=UNDO_DAYS)
-    ):
-        raise Refusal("import.too_late", _("An import can be undone for 30 days."))
+    _insist_in_time(imported)
+    forget_kept(by=by, batch=imported.pk)
+    imported.totals = {**imported.totals, "undo_begun": True}
     job = start_job(UNDO, by=by, subject=imported.name, object_id=imported.pk)
     _go(imported, State.UNDOING, job)
     publish(UndoStarted(object_id=imported.pk), by=by)
@@ -90,9 +88,24 @@ def start_undo(*, by: Actor, imported: Import) -> Import:
 
 
 @action("exchange.import")
+def start_redo(*, by: Actor, imported: Import) -> Import:
+    """Do again, in the background, what an undo has taken back, but for what was touched since the undo."""
+    imported = _taken(imported, State.UNDONE, State.CANCELLED, State.FAILED)
+    if "undo_begun" not in imported.totals:
+        raise Stale(_("This import has gone on meanwhile: look at where it is now."))
+    _insist_in_time(imported)
+    forget_kept(by=by, batch=imported.pk)
+    doer = dataclasses.replace(by, request_id=imported.request_id)
+    job = start_job(REDO, by=doer, subject=imported.name, object_id=imported.pk)
+    _go(imported, State.REDOING, job)
+    publish(RedoStarted(object_id=imported.pk), by=by)
+    return imported
+
+
+@action("exchange.import")
 def cancel_import(*, by: Actor, imported: Import) -> Import:
-    """Stop the running check, load or undo at its next step; what a load has written stays, and undo takes it back."""
-    imported = _taken(imported, State.CHECKING, State.LOADING, State.UNDOING)
+    """Stop the running job at its next step; what a load has written stays, and undo takes it back."""
+    imported = _taken(imported, State.CHECKING, State.LOADING, State.UNDOING, State.REDOING)
     job = Job.objects.select_for_update().get(pk=imported.job_id)
     cancel_job(job)
     job.refresh_from_db()
@@ -101,6 +114,11 @@ def cancel_import(*, by: Actor, imported: Import) -> Import:
         imported.state = State.CANCELLED
     publish(ImportStopped(object_id=imported.pk, reason="cancelled"), by=by)
     return imported
+
+
+def _insist_in_time(imported: Import) -> None:
+    if not imported.checked_at or not is_undoable(imported):
+        raise Refusal("import.too_late", _("An import can be undone for 30 days."))
 
 
 def _taken(imported: Import, *states: str, before_the_load: bool = False) -> Import:

@@ -26,14 +26,22 @@ def hand_rows_over(by: Actor, kept_id: int, gone_ids: Collection[int]) -> None:
 
 
 def forget_people(by: Actor, contact_ids: Collection[int]) -> None:
-    """The rows keep their number and what became of them; what they said of the person goes. May run twice."""
+    """The rows keep their number and what became of them; what they said of the person goes. May run twice.
+
+    What was remarked or corrected at such a row repeats its cells, so it goes too.
+    """
     with connection.cursor() as sql:
         sql.execute(
             f"""
-            UPDATE {TABLE} SET contact_id = NULL, cells = '[]', draft = '{{}}', problems = '[]', doubts = '[]',
-                reach = '{{}}', given_keys = '{{}}', external_id = '', surname_key = '', patronymic_key = '',
-                name_key = '', birth_year = NULL, birth_month = NULL, birth_day = NULL
-            WHERE contact_id = ANY(%s)
+            WITH emptied AS (
+                UPDATE {TABLE} SET contact_id = NULL, cells = '[]', draft = '{{}}', problems = '[]', doubts = '[]',
+                    reach = '{{}}', given_keys = '{{}}', external_id = '', surname_key = '', patronymic_key = '',
+                    name_key = '', birth_year = NULL, birth_month = NULL, birth_day = NULL
+                WHERE contact_id = ANY(%s) RETURNING batch_id, number
+            ), unremarked AS (
+                DELETE FROM exchange_issue AS i USING emptied AS e WHERE i.batch_id = e.batch_id AND i.number = e.number
+            )
+            DELETE FROM exchange_correction AS c USING emptied AS e WHERE c.batch_id = e.batch_id AND c.row = e.number
             """,
             [list(contact_ids)],
         )

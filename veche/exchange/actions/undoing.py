@@ -1,80 +1,102 @@
-"""The undo of what an import created, and the purge of its rows when the time for that is over."""
+"""The undo of an import and its redo, chunk by chunk, each chunk with its cursor in one transaction.
+
+Known people go back field by field (`contacts.actions.bulk_undo`). People whom the import created and nobody has worked
+with since are erased; their rows of the file stay as `undone`, so that a redo can load them again. Known people come
+again by the changes that the undo wrote down, by the same rule as they went.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from functools import partial
+from collections.abc import Collection
+from dataclasses import asdict
 
-from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
+from veche.contacts.actions.bulk import settle_indexes
+from veche.contacts.actions.bulk_undo import Done, Swung, redo_people, undo_people
 from veche.contacts.actions.erasing import erase_contacts
-from veche.contacts.events import PhoneRevealed
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
-from veche.exchange.events import ImportUndone, RowsPurged
+from veche.exchange.actions.loading import LOADS_LOCK
+from veche.exchange.events import ImportRedone, ImportUndone
 from veche.exchange.models import Import
-from veche.exchange.queries import UNDO_DAYS
+from veche.exchange.queries import count_rows
 
-# Touched: anything in the ledger under another request, or a row that somebody else's work hung on the contact.
-_UNTOUCHED = """
-SELECT r.contact_id FROM exchange_importrow AS r
-WHERE r.batch_id = %(batch)s AND r.outcome = 'created' AND r.contact_id = ANY(%(ids)s)
-  AND NOT EXISTS (
-    SELECT 1 FROM core_ledger AS l
-    WHERE l.contact_id = r.contact_id AND l.request_id <> %(request)s AND l.kind <> %(looked)s AND l.at >= %(since)s)
-  AND NOT EXISTS (
-    SELECT 1 FROM contacts_origin AS o WHERE o.contact_id = r.contact_id AND o.batch IS DISTINCT FROM %(batch)s)
-  AND NOT EXISTS (
-    SELECT 1 FROM contacts_note AS n WHERE n.contact_id = r.contact_id AND n.batch IS DISTINCT FROM %(batch)s)
-"""
+CHUNK = 2000  # people
+PORTION = 20_000  # rows
 
 
-def created_after(imported: Import, contact_id: int, size: int) -> list[int]:
-    """Ids of the next `size` people whom the import created, after `contact_id`."""
-    rows = imported.rows.filter(outcome="created", contact_id__gt=contact_id).order_by("contact_id")
-    return list(rows.values_list("contact_id", flat=True)[:size])
+def done_of(imported: Import) -> Done:
+    """The import as the undo of the contacts room knows it."""
+    system = imported.options.get("external_system", "")
+    return Done(imported.pk, imported.request_id, imported.made_at, system)
 
 
 @action("exchange.import")
-def undo_chunk(*, by: Actor, imported: Import, contact_ids: list[int]) -> int:
-    """Erase those of the created people whom nobody has touched since; returns how many."""
-    unchanged()
-    with connection.cursor() as sql:
-        params = {
-            "batch": imported.pk, "ids": contact_ids, "request": imported.request_id, "looked": PhoneRevealed.kind,
-            "since": imported.made_at,
-        }  # fmt: skip
-        sql.execute(_UNTOUCHED, params)
-        untouched = [row[0] for row in sql.fetchall()]
-    return erase_contacts(by=by, contact_ids=untouched)
+def undo_chunk(*, by: Actor, imported: Import, contact_ids: Collection[int]) -> Swung:
+    """Put known people back, and erase those of the created whom nobody has touched since; may run twice."""
+    _only_one()
+    swung = undo_people(by=by, of=done_of(imported), contact_ids=contact_ids)
+    gone = list(swung.untouched)
+    with connection.cursor() as sql:  # before the erasure, which would empty the rows: a redo needs them
+        sql.execute(
+            "UPDATE exchange_importrow SET contact_id = NULL, outcome = 'undone'"
+            " WHERE contact_id = ANY(%s) AND batch_id = %s",
+            [gone, imported.pk],
+        )
+    erase_contacts(by=by, contact_ids=gone)
+    return swung
 
 
 @action("exchange.import")
-def finish_undo(*, by: Actor, imported: Import, removed: int, kept: int) -> Import:
-    """Store how many people went and how many stayed because somebody has worked with them."""
-    imported.totals = {**imported.totals, "undo": {"removed": removed, "kept": kept}}
+def finish_undo(*, by: Actor, imported: Import, sums: dict[str, int]) -> Import:
+    """Store how many people went, were put back, and stayed because somebody has worked with them."""
+    settle_indexes()
+    imported.totals = {**imported.totals, "undo": sums}
+    imported.totals.pop("redo", None)
     imported.state, imported.undone_at = Import.State.UNDONE, timezone.now()
     imported.save(update_fields=["totals", "state", "undone_at"])
-    publish(ImportUndone(object_id=imported.pk, removed=removed, kept=kept), by=by)
+    publish(ImportUndone(object_id=imported.pk, **sums), by=by)
     return imported
 
 
 @action("exchange.import")
-def purge_rows(*, by: Actor, before: dt.datetime | None = None) -> int:
-    """Delete the rows and files of imports older than the time for undo; returns how many. May run twice."""
-    before = before or timezone.now() - dt.timedelta(days=UNDO_DAYS)
-    old = Import.objects.filter(made_at__lt=before, rows_purged_at__isnull=True)
-    old = list(old.exclude(state__in=[Import.State.CHECKING, Import.State.LOADING, Import.State.UNDOING]))
-    if not old:
-        unchanged()
-    for imported in old:
-        imported.rows.all()._raw_delete("default")
-        Import.objects.filter(pk=imported.pk).update(rows_purged_at=timezone.now())
-        transaction.on_commit(
-            partial(default_storage.delete, imported.file)
-        )  # a rollback must not lose the file
-        publish(RowsPurged(object_id=imported.pk), by=by)
-    return len(old)
+def free_rows(*, by: Actor, imported: Import) -> int:
+    """Let the next rows whose people an undo has erased be loaded again; returns how many, 0 at the end."""
+    unchanged()
+    with connection.cursor() as sql:
+        sql.execute(
+            "UPDATE exchange_importrow SET outcome = '' WHERE id IN ("
+            "SELECT id FROM exchange_importrow WHERE batch_id = %s AND outcome = 'undone' ORDER BY number LIMIT %s)",
+            [imported.pk, PORTION],
+        )
+        return sql.rowcount
+
+
+@action("exchange.import")
+def redo_chunk(*, by: Actor, imported: Import, contact_ids: Collection[int]) -> Swung:
+    """Make of known people again what the import had made of them; may run twice."""
+    _only_one()
+    return redo_people(by=by, of=done_of(imported), contact_ids=contact_ids)
+
+
+@action("exchange.import")
+def finish_redo(*, by: Actor, imported: Import, sums: dict[str, int]) -> Import:
+    """The import counts as loaded again."""
+    settle_indexes()
+    totals = {name: value for name, value in imported.totals.items() if name not in ("undo", "undo_begun")}
+    numbers = count_rows(imported, "outcome")
+    imported.totals = {**totals, "load": {"begun": True, "numbers": asdict(numbers)}, "redo": sums}
+    imported.state, imported.undone_at = Import.State.LOADED, None
+    imported.loaded_at = imported.loaded_at or timezone.now()
+    imported.save(update_fields=["totals", "state", "undone_at", "loaded_at"])
+    publish(ImportRedone(object_id=imported.pk, **sums), by=by)
+    return imported
+
+
+def _only_one() -> None:
+    """No chunk of a load may match the very people that go."""
+    with connection.cursor() as sql:
+        sql.execute("SELECT pg_advisory_xact_lock(%s)", [LOADS_LOCK])

@@ -22,8 +22,8 @@ from veche.core.actions import stop_job
 from veche.core.delivery import deliver_all
 from veche.core.models import Job
 from veche.exchange import actions, queries
-from veche.exchange.actions import checking, loading, undoing
-from veche.exchange.models import Import, ImportRow
+from veche.exchange.actions import checking, loading
+from veche.exchange.models import Import
 from veche.exchange.testing import checked, loaded, make_import, run_jobs
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -220,25 +220,8 @@ def test_undo_takes_back_whom_nobody_has_touched(tmp_path):
     change_fields(by=actor_of("administrator"), contact_id=made[4], fields={"gender": "f"})
     imported = run_jobs(actions.start_undo(by=by, imported=imported))
     assert imported.state == Import.State.UNDONE
-    assert imported.totals["undo"] == {"removed": 2, "kept": 2}
+    assert imported.totals["undo"] == {"removed": 2, "kept": 2, "restored": 1, "partly": 0}
     assert set(Contact.objects.values_list("pk", flat=True)) == {known.pk, made[3], made[4]}
     assert "2" in queries.undo_sentence(2, 2)
     again = loaded(make_import(tmp_path, people(5), by=by), by=by)
     assert queries.result(again).created == 2
-
-
-@pytest.mark.django_db
-def test_old_rows_go_with_their_file(tmp_path, django_capture_on_commit_callbacks):
-    by = actor_of("coordinator")
-    imported = loaded(make_import(tmp_path, people(3), by=by), by=by)
-    path = queries.file_path(imported)
-    assert undoing.purge_rows(by=by) == 0
-    Import.objects.update(made_at="2020-01-01T00:00:00Z")
-    with django_capture_on_commit_callbacks(execute=True):
-        assert undoing.purge_rows(by=by) == 1
-        assert path.exists()  # until the commit
-    assert not ImportRow.objects.exists()
-    assert not path.exists()
-    assert Contact.objects.count() == 3
-    with pytest.raises(Exception, match="30"):
-        actions.start_undo(by=by, imported=imported)
