@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from veche.accounts.queries import colleagues_for
 from veche.campaigns.queries import campaigns_for
 from veche.core.actor import Actor
+from veche.exchange.mending import Group, group_of
 from veche.exchange.models import MATCH_KEYS, Import
 
 ENCODINGS = (
@@ -60,7 +61,10 @@ class TableForm(forms.Form):
 
     @staticmethod
     def _meaningless(kind: str) -> tuple[str, ...]:
-        return ("encoding", "delimiter") if kind == "xlsx" else ("sheet",)
+        """Only texts have a separator, and only they and web pages an encoding to choose; a text is its only sheet."""
+        if kind == "text":
+            return ("sheet",)
+        return ("delimiter",) if kind == "html" else ("encoding", "delimiter")
 
     def chosen(self, imported: Import) -> dict[str, Any]:
         """Keyword arguments of `choose_table`; a row of captions is kept only where the sheet stays the same."""
@@ -143,3 +147,53 @@ def columns_of(data: QueryDict, imported: Import) -> list[dict[str, Any]]:
             said["day_first"] = order == "day"
         given.append(said)
     return given
+
+
+class AskedForm(forms.Form):
+    """Which values with a problem a page shows; with `value`, the single rows that have it."""
+
+    code = forms.CharField(max_length=60)
+    column = forms.IntegerField(min_value=0, max_value=20_000, required=False)
+    value = forms.CharField(max_length=400, required=False, strip=False)
+    after = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+
+    def asked(self) -> dict[str, Any]:
+        """Keyword arguments of `mending.asked_problem`; nonsense asks for nothing."""
+        found = self.cleaned_data if self.is_valid() else {}
+        names = {"code": "", "column": None, "value": "", "after": None}
+        return {name: found.get(name, none) for name, none in names.items()} | {
+            "after": found.get("after") or 0
+        }
+
+
+class CorrectionForm(forms.Form):
+    """A line of the check: which problem, column and row, and what is to become of the cell."""
+
+    code = forms.CharField(max_length=60)
+    column = forms.IntegerField(min_value=-1, max_value=20_000)
+    number = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in ("replace", "empty", "reject", "accept")])
+    replacement = forms.CharField(max_length=5000, required=False)
+    all_rows = forms.BooleanField(required=False)
+
+    def line(self, imported: Import) -> Group | None:
+        """The line that is corrected, None when it is gone or was never there."""
+        if not self.is_valid():
+            return None
+        said = self.cleaned_data
+        return group_of(imported, said["code"], said["number"], said["column"])
+
+    def chosen(self, line: Group) -> dict[str, Any]:
+        """Keyword arguments of `correct_cells`."""
+        said = self.cleaned_data
+        alone = line.column < 0 or not said["all_rows"]
+        return {
+            "column": line.column, "kind": said["kind"], "replacement": said["replacement"],
+            "row": line.number if alone else None, "value": "" if alone else line.key,
+        }  # fmt: skip
+
+
+def typed_words(data: QueryDict) -> dict[str, str]:
+    """Word of the file → what was typed beside it."""
+    words, typed = data.getlist("word"), data.getlist("to")
+    return {word[:100]: " ".join(text.split())[:100] for word, text in zip(words, typed, strict=False)}

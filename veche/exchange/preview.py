@@ -35,11 +35,12 @@ def first_rows(imported: Import, count: int = ROWS_SHOWN) -> list[tuple[int, lis
     read_as = imported.source
     source = open_source(
         file_path(imported),
-        sheet=read_as.get("sheet") if read_as.get("kind") == "xlsx" else None,
+        sheet=read_as.get("sheet"),
         encoding=read_as.get("encoding") or None,
         delimiter=read_as.get("delimiter") or None,
         header_row=0,
         repair=read_as.get("repair") or "",
+        known=read_as.get("sheets"),
     )
     try:
         return [(number, [_short(cell) for cell in cells]) for number, cells in islice(source.rows(), count)]

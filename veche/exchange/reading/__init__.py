@@ -1,10 +1,11 @@
 """Opening spreadsheets: `open_source(path)` gives a `Source` with columns and rows, whatever the file is like."""
 
-from .cells import Cell, cell_text, clean_cell, clean_text, stored_text
+from veche.exchange.formats.cells import Cell, cell_text, clean_cell, clean_text, stored_text
+from veche.exchange.formats.sheet import Sheet
+
 from .encodings import Mojibake
 from .header import Column, RowSorter
 from .source import Source, open_source
-from .workbook import Sheet
 
 __all__ = [
     "Cell", "Column", "Mojibake", "RowSorter", "Sheet", "Source",

@@ -11,18 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
-from veche.core.refusal import Refusal
 from veche.exchange.captions import known_target
+from veche.exchange.formats.cells import clean_row
+from veche.exchange.formats.sheet import MAX_CELL, Row, Sheet, Unreadable, too_big_cell
 
-from .cells import MAX_CELL
 from .encodings import find_encoding
 
 DELIMITERS = (";", "\t", ",", "|")
 _SAMPLE_CHARS = 200_000
 _SAMPLE_RECORDS = 200
 _MANY_BREAKS = 200
+LONGEST_LINE = 8 * MAX_CELL
 
 csv.field_size_limit(MAX_CELL)
 
@@ -35,7 +34,25 @@ class TextTable:
     encoding: str
     delimiter: str
 
-    def records(self) -> Iterator[tuple[int, list[str]]]:
+    def records(self, sheet: Sheet | None = None, start: int = 0, *, raw: bool = False) -> Iterator[Row]:
+        """Records that hold anything, from row `start` on; cleaned cells, or `raw` ones as they stand in the file."""
+        for number, record in self.every_record():
+            if number >= start and any(record):
+                yield number, record if raw else clean_row(record)
+
+    def count(self) -> Sheet:
+        """One pass, which also finds unclosed quotes and giant cells before anything is done."""
+        sheet = Sheet(self.path.stem)
+        for number, record in self.every_record():
+            if any(record):
+                sheet.see(number, record, hidden=False)
+                sheet.check()
+        return sheet
+
+    def close(self) -> None:
+        """Nothing is kept open between readings."""
+
+    def every_record(self) -> Iterator[tuple[int, list[str]]]:
         """Every record with its number from 1, empty ones too. Refuses an unclosed quote and a giant cell."""
         with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
             lines = _Lines(file)
@@ -54,21 +71,14 @@ class TextTable:
     def _check_quotes(number: int, lines: "_Lines", record: list[str]) -> None:
         unclosed = lines.ended and lines.quotes % 2
         if unclosed or max(cell.count("\n") for cell in record) > _MANY_BREAKS:
-            raise Refusal(
-                "import.unclosed_quote",
-                _(
-                    "In row %(row)d a quotation mark opens and never closes: close or delete it there, "
-                    "then choose the file again."
-                )
-                % {"row": number},
-            )
+            raise Unreadable("import.unclosed_quote", row=number)
 
 
 class _Lines:
     """Lines of the file without NUL characters; counts what the csv reader took for one record."""
 
     def __init__(self, file: io.TextIOBase) -> None:
-        self.file = iter(file)
+        self.file = file
         self.taken = self.quotes = 0
         self.ended = False
         self.first = True
@@ -78,11 +88,11 @@ class _Lines:
 
     def __next__(self) -> str:
         try:
-            line = next(self.file)
+            line = self._line()
             if self.first:
                 self.first = False
                 if line[:4].lower() == "sep=":
-                    line = next(self.file)
+                    line = self._line()
         except StopIteration:
             self.ended = True
             raise
@@ -92,17 +102,13 @@ class _Lines:
         self.quotes += line.count('"')
         return line
 
-
-def too_big_cell(row: int) -> Refusal:
-    """A cell of more than a million characters: an unclosed quote, or something that is no table."""
-    return Refusal(
-        "import.cell_too_big",
-        _(
-            "A cell in row %(row)d is longer than a million characters: look for a quotation mark that never "
-            "closes, shorten the cell, then choose the file again."
-        )
-        % {"row": row},
-    )
+    def _line(self) -> str:
+        line = self.file.readline(LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        if len(line) == LONGEST_LINE:
+            raise Unreadable("import.cell_too_big_somewhere")
+        return line
 
 
 def open_text(path: Path, encoding: str | None = None, delimiter: str | None = None) -> TextTable:
@@ -112,10 +118,7 @@ def open_text(path: Path, encoding: str | None = None, delimiter: str | None = N
         with path.open(encoding=encoding, errors="replace", newline="") as file:
             sample = file.read(_SAMPLE_CHARS)
     except LookupError as error:
-        raise Refusal(
-            "import.unknown_encoding",
-            _("There is no encoding called “%(name)s”: choose another from the list.") % {"name": encoding},
-        ) from error
+        raise Unreadable("import.unknown_encoding", name=encoding) from error
     return TextTable(path, encoding, delimiter or find_delimiter(sample))
 
 

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from veche.exchange.captions import known_target, plain_caption
-
-from .cells import Cell, cell_text
+from veche.exchange.formats.cells import Cell, cell_text
 
 LOOK_AT = 40
 """Rows from the top among which the header is looked for."""

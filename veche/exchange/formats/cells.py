@@ -6,9 +6,6 @@ from typing import Any
 
 Cell = str | int | float | bool | datetime | None
 
-MAX_CELL = 1_000_000
-"""Characters. Excel itself allows 32 767 in a cell; a longer one in a csv is nearly always an unclosed quote."""
-
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+"
 )
@@ -56,9 +53,14 @@ def clean_row(values: list[Any]) -> list[Cell]:
 
 def stored_text(value: Any) -> str:
     """A cell that was kept as JSON, as a person would type it: dates stand there as ISO texts."""
+    return cell_text(revive_cell(value))
+
+
+def revive_cell(value: Any) -> Cell:
+    """A cell that was kept as JSON, as it was before."""
     if isinstance(value, str) and _ISO.fullmatch(value):
-        return cell_text(datetime.fromisoformat(value))
-    return cell_text(value)
+        return datetime.fromisoformat(value)
+    return value
 
 
 def cell_text(value: Cell) -> str:
