@@ -39,6 +39,8 @@ def read(column: BridgeColumn, cell: Cell) -> Shown:
         return pieces(column, cell_text(cell))
     if _is_day(column):
         cell = _day_of_serial(cell)
+    if column.own and column.own.type == OwnField.Type.TEXT:
+        return cell_text(cell).strip()  # its lines stay lines
     return " ".join(cell_text(cell).split())
 
 
@@ -93,6 +95,8 @@ def key_of_piece(column: BridgeColumn, text: str) -> str:
 
 def same(column: BridgeColumn, one: Shown, other: Shown, *, years: tuple[int, int] = (0, 0)) -> bool:
     """Whether two cells mean the same. `years`: a spreadsheet program that was given 03.11 adds the year it is."""
+    if one == other:
+        return True
     a, b = key(column, one), key(column, other)
     return a == b or (column.kind == BIRTHDAY and _completed(str(one), str(other), years))
 

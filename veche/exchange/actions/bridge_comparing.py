@@ -1,0 +1,400 @@
+"""Comparing a spreadsheet that came back with the base, cell by cell. Writes only what the preview shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from veche.contacts.queries.masking import sees_phones
+from veche.contacts.queries.own import own_fields
+from veche.core.action import action, unchanged
+from veche.core.actor import Actor
+from veche.core.ledger import publish
+from veche.core.refusal import Refusal
+from veche.exchange.bridge import KEPT_DAYS
+from veche.exchange.bridge.columns import BridgeColumn, stored
+from veche.exchange.bridge.file import LOOK_AT, Returned, open_returned
+from veche.exchange.bridge.heading import Heading, read_heading
+from veche.exchange.bridge.ids import Forged, read_row_id
+from veche.exchange.bridge.judging import CHANGE, CONFLICT, judge, patch
+from veche.exchange.bridge.resolving import BLANK_NAME, Resolver
+from veche.exchange.bridge.texts import Said, texts
+from veche.exchange.bridge.values import MASK, Shown, read
+from veche.exchange.events_bridge import ReturnCompared, ReturnFailed, SheetsPurged
+from veche.exchange.models import BridgeCell, BridgeLine, BridgeReturn, BridgeRow, BridgeSheet
+from veche.exchange.reading import Cell
+
+CHUNK = 500
+Kind, Decision = BridgeCell.Kind, BridgeCell.Decision
+Given = tuple[int, int]  # download, contact: what a row's number says
+
+
+@dataclass
+class _Comparison:
+    """One comparison on its way: what is the same for all of its rows, and what it has found."""
+
+    by: Actor
+    returned: BridgeReturn
+    columns: list[BridgeColumn]
+    heading: Heading
+    resolver: Resolver
+    years: tuple[int, int]
+    sheets: dict[int, BridgeSheet]
+    counts: Counter[str] = field(default_factory=Counter)
+    by_code: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    cells: list[BridgeCell] = field(default_factory=list)
+    rows: list[BridgeRow] = field(default_factory=list)
+
+    def said_in_file(self, cells: list[Cell]) -> dict[str, Shown]:
+        return {
+            column.code: read(column, cells[place])
+            for column in self.columns
+            if (place := self.heading.place.get(column.code)) is not None
+        }
+
+    def refuse(self, number: int, sentence: str, contact_id: int | None = None) -> None:
+        self.counts["refused_rows"] += 1
+        self.rows.append(
+            BridgeRow(
+                batch=self.returned,
+                row=number,
+                kind=BridgeRow.Kind.REFUSED,
+                contact_id=contact_id,
+                problem=sentence[:500],
+            )
+        )
+
+    def add(self, number: int, said: dict[str, Shown], kind: str, decision: str, problem: str = "") -> None:
+        self.counts[kind] += 1
+        self.rows.append(
+            BridgeRow(
+                batch=self.returned,
+                row=number,
+                kind=kind,
+                cells=[[code, shown] for code, shown in said.items() if shown],
+                decision=decision,
+                problem=problem,
+            )
+        )
+
+    def store(self) -> None:
+        BridgeCell.objects.bulk_create(self.cells)
+        BridgeRow.objects.bulk_create(self.rows)
+        self.cells, self.rows = [], []
+
+
+def compare(*, by: Actor, returned: BridgeReturn, progress: Callable[[int, int], None]) -> None:
+    """Find all that differs. A second run begins anew and finds the same."""
+    BridgeCell.objects.filter(batch=returned).delete()
+    BridgeRow.objects.filter(batch=returned).delete()
+    opened = open_returned(Path(default_storage.path(returned.file)))
+    try:
+        numbers, repeated, total = _numbers(opened)
+        work = _begin(by, returned, opened, {sheet for sheet, _contact in numbers})
+        held: dict[Given, list[tuple[int, list[Cell]]]] = defaultdict(list)
+        done = 0
+        for portion in _portions(opened):
+            with transaction.atomic():
+                _compare_portion(work, opened, portion, repeated, held)
+                work.store()
+                done += len(portion)
+                progress(done, total)
+        with transaction.atomic():
+            _compare_repeated(work, held)
+            _note_gone(work, numbers)
+            work.store()
+        finish_comparison(by=by, returned=returned, totals=_totals(work, done))
+    finally:
+        opened.source.close()
+
+
+def _numbers(opened: Returned) -> tuple[set[Given], set[Given], int]:
+    """(all numbers of rows, those that stand in several rows, how many rows)."""
+    counted: Counter[Given] = Counter()
+    rows = 0
+    for _number, cells in opened.source.rows():
+        rows += 1
+        try:
+            if given := read_row_id(cells[opened.id_place]):
+                counted[given] += 1
+        except Forged:
+            continue
+    return set(counted), {given for given, times in counted.items() if times > 1}, rows
+
+
+def _begin(by: Actor, returned: BridgeReturn, opened: Returned, sheet_ids: set[int]) -> _Comparison:
+    sheets = {sheet.pk: sheet for sheet in BridgeSheet.objects.filter(pk__in=sheet_ids)}
+    main, own = sheets.get(opened.sheet_id), own_fields()
+    if main is None:
+        raise Refusal(
+            "bridge.unknown",
+            _(
+                "This list was taken from another base, or its download is no longer known. Take the list again."
+            ),
+        )
+    columns = [column for column in stored(own, main.columns) if column]
+    hidden = any(sheet.masked for sheet in sheets.values()) or not sees_phones(by)
+    masked = hidden and any(column.code == "phone" for column in columns)
+    sample = _sample(opened, sheets)
+    heading = read_heading(
+        [column.title for column in opened.source.columns], columns, id_place=opened.id_place, sample=sample
+    )
+    captions = {column.code: column.caption for column in columns}
+    now = timezone.now()
+    returned.notes = {
+        "renamed": [[captions[code], caption] for code, caption in heading.renamed.items()],
+        "missing": [captions[code] for code in heading.missing],
+        "unknown": heading.unknown,
+        "masked": masked,
+        "purged": main.purged_at is not None,
+        "days": (now - main.made_at).days,
+        "others": main.made_by_id != by.user_id,
+        "captions": captions,
+    }
+    if masked:
+        columns = [column for column in columns if column.code != "phone"]
+    years = (main.made_at.year, now.year)
+    return _Comparison(by, returned, columns, heading, Resolver(by), years, sheets)
+
+
+def _sample(opened: Returned, sheets: dict[int, BridgeSheet]) -> list[tuple[list[Cell], dict[str, Shown]]]:
+    rows = []
+    for _number, cells in islice(opened.source.rows(), LOOK_AT):
+        try:
+            given = read_row_id(cells[opened.id_place])
+        except Forged:
+            continue
+        if given:
+            rows.append((given, cells))
+    lines = _lines({given for given, _cells in rows}, sheets)
+    return [(cells, lines[given][1]) for given, cells in rows if given in lines]
+
+
+def _lines(given: set[Given], sheets: dict[int, BridgeSheet]) -> dict[Given, tuple[int, dict[str, Shown]]]:
+    """What the rows said when they went down: (the contact they stand for now, cells by code)."""
+    found = {}
+    for sheet_id in {sheet for sheet, _contact in given}:
+        ids = [contact for sheet, contact in given if sheet == sheet_id]
+        sheet = sheets.get(sheet_id)
+        codes = [each["code"] for each in sheet.columns] if sheet else []
+        lines = BridgeLine.objects.filter(sheet=sheet_id, given_id__in=ids)
+        for given_id, contact_id, cells in lines.values_list("given_id", "contact_id", "cells"):
+            found[sheet_id, given_id] = (contact_id, dict(zip(codes, cells, strict=False)))
+    return found
+
+
+def _portions(opened: Returned) -> Iterator[list[tuple[int, list[Cell]]]]:
+    rows = opened.source.rows()
+    while portion := list(islice(rows, CHUNK)):
+        yield portion
+
+
+def _compare_portion(
+    work: _Comparison,
+    opened: Returned,
+    portion: list[tuple[int, list[Cell]]],
+    repeated: set[Given],
+    held: dict[Given, list[tuple[int, list[Cell]]]],
+) -> None:
+    known: list[tuple[int, list[Cell], Given]] = []
+    for number, cells in portion:
+        work.counts["rows"] += 1
+        try:
+            given = read_row_id(cells[opened.id_place])
+        except Forged:
+            work.refuse(
+                number, _("The Veche number of this row was changed, so it is not known whom it is about.")
+            )
+            continue
+        if given is None:
+            said = work.said_in_file(cells)
+            if any(said.values()):
+                work.add(number, said, BridgeRow.Kind.ADDED, Decision.ACCEPT)
+        elif given in repeated:
+            held[given].append((number, cells))
+        else:
+            known.append((number, cells, given))
+    _compare_known(work, known)
+
+
+def _compare_known(work: _Comparison, known: list[tuple[int, list[Cell], Given]]) -> None:
+    lines = _lines({given for _number, _cells, given in known}, work.sheets)
+    targets = {given: lines[given][0] if given in lines else given[1] for _number, _cells, given in known}
+    now = texts(work.by, set(targets.values()), work.columns)
+    for number, cells, given in known:
+        said = now.get(targets[given])
+        sheet = work.sheets.get(given[0])
+        if said is None or sheet is None or (given not in lines and sheet.purged_at is None):
+            work.refuse(number, _("This person is no longer in the base, or is not among those you may see."))
+            continue
+        was = lines[given][1] if given in lines else None
+        _compare_row(work, number, said, was, work.said_in_file(cells))
+
+
+def _compare_row(
+    work: _Comparison, number: int, said: Said, was: dict[str, Shown] | None, yours: dict[str, Shown]
+) -> None:
+    found = []
+    for column in work.columns:
+        if column.code not in yours or MASK in str(yours[column.code]):
+            continue
+        cell = _compare_cell(work, column, said, was, yours[column.code])
+        if cell is not None:
+            cell.batch, cell.row, cell.contact_id = work.returned, number, said.id
+            found.append(cell)
+    _keep_a_name(said, found)
+    if found:
+        work.counts["people"] += 1
+    for cell in found:
+        work.counts[cell.kind] += 1
+        work.by_code[cell.code][cell.kind] += 1
+        if cell.kind == Kind.CHANGE:
+            cell.decision = Decision.ACCEPT
+    work.cells += found
+
+
+def _compare_cell(
+    work: _Comparison, column: BridgeColumn, said: Said, was: dict[str, Shown] | None, yours: Shown
+) -> BridgeCell | None:
+    now = said.cells[column.code]
+    before = work.resolver.in_this_language(column, was.get(column.code, now) if was is not None else None)
+    yours = work.resolver.in_this_language(column, yours)
+    verdict = judge(column, before, yours, now, years=work.years)
+    if verdict is None:
+        return None
+    kind, problem = {CHANGE: Kind.CHANGE, CONFLICT: Kind.CONFLICT}[verdict], ""
+    try:
+        if column.is_many:
+            work.resolver.check_set(column, patch(column, before, yours, now))
+        else:
+            work.resolver.columns(column, yours, said)
+    except Refusal as refusal:
+        kind, problem = Kind.REFUSED, str(next(iter(refusal.fields.values()), refusal.message))
+    return BridgeCell(code=column.code, kind=kind, was=before, yours=yours, now=now, problem=problem[:500])
+
+
+def _keep_a_name(said: Said, found: list[BridgeCell]) -> None:
+    """Nobody loses all parts of the name by a cleared column."""
+    parts = {code: said.cells.get(code, "?") for code in BLANK_NAME}
+    mine = [cell for cell in found if cell.code in BLANK_NAME]
+    if mine and not any({**parts, **{cell.code: cell.yours for cell in mine}}.values()):
+        for cell in mine:
+            cell.kind, cell.problem = Kind.REFUSED, _("Nothing of the name would be left.")
+
+
+def _compare_repeated(work: _Comparison, held: dict[Given, list[tuple[int, list[Cell]]]]) -> None:
+    """Of rows with the same number the one most like the download is the person; the others are copies of it."""
+    lines = _lines(set(held), work.sheets)
+    for given, rows in held.items():
+        was = lines[given][1] if given in lines else {}
+
+        def unlike(row: tuple[int, list[Cell]], was: dict[str, Shown] = was) -> int:
+            yours = work.said_in_file(row[1])
+            return sum(
+                judge(column, was[column.code], yours[column.code], was[column.code], years=work.years)
+                is not None
+                for column in work.columns
+                if column.code in yours and column.code in was
+            )
+
+        ordered = sorted(rows, key=lambda row: (unlike(row), row[0]))
+        (number, cells), *copies = ordered
+        _compare_known(work, [(number, cells, given)])
+        for other, its_cells in copies:
+            said = work.said_in_file(its_cells)
+            if said == work.said_in_file(cells):
+                work.counts["same_copies"] += 1
+                continue
+            sentence = _("A copy of row %(row)s with changes. If it is a new person, accept it.") % {
+                "row": number
+            }
+            work.add(other, said, BridgeRow.Kind.COPIED, Decision.NONE, sentence)
+
+
+def _note_gone(work: _Comparison, numbers: set[Given]) -> None:
+    """People of the download whose row is not in the file."""
+    sheet = work.returned.sheet
+    if sheet is None:
+        return
+    there = {contact for sheet_id, contact in numbers if sheet_id == sheet.pk}
+    lines = BridgeLine.objects.filter(sheet=sheet).order_by("pk")
+    missing = [
+        (place, contact)
+        for place, (given, contact) in enumerate(lines.values_list("given_id", "contact_id"), start=1)
+        if given not in there
+    ]
+    for start in range(0, len(missing), CHUNK):
+        portion = missing[start : start + CHUNK]
+        seen = texts(work.by, [contact for _place, contact in portion], [])
+        for place, contact in portion:
+            if contact in seen:
+                work.counts["gone"] += 1
+                work.rows.append(
+                    BridgeRow(batch=work.returned, row=place, kind=BridgeRow.Kind.GONE, contact_id=contact)
+                )
+
+
+def _totals(work: _Comparison, rows: int) -> dict[str, Any]:
+    return {
+        "compared": True,
+        "rows": rows,
+        **{
+            name: work.counts[name] for name in ("people", "change", "conflict", "refused", "added", "copied")
+        },
+        **{name: work.counts[name] for name in ("gone", "refused_rows", "same_copies")},
+        "columns": [
+            {"code": column.code, **work.by_code[column.code]}
+            for column in work.columns
+            if column.code in work.by_code
+        ],
+    }
+
+
+@action("exchange.import")
+def finish_comparison(*, by: Actor, returned: BridgeReturn, totals: dict[str, Any]) -> BridgeReturn:
+    """Say what was found."""
+    returned.totals, returned.state = totals, BridgeReturn.State.COMPARED
+    returned.save(update_fields=["totals", "state", "notes"])
+    numbers = {"changes": totals["change"], "conflicts": totals["conflict"], "refused": totals["refused"]}
+    publish(
+        ReturnCompared(object_id=returned.pk, added=totals["added"], gone=totals["gone"], **numbers), by=by
+    )
+    return returned
+
+
+@action("exchange.import")
+def note_failure(*, by: Actor, returned: BridgeReturn, error: str) -> None:
+    """Say on the return why the work on it ended."""
+    BridgeReturn.objects.filter(pk=returned.pk).update(state=BridgeReturn.State.FAILED, error=error)
+    publish(ReturnFailed(object_id=returned.pk), by=by)
+
+
+@action("exchange.export")
+def purge_sheets(*, by: Actor, before: dt.datetime | None = None) -> int:
+    """Delete what old downloads said, their files, and all that came back of them; returns how many downloads."""
+    before = before or timezone.now() - dt.timedelta(days=KEPT_DAYS)
+    old = list(BridgeSheet.objects.filter(made_at__lt=before, purged_at__isnull=True))
+    for sheet in old:
+        BridgeLine.objects.filter(sheet=sheet)._raw_delete("default")
+    BridgeSheet.objects.filter(pk__in=[sheet.pk for sheet in old]).update(purged_at=timezone.now(), file="")
+    returns = list(BridgeReturn.objects.filter(made_at__lt=before))
+    for returned in returns:
+        returned.delete()
+    for name in [each.file for each in (*old, *returns) if each.file]:
+        transaction.on_commit(partial(default_storage.delete, name))  # a rollback must not lose the file
+    if old:
+        publish(SheetsPurged(sheets=len(old)), by=by)
+    else:
+        unchanged()
+    return len(old)

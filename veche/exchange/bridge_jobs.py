@@ -1,0 +1,133 @@
+"""The background work of the Excel bridge. Each job may be killed at any moment and is taken up again.
+
+A download and a comparison are begun anew: they only overwrite what they had written. An application and its undo
+commit a set of people, the outcome of their cells and the cursor together.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from veche.contacts.queries.own import own_fields
+from veche.core.actor import Actor
+from veche.core.background import JobRun, job_kind
+from veche.core.refusal import Refusal
+from veche.exchange.actions import bridge_applying as applying
+from veche.exchange.actions import bridge_comparing as comparing
+from veche.exchange.actions import bridging
+from veche.exchange.bridge import MOST_ROWS
+from veche.exchange.bridge.columns import stored
+from veche.exchange.bridge.file import write_file
+from veche.exchange.bridge.ids import row_id
+from veche.exchange.bridge.texts import texts
+from veche.exchange.bridge.view import filters_of, ids_of
+from veche.exchange.models import BridgeReturn, BridgeSheet
+
+CHUNK = 500
+
+
+@job_kind(bridging.MAKE, label=_("Writing a list for Excel"))
+def make(run: JobRun) -> None:
+    """Write the file and keep what each row says."""
+    sheet = BridgeSheet.objects.filter(pk=run.job.object_id, state=BridgeSheet.State.MAKING).first()
+    if sheet is None:
+        return
+    run.result(reverse("exchange:bridge_sheet", args=[sheet.pk]))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "people.xlsx"
+            columns = [column for column in stored(own_fields(), sheet.columns) if column]
+            rows = write_file(path, columns, _lines(run, sheet), token=row_id(sheet.pk, 0))
+            bridging.finish_sheet(by=run.actor, sheet=sheet, path=path, rows=rows)
+    except Exception as error:
+        bridging.note_failure(sheet, str(error) if isinstance(error, Refusal) else type(error).__name__)
+        raise
+
+
+def _lines(run: JobRun, sheet: BridgeSheet) -> Iterator[tuple[str, list[Any]]]:
+    """(row number, cells) of each person, kept in the base as they are given out."""
+    by, columns = run.actor, [column for column in stored(own_fields(), sheet.columns) if column]
+    ids = ids_of(by, filters_of(by, sheet.view), sheet.view.get("sort", ""), MOST_ROWS)
+    for start in range(0, len(ids), CHUNK):
+        said = texts(by, ids[start : start + CHUNK], columns)
+        lines = [
+            (each, [said[each].cells[column.code] for column in columns])
+            for each in ids[start : start + CHUNK]
+            if each in said
+        ]
+        with transaction.atomic():
+            bridging.store_lines(sheet, lines)
+            run.checkpoint(done=start + len(lines), total=len(ids))
+        for each, cells in lines:
+            yield row_id(sheet.pk, each), cells
+
+
+def _of_return(work: Callable[[JobRun, BridgeReturn], None]) -> Callable[[JobRun], None]:
+    @wraps(work)
+    def do(run: JobRun) -> None:
+        returned = BridgeReturn.objects.filter(pk=run.job.object_id).first()
+        if returned is None or not returned.is_busy:
+            return
+        run.result(reverse("exchange:bridge_return", args=[returned.pk]))
+        try:
+            work(run, returned)
+        except Exception as error:
+            reason = str(error) if isinstance(error, Refusal) else type(error).__name__
+            comparing.note_failure(by=run.actor, returned=returned, error=reason)
+            raise
+
+    return do
+
+
+@job_kind(bridging.COMPARE, label=_("Comparing a spreadsheet with the base"))
+@_of_return
+def compare(run: JobRun, returned: BridgeReturn) -> None:
+    """Find every cell that differs; writes nothing but its own rows."""
+    comparing.compare(
+        by=run.actor, returned=returned, progress=lambda done, total: run.checkpoint(done=done, total=total)
+    )
+
+
+@job_kind(bridging.APPLY, label=_("Writing an edited spreadsheet into the base"))
+@_of_return
+def apply(run: JobRun, returned: BridgeReturn) -> None:
+    """Write what was accepted. A cell with an outcome is passed over, so a second run does no harm."""
+    cursor = run.cursor or {"row": -1, "done": 0, "late": 0}
+    while rows := applying.next_rows(returned, cursor["row"], CHUNK):
+        with transaction.atomic():
+            written, late = applying.apply_rows(by=run.actor, returned=returned, rows=rows)
+            cursor = {
+                "row": rows[-1], "done": cursor["done"] + written, "late": cursor["late"] + late,
+            }  # fmt: skip
+            run.checkpoint(done=cursor["done"], cursor=cursor)
+    while gone := applying.next_gone(returned, CHUNK):
+        with transaction.atomic():
+            applying.apply_gone(by=run.actor, returned=returned, line_ids=gone)
+            run.checkpoint(done=cursor["done"], cursor=cursor)
+    applying.finish(by=run.actor, returned=returned, written=cursor["done"], late=cursor["late"])
+
+
+@job_kind(bridging.UNDO, label=_("Undoing an edited spreadsheet"))
+@_of_return
+def undo(run: JobRun, returned: BridgeReturn) -> None:
+    """Put back what was written and nobody has touched since."""
+    cursor = run.cursor or {"done": 0, "kept": 0}
+    while rows := applying.applied_rows(returned, CHUNK):
+        with transaction.atomic():
+            done, kept = applying.undo_rows(by=run.actor, returned=returned, rows=rows)
+            cursor = {"done": cursor["done"] + done, "kept": cursor["kept"] + kept}
+            run.checkpoint(done=cursor["done"] + cursor["kept"], cursor=cursor)
+    applying.finish_undo(by=run.actor, returned=returned, put_back=cursor["done"], kept=cursor["kept"])
+
+
+def purge_sheets() -> int:
+    """Delete old downloads and what came back of them. A second run finds none."""
+    return comparing.purge_sheets(by=Actor.system())
