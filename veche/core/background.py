@@ -55,7 +55,8 @@ KINDS: dict[str, JobKind] = {}
 def job_kind(name: str, *, label: Any):
     """Register the function that does jobs called `name`.
 
-    `label` is a lazily translated sentence for the tray; a ``%(subject)s`` in it stands for what the job works on.
+    `label` is what the tray calls it, lazily translated. What the job works on (its `subject`: a file, a field) stands
+    under it, unless a ``%(subject)s`` in the label has said it.
     """
 
     def register(work: Callable[[JobRun], None]):

@@ -40,8 +40,12 @@ def _tray(request: HttpRequest) -> HttpResponse:
 
 
 def _line(job: Job) -> dict[str, object]:
+    title = title_of(job)
+    subject = "" if job.subject in title else job.subject
     return {
-        "title": title_of(job),
+        "title": title,
+        "subject": subject,
+        "name": f"{title} {subject}".rstrip(),
         "state": job.state,
         "percent": job.percent,
         "done": job.done,

@@ -72,8 +72,10 @@ def look(request: HttpRequest) -> HttpResponse:
 
 def sample_jobs() -> list[dict]:
     """A job in each state, shaped as `ui/job_tray.html` takes them."""
+    title = pgettext("look", "Signatures import")
     running = {
-        "title": pgettext("look", "Signatures import"),
+        "title": title,
+        "name": title,
         "state": "running",
         "percent": 62,
         "seconds_left": 240,
@@ -82,7 +84,9 @@ def sample_jobs() -> list[dict]:
         running | {"cancel_url": "#"},
         {"title": pgettext("look", "Export"), "state": "queued", "percent": None},
         {
-            "title": pgettext("look", "Signatures import"),
+            "title": title,
+            "subject": "Округ № 16.xlsx",
+            "name": f"{title} Округ № 16.xlsx",
             "state": "done",
             "percent": 100,
             "result_url": "#",

@@ -11,6 +11,7 @@ function wake(root) {
 }
 
 wake(document.body);
+for (const tab of document.querySelectorAll(".v-tabs .on")) tab.scrollIntoView({ inline: "center", block: "nearest" });
 document.body.addEventListener("htmx:load", (event) => wake(event.target));
 
 const token = document.querySelector("meta[name=csrf-token]").content;
@@ -48,6 +49,22 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
 }
 addEventListener("offline", () => document.getElementById("offline")?.removeAttribute("hidden"));
 addEventListener("online", () => document.getElementById("offline")?.setAttribute("hidden", ""));
+
+// What is swapped takes the focus with it: afterwards it goes to what stands in the same place.
+let left = null;
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const [at, piece] = [document.activeElement, event.detail.target];
+  if (!event.detail.shouldSwap || at === document.body || !piece?.id || !piece.contains(at)) return;
+  left = { piece: piece.id, src: at.closest("edit-in-place")?.getAttribute("src") };
+});
+document.body.addEventListener("htmx:afterSettle", () => {
+  if (!left || document.activeElement !== document.body) return (left = null);
+  const piece = document.getElementById(left.piece);
+  const place = left.src && piece?.querySelector(`edit-in-place[src="${CSS.escape(left.src)}"]`);
+  const own = place?.querySelector(".v-edit:enabled, [data-edit]");
+  (own ?? piece?.querySelector("button:enabled, a[href], input, select, textarea"))?.focus({ preventScroll: true });
+  left = null;
+});
 
 // data-opens="ID": a button opens the dialog, drawer or palette with that id; data-closes closes the one around it.
 document.addEventListener("click", (event) => {

@@ -1,0 +1,32 @@
+"""The tray says what is at work, and on what."""
+
+import pytest
+from django.urls import reverse
+
+from veche.accounts.testing import actor_of
+from veche.core import background
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kinds():
+    background.job_kind("test.load", label="Loading a spreadsheet")(lambda run: None)
+    background.job_kind("test.index", label="Preparing “%(subject)s”")(lambda run: None)
+    yield
+    del background.KINDS["test.load"], background.KINDS["test.index"]
+
+
+def test_the_tray_names_the_file_and_its_buttons_do_too(client_of, kinds):
+    background.start_job("test.load", by=actor_of("coordinator"), subject="Подписи <юг>.xlsx")
+    page = client_of("coordinator").get(reverse("ui:jobs")).content.decode()
+    assert "Loading a spreadsheet" in page
+    assert page.count("Подписи &lt;юг&gt;.xlsx</span>") == 1
+    assert 'aria-label="Stop: Loading a spreadsheet Подписи &lt;юг&gt;.xlsx"' in page
+
+
+def test_what_the_label_has_said_is_not_said_twice(client_of, kinds):
+    background.start_job("test.index", by=actor_of("coordinator"), subject="Размер")
+    page = client_of("coordinator").get(reverse("ui:jobs")).content.decode()
+    assert "Preparing “Размер”" in page
+    assert "Размер</span>" not in page.replace("“Размер”</span>", "")
