@@ -9,7 +9,6 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -45,6 +44,8 @@ _ISO = re.compile(rf"(?P<year>\d{{4}})[-./](?P<month>\d{{1,2}})(?:[-./](?P<day>\
 _NUMBERS = re.compile(
     rf"(?P<one>\d{{1,2}})\s*[-./,\s]\s*(?P<two>\d{{1,2}})(?:\s*[-./,\s]\s*{_YEAR})?[./]?{_TAIL}{_TIME}"
 )
+_USUAL = re.compile(r"(?P<one>\d\d)\.(?P<two>\d\d)\.(?P<year>\d{4})", re.ASCII)
+"""What most cells look like; the same as _NUMBERS makes of it."""
 _MONTH_YEAR = re.compile(rf"(?P<month>\d{{1,2}})\s*[-./]\s*(?P<year>\d{{4}}){_TAIL}")
 _DAY_WORD = re.compile(
     rf"(?P<day>\d{{1,2}})(?:-?(?:го|е|st|nd|rd|th))?[\s./-]*{_WORD}(?:[\s,./-]*{_YEAR})?{_TAIL}{_TIME}"
@@ -57,8 +58,7 @@ _SERIAL = re.compile(r"(\d{3,5})(?:[.,]\d+)?")
 _BORN = re.compile(r"^(?:род\w*|д\.?\s*р|born|др)\.?\s*:?\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedDate:
+class ParsedDate(NamedTuple):
     """What is known of a date. A problem beside known parts wants a look; without any part nothing usable was
     there.
     """
@@ -108,7 +108,15 @@ def parse_date(
 
     `today` (default: the machine's) is the pivot for two-digit years and for dates to come.
     """
-    today = today or dt.date.today()
+    youngest = YOUNGEST if birthday else 0
+    return read_date(value, Reading(day_first, date1904, youngest, today or dt.date.today()))
+
+
+def read_date(value: object, how: Reading) -> ParsedDate:
+    """As `parse_date`, for many cells that are read in one way."""
+    if type(value) is str:
+        return _parse_text(value, how)
+    today = how.today
     if isinstance(value, dt.datetime):
         return _checked(str(value), value.year, value.month, value.day, "", today)
     if isinstance(value, dt.date):
@@ -116,11 +124,13 @@ def parse_date(
     text = cell_text(value)
     if isinstance(value, float) and math.isfinite(value) and value != int(value):
         text = str(int(value)) if abs(value) < 1e6 else text
-    return _parse_text(text, Reading(day_first, date1904, YOUNGEST if birthday else 0, today))
+    return _parse_text(text, how)
 
 
 @lru_cache(maxsize=32768)
 def _parse_text(raw: str, how: Reading) -> ParsedDate:
+    if usual := _USUAL.fullmatch(raw):
+        return _day_month_year(raw, usual, how, slashes=False)
     text = (
         unicodedata.normalize("NFKC", raw[: LONGEST + 1])
         .strip(" '\t\r\n\u200b\ufeff")
@@ -172,8 +182,10 @@ def _from_numbers(raw: str, text: str, how: Reading) -> ParsedDate | None:
     if found:
         return _checked(raw, int(found["year"]), int(found["month"]), None, "", today)
     found = _NUMBERS.fullmatch(text)
-    if not found:
-        return None
+    return _day_month_year(raw, found, how, slashes="/" in text) if found else None
+
+
+def _day_month_year(raw: str, found: re.Match[str], how: Reading, *, slashes: bool) -> ParsedDate:
     one, two = int(found["one"]), int(found["two"])
     day, month = (one, two) if how.day_first else (two, one)
     swapped = month > 12 >= day
@@ -181,9 +193,9 @@ def _from_numbers(raw: str, text: str, how: Reading) -> ParsedDate | None:
         day, month = month, day
     year, guessed = _full_year(found["year"], how)
     doubt = "two_digit_year" if guessed else ""
-    if "/" in text and not swapped and day <= 12 and month <= 12 and day != month:
+    if slashes and not swapped and day <= 12 and month <= 12 and day != month:
         doubt = "ambiguous"
-    return _checked(raw, year, month, day, doubt, today)
+    return _checked(raw, year, month, day, doubt, how.today)
 
 
 def _from_words(raw: str, text: str, how: Reading) -> ParsedDate | None:

@@ -4,8 +4,8 @@ misspelt.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from veche.contacts.empty_marks import is_empty_mark
 from veche.contacts.phones import cell_text
@@ -87,8 +87,7 @@ _MADE_UP_DOMAINS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedEmail:
+class ParsedEmail(NamedTuple):
     """One address of a cell. `value` is the normal form (lower case, usable) or ""; `raw` is what stood in
     the cell.
 
@@ -107,14 +106,15 @@ def parse_emails(value: object) -> list[ParsedEmail]:
     What stands beside addresses in the same cell (names, nicknames, links) is left to the caller, who has the
     cell.
     """
-    return list(_parse_cell(cell_text(value)))
-
-
-@lru_cache(maxsize=16384)
-def _parse_cell(cell: str) -> tuple[ParsedEmail, ...]:
+    cell = cell_text(value)
     plain = cell.lower()
     if plain.isascii() and plain.count("@") == 1 and _is_address(plain):
-        return (_judge(cell, plain, ""),)
+        return [_judge(cell, plain, "")]
+    return list(_parse_cell(cell))
+
+
+@lru_cache(maxsize=8192)
+def _parse_cell(cell: str) -> tuple[ParsedEmail, ...]:
     text = unicodedata.normalize("NFKC", cell[:LONGEST])
     text = re.sub("[\u200b\u00ad\ufeff\u0000]", "", text).strip()
     if is_empty_mark(text) or not any(map(str.isalnum, text)):
@@ -132,13 +132,15 @@ def _parse_cell(cell: str) -> tuple[ParsedEmail, ...]:
 def _is_address(address: str) -> bool:
     """Whether a lower-case text is an address by its form; the domain may be Cyrillic."""
     local, at, domain = address.rpartition("@")
+    return bool(at) and len(local) <= 64 and bool(_LOCAL.fullmatch(local)) and _is_domain(domain)
+
+
+@lru_cache(maxsize=8192)
+def _is_domain(domain: str) -> bool:
     labels = domain.split(".")
     return (
-        bool(at)
-        and len(local) <= 64
-        and len(domain) <= 253
+        len(domain) <= 253
         and len(labels) > 1
-        and bool(_LOCAL.fullmatch(local))
         and all(_LABEL.fullmatch(label) for label in labels)
         and bool(_TOP.fullmatch(labels[-1]))
     )

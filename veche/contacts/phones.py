@@ -9,9 +9,8 @@ pattern.
 import math
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType
@@ -51,8 +50,7 @@ _TYPES: dict[int, Kind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedPhone:
+class ParsedPhone(NamedTuple):
     """One number of a cell. `value` is E.164 or "", `raw` the part of the cell it was read from, `region` an
     ISO code.
 
@@ -77,12 +75,12 @@ def parse_phones(
 
     `default_region` reads numbers without a country, `city_code` (digits) completes short city numbers.
     """
-    text = cell_text(value)
+    text = value if type(value) is str else cell_text(value)
     if default_region == "RU":
         fast = _FAST.fullmatch(text)
         if fast:
             national = "".join(fast.groups())
-            if _russian_mobile().fullmatch(national) and len(set(national[1:])) > 1:
+            if _russian_mobile(national) and len(set(national[1:])) > 1:
                 return [ParsedPhone(text, f"+7{national}", "", "mobile", "RU")]
     return list(_parse_cell(text, default_region, _DIGITS.sub("", city_code or "")))
 
@@ -99,9 +97,13 @@ def cell_text(value: object) -> str:
 
 
 @cache
-def _russian_mobile() -> re.Pattern:
+def _russian_mobiles() -> re.Pattern:
     """phonenumbers' own pattern of Russian mobile numbers (ten digits)."""
     return re.compile(PhoneMetadata.metadata_for_region("RU").mobile.national_number_pattern)
+
+
+def _russian_mobile(national: str) -> bool:
+    return bool(_russian_mobiles().fullmatch(national))
 
 
 @lru_cache(maxsize=16384)
@@ -176,7 +178,7 @@ def _read_piece(piece: str, phones: list[ParsedPhone], region: str, city: str) -
             _add_ending(phones, ending[1], comment)
         start = run.end()
     if extension and len(phones) > first_new:
-        phones[-1] = replace(phones[-1], extension=extension[1])
+        phones[-1] = phones[-1]._replace(extension=extension[1])
 
 
 def _nothing_else(piece: str, run: re.Match) -> bool:
@@ -196,7 +198,7 @@ def _remark(text: str, phones: list[ParsedPhone]) -> None:
     if phones and remark:
         last = phones[-1]
         comment = ", ".join(filter(None, (last.comment, remark)))
-        phones[-1] = replace(last, comment=comment, kind=_kind(remark) or last.kind)
+        phones[-1] = last._replace(comment=comment, kind=_kind(remark) or last.kind)
 
 
 def _tidy(text: str) -> str:
@@ -240,7 +242,7 @@ def _read_number(raw: str, comment: str, region: str, city: str) -> ParsedPhone:
     usual = (len(digits) == 11 and digits[0] in "78" and (digits[0] == "7" or "+" not in raw)) or len(
         digits
     ) == 10
-    if usual and region == "RU" and _russian_mobile().fullmatch(national) and len(set(national[1:])) > 1:
+    if usual and region == "RU" and _russian_mobile(national) and len(set(national[1:])) > 1:
         return ParsedPhone(raw.strip(), f"+7{national}", "", _kind(comment) or "mobile", "RU", comment)
     reading = read_digits(digits, plus="+" in raw, region=region, city=city)
     return _phone(raw, reading, comment)

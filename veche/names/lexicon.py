@@ -192,6 +192,10 @@ def _given(key: str, roles: dict[str, str]) -> tuple[float, str]:
     return 0.0, ""
 
 
+_same: dict[Word, Word] = {}
+"""One tuple for all words judged alike, of which there are a few hundred."""
+
+
 @lru_cache(maxsize=65536)
 def word(key: str) -> Word:
     """Judges a word already folded by `fold_word`. A double word («анна-мария») is as good as its worst half."""
@@ -216,7 +220,8 @@ def word(key: str) -> Word:
         surname = min(max(surname, 0.3), 0.5)
     elif "Patr" in roles:
         patronymic, patronymic_gender = 0.8, roles["Patr"]
-    return Word(given, given_gender, surname, surname_gender, patronymic, patronymic_gender)
+    judged = Word(given, given_gender, surname, surname_gender, patronymic, patronymic_gender)
+    return _same.setdefault(judged, judged)
 
 
 @lru_cache(maxsize=65536)

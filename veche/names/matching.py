@@ -1,5 +1,7 @@
 """Forms for finding and comparing; nothing here is ever shown."""
 
+from functools import lru_cache
+
 from veche.names import lexicon, text
 from veche.names.transliteration import to_cyrillic
 
@@ -10,8 +12,15 @@ def name_key(surname: str, given_name: str = "", patronymic: str = "") -> str:
 
     Short names are not resolved (Саша is two names): compare `full_forms` for that. Empty for an empty name.
     """
-    given = " ".join(lexicon.canonical_spellings().get(word, word) for word in text.fold(given_name).split())
-    return "|".join((text.fold(surname), given, text.fold(patronymic))).strip("|")
+    return "|".join((_folded(surname), _folded_given(given_name), _folded(patronymic))).strip("|")
+
+
+_folded = lru_cache(maxsize=32768)(text.fold)
+
+
+@lru_cache(maxsize=8192)
+def _folded_given(name: str) -> str:
+    return " ".join(lexicon.canonical_spellings().get(word, word) for word in text.fold(name).split())
 
 
 def search_forms(query: str) -> tuple[str, ...]:

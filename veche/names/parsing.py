@@ -74,14 +74,13 @@ def read_well_written(cell: str, order: Order | None) -> ParsedName | None:
     if None in known or len(words) > _MOST_WORDS:
         return None
     judgement = judge(known, order)
-    parts = {"S": "", "G": "", "P": ""}
-    for role, word in zip(judgement.roles, words, strict=True):
-        parts[role] = f"{parts[role]} {word}" if parts[role] else word
+    parts = words if judgement.roles == "SGP" else _parts(judgement.roles, words)
     changes = ()
     if order and judgement.order not in ("", order):
-        changes = (Change("swapped", cell, " ".join(filter(None, parts.values()))),)
+        changes = (Change("swapped", cell, " ".join(filter(None, parts))),)
+    surname, given_name, patronymic = parts
     return ParsedName(
-        cell, parts["S"], parts["G"], parts["P"], judgement.gender, "person", "", "", "",
+        cell, surname, given_name, patronymic, judgement.gender, "person", "", "", "",
         judgement.order, judgement.confidence, judgement.confidences, changes, judgement.doubts,
     )  # fmt: skip
 
@@ -103,17 +102,15 @@ def assemble(segment: Segment, original: str, order: Order | None) -> ParsedName
     cased = _put_capitals_right(words)
     initials = segment.initials
     judgement = judge(tuple(map(_know, cased)), order, len(initials), segment.initials_first)
-    parts = {"S": "", "G": "", "P": ""}
-    for role, word in zip(judgement.roles, cased, strict=True):
-        parts[role] = f"{parts[role]} {word}" if parts[role] else word
+    parts = _parts(judgement.roles, cased)
     if initials:
         for role, letter in zip(initials_go_to(judgement.roles, len(initials)), initials, strict=False):
-            parts[role] = f"{letter}."
+            parts["SGP".index(role)] = f"{letter}."
     return ParsedName(
         original=original,
-        surname=parts["S"],
-        given_name=parts["G"],
-        patronymic=parts["P"],
+        surname=parts[0],
+        given_name=parts[1],
+        patronymic=parts[2],
         gender=judgement.gender,
         former_surname=text.title_case(segment.former_surname) if segment.former_surname else "",
         rest=", ".join(segment.rest),
@@ -123,6 +120,15 @@ def assemble(segment: Segment, original: str, order: Order | None) -> ParsedName
         changes=_changes(segment, words, cased, bool(order) and judgement.order not in ("", order), parts),
         doubts=extra + judgement.doubts,
     )
+
+
+def _parts(roles: str, words: list[str]) -> list[str]:
+    """Surname, given name, patronymic; a double one with its words in their order."""
+    parts = ["", "", ""]
+    for role, word in zip(roles, words, strict=True):
+        place = "SGP".index(role)
+        parts[place] = f"{parts[place]} {word}" if parts[place] else word
+    return parts
 
 
 def _know(word: str) -> Word:
@@ -148,13 +154,13 @@ def _capitalise(word: str) -> str:
 
 
 def _changes(
-    segment: Segment, before: list[str], after: list[str], swapped: bool, parts
+    segment: Segment, before: list[str], after: list[str], swapped: bool, parts: list[str]
 ) -> tuple[Change, ...]:
     changes = []
     if before != after:
         changes.append(Change("case", " ".join(before), " ".join(after)))
     if swapped:
-        changes.append(Change("swapped", " ".join(after), " ".join(filter(None, parts.values()))))
+        changes.append(Change("swapped", " ".join(after), " ".join(filter(None, parts))))
     if segment.rest:
         changes.append(Change("set_aside", ", ".join(segment.rest)))
     if segment.former_surname:
