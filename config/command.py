@@ -21,7 +21,7 @@ from config.running.speech import gettext as _
 
 # name: (module, attribute, one line for `veche --help`)
 ROOM_COMMANDS: dict[str, tuple[str, str, str]] = {
-    "export": ("veche.exchange.commands", "export", _("Write people to a spreadsheet.")),
+    "export": ("veche.exchange.export_commands", "export", _("Write people to a spreadsheet.")),
     "import": (
         "veche.exchange.commands",
         "import_",

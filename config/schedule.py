@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from veche.accounts import jobs as accounts
 from veche.contacts import jobs as contacts
+from veche.exchange import export_jobs as exports
 from veche.exchange import undo_jobs as exchange
 
 
@@ -55,3 +56,10 @@ def recount_everything(timestamp: int) -> None:
 def purge_imported_rows(timestamp: int) -> None:
     """Daily: rows and files of imports that can no longer be undone go. A second run finds nothing."""
     exchange.purge_rows()
+
+
+@app.periodic(cron="7 * * * *", periodic_id="exchange.delete_old_exports")
+@app.task(name="exchange.delete_old_exports", queueing_lock="exchange.delete_old_exports")
+def delete_old_exports(timestamp: int) -> None:
+    """Hourly: exported files whose time is over go. A second run finds none."""
+    exports.delete_old_files()

@@ -7,7 +7,7 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from veche.exchange import jobs, subscribers, undo_jobs  # noqa: F401  they register themselves
+        from veche.exchange import bridge_jobs, export_jobs, jobs, subscribers, undo_jobs  # noqa: F401  they register themselves
         from veche.exchange.actions import bridge_people
         from veche.exchange.actions.taking_part import take_part
         from veche.ui import registry
@@ -24,5 +24,17 @@ class ExchangeConfig(AppConfig):
             registry.Command(
                 key="import", title=_("People from a spreadsheet"), icon="table-import", url_name="exchange:import_new",
                 order=30, group="add", words=_("import load file excel xlsx csv"), permission="exchange.import",
+            )
+        )  # fmt: skip
+        registry.navigation.add(
+            registry.NavItem(
+                key="exports", title=_("Exports"), icon="table-export", url_name="exchange:exports", order=81,
+                permission="exchange.export",
+            )
+        )  # fmt: skip
+        registry.commands.add(
+            registry.Command(
+                key="export", title=_("People to a spreadsheet"), icon="table-export", url_name="exchange:export_new",
+                order=60, words=_("export save download file excel xlsx csv"), permission="exchange.export",
             )
         )  # fmt: skip

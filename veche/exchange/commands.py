@@ -10,24 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import click
-from django.conf import settings
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from veche.accounts.models import User
-from veche.accounts.queries import actor_for, every_permission
-from veche.campaigns.models import Campaign
-from veche.campaigns.queries import running_for
-from veche.core.actor import SHELL, Actor
+from veche.core.actor import Actor
 from veche.core.background import run_job
 from veche.core.models import Job
 from veche.core.refusal import Refusal
 from veche.exchange import actions, rejects
-from veche.exchange.actions.exporting import export_people
 from veche.exchange.mapping import TARGETS
 from veche.exchange.models import Import
 from veche.exchange.queries import result
+from veche.exchange.shell import actor_named, campaign_named
 
 REFUSED = 2
 
@@ -54,7 +49,7 @@ def import_(
     """Take people from a spreadsheet (.xlsx, .csv) into the base."""
     began = time.monotonic()
     try:
-        actor = _actor(email)
+        actor = actor_named(email)
         with translation.override(actor.language):
             imported = _set_up(actor, file, sheet, campaign, policy, tags)
             if not as_json:
@@ -69,31 +64,10 @@ def import_(
         sys.exit(REFUSED)
 
 
-def _actor(email: str | None) -> Actor:
-    if email is None:
-        rights = every_permission()
-        return Actor(
-            name="shell", permissions=rights, sees_all=True, via=SHELL, language=settings.LANGUAGE_CODE
-        )
-    user = User.objects.filter(email__iexact=email, is_active=True).first()
-    if user is None:
-        raise Refusal("import.no_user", _("Nobody signs in as %(email)s.") % {"email": email})
-    return actor_for(user, via=SHELL)
-
-
-def _campaign(actor: Actor, name: str | None) -> Campaign | None:
-    if name is None:
-        return None
-    chosen = running_for(actor).filter(name__iexact=name.strip()).first()
-    if chosen is None:
-        raise Refusal("import.no_campaign", _("There is no campaign called “%(name)s”.") % {"name": name})
-    return chosen
-
-
 def _set_up(
     actor: Actor, file: Path, sheet: str | None, campaign: str | None, policy: str, tags: tuple[str, ...]
 ) -> Import:
-    chosen = _campaign(actor, campaign)
+    chosen = campaign_named(actor, campaign)
     try:
         with file.open("rb") as opened:
             imported = actions.upload_file(by=actor, file=opened, name=file.name)
@@ -180,26 +154,3 @@ def _tell(imported: Import, seconds: float, as_json: bool) -> None:
     )
     if file:
         click.echo(_("The rejected rows and why: %(file)s") % {"file": file})
-
-
-@click.command("export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--campaign", help="Only the people of this campaign.")
-@click.option("--as", "email", help="The e-mail of the user who exports; by default whoever has the machine.")
-@click.option("--json", "as_json", is_flag=True, help="One line of JSON at the end.")
-def export(file: Path, campaign: str | None, email: str | None, as_json: bool) -> None:
-    """Write people to FILE.xlsx or FILE.csv. The export is noted in the ledger."""
-    began = time.monotonic()
-    try:
-        actor = _actor(email)
-        with translation.override(actor.language):
-            count = export_people(by=actor, path=file, campaign=_campaign(actor, campaign))
-    except Refusal as refusal:
-        click.echo(str(refusal), err=True)
-        sys.exit(REFUSED)
-    if as_json:
-        click.echo(
-            json.dumps({"people": count, "file": str(file), "seconds": round(time.monotonic() - began, 1)})
-        )
-    else:
-        click.echo(_("People written: %(count)d. File: %(file)s") % {"count": count, "file": file})

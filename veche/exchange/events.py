@@ -38,6 +38,36 @@ class ImportSetUp(ImportEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CellsCorrected(ImportEvent):
+    """Cells of `column` (-1: a whole row) were corrected: `what` is a kind of `Correction`, or taken_back."""
+
+    kind: ClassVar[str] = "exchange.cells_corrected"
+    label = _("Cells of a spreadsheet corrected")
+    icon = "pencil"
+
+    column: int
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MappingRemembered(Event):
+    """The columns and rules of a file are offered from now on for files with the same captions."""
+
+    kind: ClassVar[str] = "exchange.mapping_remembered"
+    label = _("Columns of a spreadsheet remembered")
+    icon = "bookmark"
+    object_kind = "saved_mapping"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MappingForgotten(Event):
+    kind: ClassVar[str] = "exchange.mapping_forgotten"
+    label = _("Columns of a spreadsheet forgotten")
+    icon = "trash"
+    object_kind = "saved_mapping"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckStarted(ImportEvent):
     kind: ClassVar[str] = "exchange.check_started"
     label = _("Check of an import started")
@@ -142,16 +172,3 @@ class RowsPurged(ImportEvent):
     kind: ClassVar[str] = "exchange.rows_purged"
     label = _("Rows of an old import deleted")
     icon = "trash"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PeopleExported(Event):
-    """`people` left the base as a file of `form` xlsx or csv; `object_id` is the campaign when only its people did."""
-
-    kind: ClassVar[str] = "exchange.people_exported"
-    label = _("People exported to a file")
-    icon = "table-export"
-    object_kind = "campaign"
-
-    people: int
-    form: str

@@ -19,6 +19,7 @@ from veche.exchange.models_bridge import (  # noqa: F401  Django looks for them 
     BridgeRow,
     BridgeSheet,
 )
+from veche.exchange.models_export import Export  # noqa: F401  and here
 
 
 class Import(models.Model):

@@ -1,0 +1,138 @@
+"""What is known of exports, and what an order asks for. A file is its maker's, and theirs who look after all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from veche.contacts.queries.own import own_fields
+from veche.contacts.queries.people import DEFAULT_SORT, SORTS, Question, people
+from veche.contacts.queries.people_filters import READERS, Filter, read_filters
+from veche.core.actor import Actor
+from veche.core.models import Job
+from veche.core.refusal import NotFound, Refusal
+from veche.exchange.exporting.catalogue import Fact, facts
+from veche.exchange.models_export import Export
+
+KEPT_DAYS = 7  # a file; its line in the log stays
+ANYBODYS = "accounts.manage"
+SPLITS = ("rows", "campaign", "responsible")
+FEWEST_ROWS, MOST_PARTS = 100, 1000
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+def exports_for(actor: Actor) -> QuerySet[Export]:
+    """The exports that `actor` may see and fetch, the newest first."""
+    if not actor.may("exchange.export"):
+        return Export.objects.none()
+    mine = Export.objects.all() if actor.may(ANYBODYS) else Export.objects.filter(made_by=actor.user_id)
+    return mine.select_related("made_by").order_by("-made_at", "-id")
+
+
+def get_export(actor: Actor, key: UUID) -> Export:
+    """One export by its key, else `NotFound`."""
+    export = exports_for(actor).filter(key=key).first()
+    if export is None:
+        raise NotFound
+    return export
+
+
+def job_of(export: Export) -> Job | None:
+    return Job.objects.filter(pk=export.job_id).first() if export.job_id else None
+
+
+def file_path(export: Export) -> Path:
+    """Where the file lies while the export is ready."""
+    return Path(default_storage.path(export.file))
+
+
+def file_name(export: Export) -> str:
+    """What a browser saves the file as."""
+    return f"{_('People')} {export.made_at:%Y-%m-%d}{Path(export.file).suffix}"
+
+
+def view_of(query: Mapping[str, str]) -> dict[str, str]:
+    """The part of a list's address that says whom it shows and in which order."""
+    keys = [key for key in query if key in READERS or key.startswith("own.") or key == "sort"]
+    return {key: query[key] for key in keys if query[key].strip()}
+
+
+def question_of(actor: Actor, view: Mapping[str, str]) -> Question:
+    """What the view asks of the base; `Refusal` for a filter that asks for what isn't here, or waits for its index."""
+    filters = read_filters(actor, view)
+    for each in filters:
+        if each.waits_for:
+            words = _("The filter “%(name)s” is not prepared yet: open the list with it first.")
+            raise Refusal("export.filter_waits", words % {"name": each.label})
+        if each.unknown:
+            words = _("The filter “%(name)s” asks for something that is not here.")
+            raise Refusal("export.filter_unknown", words % {"name": each.label})
+    return Question(actor, filters, SORTS.get(view.get("sort", ""), SORTS[DEFAULT_SORT]))
+
+
+def words_of(filters: list[Filter]) -> str:
+    """The filters for people; empty for the whole base."""
+    return "; ".join(f"{each.label}: {each.words}" for each in filters)
+
+
+def codes_of(filters: list[Filter]) -> tuple[str, ...]:
+    """The filters for the ledger: which there were, and ids; never a text that somebody typed."""
+    return tuple(
+        f"{each.key}:{each.value}"
+        if each.key != "q" and not each.key.startswith("own.") and _CODE.fullmatch(each.value)
+        else each.key[:60]
+        for each in filters
+    )
+
+
+def how_many(actor: Actor, view: Mapping[str, str]) -> tuple[int, bool]:
+    """(people behind the view, whether that is an estimate), as the list itself says it."""
+    page = people(actor, read_filters(actor, view))
+    return page.count, page.estimated
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A fact with whether it is chosen."""
+
+    fact: Fact
+    chosen: bool
+
+
+def choices(actor: Actor, asked: Iterable[str] = ()) -> list[Choice]:
+    """Every fact, the chosen ones first in their order: `asked`, else those of the last export, else the usual ones."""
+    offered = facts(own_fields())
+    last = None if asked else remembered(actor)
+    keys = [key for key in (last.columns if last else asked) if key in offered]
+    keys = keys or [key for key, fact in offered.items() if fact.usual]
+    chosen = [Choice(offered[key], True) for key in keys]
+    return chosen + [Choice(fact, False) for key, fact in offered.items() if key not in keys]
+
+
+def remembered(actor: Actor) -> Export | None:
+    """The actor's last order: its columns and options are offered again."""
+    if actor.user_id is None:
+        return None
+    return Export.objects.filter(made_by=actor.user_id).order_by("-made_at", "-id").first()
+
+
+def checked_columns(columns: list[str]) -> list[str]:
+    """The columns, each once; `Refusal` when there are none or one is unknown."""
+    offered: dict[str, Any] = facts(own_fields())
+    chosen = list(dict.fromkeys(columns))
+    if unknown := [key for key in chosen if key not in offered]:
+        words = _("There is no column called “%(name)s”. There are: %(names)s.")
+        names = {"name": unknown[0][:60], "names": ", ".join(offered)}
+        raise Refusal("export.no_such_column", words % names)
+    if not chosen:
+        raise Refusal("export.no_columns", _("Choose at least one column."))
+    return chosen

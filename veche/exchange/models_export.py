@@ -1,0 +1,69 @@
+"""Spreadsheets that left the base: the order, its file while there is one, and afterwards the line of the log."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from veche.accounts.models import User
+
+
+class Export(models.Model):
+    """One export: who took which people, with which columns. The file goes after some days, the row stays as a log.
+
+    `view` is the list's filters and order as in its address, `words` the same for people; `columns` is a list of keys
+    of `exporting.catalogue`. `options`: delimiter, apart (phones and e-mails in columns of their own), split (rows,
+    campaign, responsible), split_rows. `key` stands in addresses and names the file, so that neither can be guessed.
+    """
+
+    class State(models.TextChoices):
+        MAKING = "making", _("Being written")
+        READY = "ready", _("Ready")
+        FAILED = "failed", pgettext_lazy("export", "Failed")
+        CANCELLED = "cancelled", _("Stopped")
+        GONE = "gone", _("File deleted")
+
+    class Form(models.TextChoices):
+        XLSX = "xlsx", "Excel (.xlsx)"
+        CSV = "csv", "CSV"
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    made_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="exports", db_index=False
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State, default=State.MAKING)
+    view = models.JSONField(default=dict)
+    words = models.CharField(max_length=1000, blank=True, default="")
+    columns = models.JSONField(default=list)
+    form = models.CharField(max_length=4, choices=Form, default=Form.XLSX)
+    options = models.JSONField(default=dict)
+    language = models.CharField(max_length=5, default="ru")
+    people = models.PositiveIntegerField(null=True)  # rows written
+    file = models.CharField(max_length=100, blank=True, default="")  # its name in Django's default storage
+    size = models.BigIntegerField(null=True)  # bytes
+    downloads = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True)
+    job_id = models.BigIntegerField(null=True)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["made_by", "-made_at"], name="exchange_export_owner"),
+            models.Index(fields=["-made_at"], name="exchange_export_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d} {self.form}"
+
+    @property
+    def is_busy(self) -> bool:
+        return self.state == self.State.MAKING
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == self.State.READY

@@ -1,0 +1,93 @@
+"""Exports: the list, which is the log for administrators too, a new one, and the file."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from veche.exchange.actions import exports as actions
+from veche.exchange.export_forms import ExportForm, starting_values
+from veche.exchange.exporting import orders
+from veche.exchange.exporting.catalogue import GROUPS
+from veche.exchange.exporting.showing import lines
+from veche.ui.fragments import form_errors, redirect, render_page, toast
+
+SHOWN = 100
+
+
+@require_GET
+def exports(request: HttpRequest) -> HttpResponse:
+    """The latest exports; the table asks for itself again while one is being written."""
+    request.actor.require("exchange.export")
+    found = lines(orders.exports_for(request.actor)[:SHOWN])
+    context = {
+        "lines": found,
+        "busy": any(line.export.is_busy for line in found),
+        "everybodys": request.actor.may(orders.ANYBODYS),
+        "kept_days": orders.KEPT_DAYS,
+    }
+    return render_page(request, "exchange/exports.html", context, fragment="table")
+
+
+@require_http_methods(["GET", "POST"])
+def export_new(request: HttpRequest) -> HttpResponse:
+    """Which columns and what kind of file; the address has the list's filters."""
+    request.actor.require("exchange.export")
+    view = orders.view_of(request.GET)
+    question = orders.question_of(request.actor, view)
+    if request.method == "GET":
+        form = ExportForm(initial=starting_values(orders.remembered(request.actor)))
+        return render_page(request, "exchange/export_new.html", _order_page(request, form, view, question))
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        context = _order_page(request, form, view, question)
+        return form_errors(request, "exchange/export_new.html", context, fragment="order")
+    actions.order_export(
+        by=request.actor, view=view, columns=request.POST.getlist("column"), **form.cleaned_data
+    )
+    answer = redirect(request, reverse("exchange:exports"))
+    return toast(answer, _("The file is being written. You may go on working."))
+
+
+def _order_page(
+    request: HttpRequest, form: ExportForm, view: dict[str, str], question: Any
+) -> dict[str, Any]:
+    people, estimated = orders.how_many(request.actor, view)
+    address = QueryDict(mutable=True)
+    address.update(view)
+    choices = orders.choices(request.actor, request.POST.getlist("column"))
+    return {
+        "form": form,
+        "filters": question.filters,
+        "people": people,
+        "estimated": estimated,
+        "chosen": [choice.fact for choice in choices if choice.chosen],
+        "groups": [
+            (code, title, [each.fact for each in choices if not each.chosen and each.fact.group == code])
+            for code, title in GROUPS.items()
+        ],
+        "address": address.urlencode(),
+        "kept_days": orders.KEPT_DAYS,
+    }
+
+
+@require_GET
+def export_file(request: HttpRequest, key: UUID) -> FileResponse:
+    """The file itself. Nothing on the way keeps a copy, and each fetch is noted."""
+    export = actions.note_download(by=request.actor, export=orders.get_export(request.actor, key))
+    response = FileResponse(
+        orders.file_path(export).open("rb"), as_attachment=True, filename=orders.file_name(export)
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+def export_deletion(request: HttpRequest, key: UUID) -> HttpResponse:
+    actions.delete_export_file(by=request.actor, export=orders.get_export(request.actor, key))
+    return toast(redirect(request, reverse("exchange:exports")), _("The file has been deleted."))
