@@ -130,7 +130,7 @@ class BridgeCell(models.Model):
     class Outcome(models.TextChoices):
         NONE = "", _("Waiting")
         APPLIED = "applied", _("Written")
-        UNDONE = "undone", _("Put back")
+        UNDONE = "undone", pgettext_lazy("change", "Put back")
         KEPT = "kept", _("Not put back: changed since")
 
     batch = models.ForeignKey(BridgeReturn, on_delete=models.CASCADE, related_name="cells", db_index=False)
