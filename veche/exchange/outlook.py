@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
-from veche.exchange import queries
-from veche.exchange.mapping import KINDS, SKIP
-from veche.exchange.models import Import, ImportRow
+from veche.exchange import mending, queries, wording
+from veche.exchange.mapping import NEW_FIELD, SKIP, ColumnPlan
+from veche.exchange.models import Import, ImportRow, SavedMapping
 from veche.exchange.preview import name_of_target, own_fields
 from veche.exchange.progress import progress_of
 from veche.exchange.reading import stored_text
@@ -61,7 +61,7 @@ def standing(imported: Import) -> dict[str, Any]:
     }
 
 
-def numbers(imported: Import) -> dict[str, Any]:
+def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
     """Context of the check's and the load's page at rest: figures, bar, problems, warning, columns, days of undo."""
     expected, done = queries.expected(imported), imported.totals.get("load", {}).get("numbers")
     counted = (
@@ -80,7 +80,8 @@ def numbers(imported: Import) -> dict[str, Any]:
         "figures": _figures(imported, shown, is_result=counted is not None) if shown else [],
         "bar": [(getattr(shown, key), css) for key, css, *_rest in OUTCOMES] if shown else [],
         "to_load": expected.rows - expected.rejected if expected else 0,
-        "problems": _problem_groups(imported) if expected else [],
+        "problems": mending.headings(mending.problems_of(imported)) if expected else [],
+        **_mended(imported, actor),
         "changes": [
             {**each, "name": queries.field_label(each["field"], imported)}
             for each in check.get("changes", [])
@@ -113,25 +114,6 @@ def _figures(imported: Import, shown: queries.Numbers, *, is_result: bool) -> li
             url = reverse("contacts:people") + f"?batch={imported.pk}"  # the same people, in the full list
         found.append(Figure(key, getattr(shown, key), css, done_label if is_result else label, url))
     return found
-
-
-def _problem_groups(imported: Import) -> list[dict[str, Any]]:
-    """Problems by heading: {kind, title, rows, problems: [{code, severity, rows, examples, more}]}."""
-    groups: dict[str, dict[str, Any]] = {}
-    for problem in queries.problem_counts(imported):
-        kind = problem["kind"]
-        group = groups.setdefault(
-            kind,
-            {
-                "kind": kind,
-                "title": KINDS.get(kind, _("Like somebody in the base")),
-                "rows": 0,
-                "problems": [],
-            },
-        )
-        group["rows"] += problem["rows"]
-        group["problems"].append(problem | {"more": problem["rows"] - len(problem["examples"])})
-    return sorted(groups.values(), key=lambda group: -group["rows"])
 
 
 LISTS = {
@@ -219,12 +201,16 @@ def rows_page(imported: Import, actor: Actor, asked: Asked, size: int = PAGE) ->
     ids = {row.contact_id for row in found} | {
         one for row in found for each in row.problems for one in _spoken_of(each)
     }
-    seen = contacts_for(actor).in_bulk(ids - {None})
+    seen, corrected = contacts_for(actor).in_bulk(ids - {None}), mending.Corrected(imported)
     lines = [
         {
             "row": row,
             "contact": seen.get(row.contact_id),
             "cells": [text for text in map(stored_text, row.cells) if text],
+            "corrected": [
+                {"caption": mending.caption_of(imported, column), "said": said}
+                for column, said in corrected.of_row(row.number, row.cells).items()
+            ],
             "remarks": [
                 {
                     "sentence": queries.sentence_of(each),
@@ -249,6 +235,45 @@ def _title(asked: Asked) -> Any:
         if name == key:
             return done_label if asked.outcome else label
     return _("Rows with remarks") if asked.code or asked.problems else _("All rows")
+
+
+def _mended(imported: Import, actor: Actor) -> dict[str, Any]:
+    """What was corrected, and the columns whose words may be matched; only a checked file can be mended."""
+    if imported.state != Import.State.CHECKED:
+        return {"corrections": mending.corrections_of(imported)}
+    return {
+        "corrections": mending.corrections_of(imported),
+        "mendable": True,
+        "mending": mending.is_waiting(imported),
+        "anew": imported.corrections.filter(state="leaving").exists(),
+        "word_columns": wording.summary(imported, mending.columns_of_lists(imported), actor),
+    }
+
+
+def target_of(plan: ColumnPlan) -> Any:
+    """What a column becomes, in words."""
+    return name_of_target(plan.target, dict(own_fields()))
+
+
+def mapping_lines(saved: Iterable[SavedMapping]) -> list[dict[str, Any]]:
+    """Remembered mappings as their page lists them: {saved, columns: [(caption, target)]}."""
+    own = dict(own_fields())
+    return [
+        {
+            "saved": each,
+            "columns": [
+                (
+                    caption,
+                    column["label"]
+                    if column["target"] == NEW_FIELD
+                    else name_of_target(column["target"], own),
+                )
+                for caption, column in zip(each.captions, each.columns, strict=False)
+                if column["target"] != SKIP
+            ],
+        }
+        for each in saved
+    ]
 
 
 STATE_CSS = {

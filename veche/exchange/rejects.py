@@ -1,4 +1,4 @@
-"""The rejected rows as a spreadsheet: the cells as they came, and the reason in the reader's language."""
+"""The rejected rows as a spreadsheet: the cells as they came, what was corrected, and why the row was rejected."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import rustpy_xlsxwriter
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from veche.exchange.mending import Corrected
 from veche.exchange.models import Import
 from veche.exchange.queries import rejected_rows
 
@@ -34,7 +35,7 @@ def write_rejects(imported: Import, path: Path) -> None:
 
 
 def _titles(imported: Import) -> list[str]:
-    titles = [_("Row"), _("Reason")]
+    titles = [_("Row"), _("Reason"), *([_("Corrected here")] if _is_corrected(imported) else [])]
     for column in imported.columns:
         title, place = column["title"] or "—", 2
         while title in titles:
@@ -44,8 +45,14 @@ def _titles(imported: Import) -> list[str]:
 
 
 def _lines(imported: Import, titles: list[str]) -> Iterator[dict[str, Any]]:
+    corrected = Corrected(imported) if _is_corrected(imported) else None
     for number, cells, reason in rejected_rows(imported):
-        yield dict(zip(titles, [number, reason, *map(_cell, cells)], strict=False))
+        said = [corrected.sentence(number, cells, imported)] if corrected else []
+        yield dict(zip(titles, [number, reason, *said, *map(_cell, cells)], strict=False))
+
+
+def _is_corrected(imported: Import) -> bool:
+    return imported.corrections.exists()
 
 
 def _cell(value: Any) -> Any:

@@ -1,9 +1,31 @@
 """Verbs of the exchange room: setting an import up, starting and stopping it; the jobs call the rest."""
 
+from veche.exchange.actions.fixing import correct_cells, match_words, take_back
+from veche.exchange.actions.remembering import forget_mapping
 from veche.exchange.actions.running import cancel_import, start_check, start_load, start_redo, start_undo
-from veche.exchange.actions.setup import choose_rules, choose_table, map_columns, upload_file
+from veche.exchange.actions.setup import (
+    choose_rules,
+    choose_table,
+    confirm,
+    guess_afresh,
+    map_columns,
+    upload_file,
+)
 
 __all__ = [
-    "cancel_import", "choose_rules", "choose_table", "map_columns", "start_check", "start_load", "start_redo",
-    "start_undo", "upload_file",
+    "cancel_import",
+    "choose_rules",
+    "choose_table",
+    "confirm",
+    "correct_cells",
+    "forget_mapping",
+    "guess_afresh",
+    "map_columns",
+    "match_words",
+    "start_check",
+    "start_load",
+    "start_redo",
+    "start_undo",
+    "take_back",
+    "upload_file",
 ]  # fmt: skip

@@ -13,8 +13,9 @@ from veche.core.background import cancel_job, start_job
 from veche.core.ledger import publish
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
+from veche.exchange.actions.remembering import remember
 from veche.exchange.events import CheckStarted, ImportStopped, LoadStarted, RedoStarted, UndoStarted
-from veche.exchange.models import Import
+from veche.exchange.models import Correction, Import
 from veche.exchange.queries import field_label, is_undoable
 
 CHECK, LOAD, UNDO, REDO = "exchange.check", "exchange.load", "exchange.undo", "exchange.redo"
@@ -53,6 +54,8 @@ def start_load(*, by: Actor, imported: Import, confirm_overwrites: bool = False)
         raise Stale(_("An undo of this import was begun: finish it, or load what it took back again."))
     if not imported.checked_at or "check" not in imported.totals:
         raise Stale(_("The file must be checked before it is loaded."))
+    if imported.corrections.exclude(state=Correction.State.APPLIED).exists():
+        raise Stale(_("Corrections are still being applied: wait a moment, then load."))
     risky = [each["field"] for each in imported.totals["check"]["overwrites"]]
     if risky and not (confirm_overwrites or imported.overwrites_confirmed):
         raise Refusal(
@@ -62,6 +65,8 @@ def start_load(*, by: Actor, imported: Import, confirm_overwrites: bool = False)
             ),
             fields={"confirm_overwrites": ", ".join(field_label(each, imported) for each in risky)},
         )
+    if imported.state == State.CHECKED:
+        remember(by=by, imported=imported)
     imported.overwrites_confirmed = bool(risky)
     imported.error = ""
     doer = dataclasses.replace(by, request_id=imported.request_id)

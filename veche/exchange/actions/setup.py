@@ -21,6 +21,8 @@ from veche.core.action import action
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal, Stale
+from veche.exchange.actions.remembering import recall
+from veche.exchange.actions.running import start_check
 from veche.exchange.events import FileUploaded, ImportSetUp
 from veche.exchange.mapping import (
     FIELD_TYPES,
@@ -34,7 +36,8 @@ from veche.exchange.mapping import (
     may_repeat,
     plan_columns,
 )
-from veche.exchange.models import MATCH_KEYS, Import
+from veche.exchange.mapping.correcting import fixes_of, with_fixes
+from veche.exchange.models import MATCH_KEYS, Correction, Import
 from veche.exchange.queries import file_path
 from veche.exchange.reading import Source, open_source
 
@@ -68,6 +71,7 @@ def upload_file(*, by: Actor, file: BinaryIO, name: str) -> Import:
         )  # fmt: skip
         _describe(imported, _open(imported))
         imported.save()
+        recall(by=by, imported=imported)
     except BaseException:
         default_storage.delete(stored)
         raise
@@ -93,8 +97,39 @@ def choose_table(
     )
     _describe(imported, source)
     imported.save(update_fields=["source", "columns", "mapping", "options", "state", "error"])
+    imported.corrections.all().delete()  # they speak of cells as they were read before
+    recall(by=by, imported=imported)
     publish(ImportSetUp(object_id=imported.pk, what="table"), by=by)
     return imported
+
+
+@action("exchange.import")
+def guess_afresh(*, by: Actor, imported: Import) -> Import:
+    """Forget for this file how such columns were laid out before: what each is, is guessed anew, the rules too."""
+    imported = _taken(imported)
+    read_as = {
+        name: imported.source[name] for name in ("sheet", "encoding", "delimiter", "header_row", "repair")
+    }
+    _describe(imported, _open(imported, **{name: value for name, value in read_as.items() if value != ""}))
+    imported.options = {**imported.options, "afresh": True}
+    imported.policy, imported.match_by = Import.Policy.FILL_EMPTY, list(MATCH_KEYS)
+    imported.save(
+        update_fields=["source", "columns", "mapping", "options", "policy", "match_by", "state", "error"]
+    )
+    recall(by=by, imported=imported)
+    publish(ImportSetUp(object_id=imported.pk, what="columns"), by=by)
+    return imported
+
+
+@action("exchange.import")
+def confirm(
+    *, by: Actor, imported: Import, columns: Sequence[Mapping[str, Any]], rules: Mapping[str, Any]
+) -> Import:
+    """All that the page of columns says, and the check of the file begins: `map_columns`, `choose_rules`, one after
+    the other, or nothing of it."""
+    imported = map_columns(by=by, imported=imported, columns=columns)
+    imported = choose_rules(by=by, imported=imported, **rules)
+    return start_check(by=by, imported=imported)
 
 
 @action("exchange.import")
@@ -179,11 +214,12 @@ def _describe(imported: Import, source: Source) -> None:
         guesses = guess_mapping(profiles)
         plans = plan_columns(source, guesses)
         options = replace(find_options(source, plans), default_city_code=settings.VECHE_CITY_CODE)
-        imported.options = options.as_json()
+        imported.options = options.as_json() | ({"afresh": True} if imported.options.get("afresh") else {})
         imported.source = {
             "kind": source.kind, "sheet": source.sheet.name, "sheets": [asdict(sheet) for sheet in source.sheets],
             "encoding": source.encoding, "delimiter": source.delimiter, "header_row": source.header_row,
-            "first_row": source.first_row, "rows": source.row_count, "repair": source.repair,
+            "header_rows": source.header.height, "first_row": source.first_row, "rows": source.row_count,
+            "repair": source.repair,
             "mojibake": asdict(source.mojibake) if source.mojibake else None,
             "banner": [" ".join(str(cell) for cell in row.cells if cell is not None)[:300] for row in source.banner],
         }  # fmt: skip
@@ -222,6 +258,7 @@ def _insist_sensible(plans: Sequence[Mapping[str, Any]]) -> None:
 
 
 def plans_of(imported: Import) -> list[ColumnPlan]:
-    """The stored mapping as the converter takes it."""
+    """The stored mapping as the converter takes it, with what was said about single cells."""
     names = ColumnPlan.__dataclass_fields__
-    return [ColumnPlan(**{name: plan[name] for name in names if name in plan}) for plan in imported.mapping]
+    plans = [ColumnPlan(**{name: plan[name] for name in names if name in plan}) for plan in imported.mapping]
+    return with_fixes(plans, fixes_of(imported.corrections.exclude(state=Correction.State.LEAVING)))

@@ -10,6 +10,8 @@ from typing import Any
 from veche.exchange.captions import plain_caption
 from veche.exchange.reading import Cell, RowSorter, cell_text
 
+from . import correcting
+from .correcting import Corrector
 from .draft import REJECT, RowDraft
 from .guess import NAME_PARTS
 from .naming import name_from_parts, organisation_alone
@@ -37,6 +39,7 @@ class Converter:
         self.sorter = sorter or RowSorter([plan.caption for plan in plans])
         if self.options.day_first is not None:
             plans = [replace(plan, day_first=self.options.day_first) for plan in plans]
+        self.corrector = Corrector(plans)
         self.parts = [plan for plan in plans if plan.target in NAME_PARTS]
         self.address_parts = [plan for plan in plans if plan.target == "address.part"]
         handled = [
@@ -69,10 +72,25 @@ class Converter:
     def convert(self, row: int, cells: Sequence[Cell]) -> RowDraft:
         """The draft of one row; a row that is no person carries a problem of severity `reject`."""
         draft = RowDraft(row)
-        kind = self.sorter.kind(cells)
-        if kind != "data":
+        said, accepted = "", frozenset()
+        if self.corrector:
+            cells, said, accepted = self.corrector.corrected(row, cells)
+        kind = "data" if said == correcting.ACCEPT else self.sorter.kind(cells)
+        if said == correcting.REJECT:
+            draft.problem("left_out", severity=REJECT)
+        elif kind != "data":
             draft.problem("total_row" if kind == "total" else "repeated_header", severity=REJECT)
-            return draft
+        else:
+            self._fill(draft, cells)
+        if accepted:
+            draft.problems = [
+                each
+                for each in draft.problems
+                if each["column"] not in accepted or each["severity"] == REJECT
+            ]
+        return draft
+
+    def _fill(self, draft: RowDraft, cells: Sequence[Cell]) -> None:
         if self.parts:
             self._name_parts(draft, cells)
         for index, step, keeps_marks in self.steps:
@@ -86,7 +104,6 @@ class Converter:
             organisation_alone(draft)
         if not (draft.name or draft.points or draft.addresses):
             draft.problem("nothing_identifies", severity=REJECT)
-        return draft
 
     def _name_parts(self, draft: RowDraft, cells: Sequence[Cell]) -> None:
         parts = {}

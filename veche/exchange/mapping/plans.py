@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from veche.exchange.reading import Source
@@ -14,7 +14,10 @@ from .targets import SKIP
 
 @dataclass(frozen=True)
 class ColumnPlan:
-    """What a column becomes. `field_type` is for own fields; `day_first` is False where the column writes 2/28/1970."""
+    """What a column becomes. `field_type` is for own fields; `day_first` is False where the column writes 2/28/1970.
+
+    `fixes` is what people said about cells of the column, see `correcting`.
+    """
 
     index: int
     target: str
@@ -22,6 +25,7 @@ class ColumnPlan:
     title: str = ""
     field_type: str = ""
     day_first: bool = True
+    fixes: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -17,6 +17,7 @@ PROBLEMS = {
     ),
     "total_row": gettext_noop("This is a row of totals, not a person."),
     "repeated_header": gettext_noop("The captions of the columns are repeated here; this is not a person."),
+    "left_out": gettext_noop("Somebody has left this row out."),
     # the row goes in, but look at it
     "date_partial": gettext_noop("“%(value)s” is not a whole date; it was kept in a note."),
     "birthday_young": gettext_noop("“%(value)s” would mean a child; check whether it is a birthday."),
@@ -43,7 +44,7 @@ KINDS = {
     "place": gettext_lazy("Values in the wrong column"),
     "value": gettext_lazy("Other values"),
 }
-_ROW = ("nothing_identifies", "total_row", "repeated_header")
+_ROW = ("nothing_identifies", "total_row", "repeated_header", "left_out")
 
 
 def problem_sentence(code: str, params: Mapping[str, Any]) -> str:

@@ -57,6 +57,6 @@ def _stand(request: HttpRequest, imported: Import, step: str, template: str) -> 
         "imported": imported,
         "steps": preview.steps(imported, step),
         "may_undo": request.actor.may("contacts.delete"),
-        **(outlook.standing(imported) if imported.is_busy else outlook.numbers(imported)),
+        **(outlook.standing(imported) if imported.is_busy else outlook.numbers(imported, request.actor)),
     }
     return render_page(request, template, context, fragment="running")

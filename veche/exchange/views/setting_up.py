@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from veche.core.refusal import Refusal
-from veche.exchange import actions, preview, queries
+from veche.exchange import actions, memory, preview, queries
 from veche.exchange.forms import RulesForm, TableForm, columns_of
 from veche.exchange.models import Import
+from veche.exchange.remarks import remarks
 from veche.ui.fragments import form_errors, redirect, render_page
 
 TABLE, COLUMNS = "exchange/import_table.html", "exchange/import_columns.html"
@@ -29,7 +30,7 @@ def table(request: HttpRequest, import_id: int) -> HttpResponse:
         "form": form,
         "rows": preview.first_rows(imported),
         "steps": preview.steps(imported, "exchange:table"),
-        "hidden_sheets": sum(sheet["hidden"] for sheet in imported.source["sheets"]),
+        "remarks": remarks(imported),
     }
     return render_page(request, TABLE, context, fragment="table", status=422 if form.errors else 200)
 
@@ -46,11 +47,8 @@ def columns(request: HttpRequest, import_id: int) -> HttpResponse:
     form, problems = RulesForm(request.POST, imported, request.actor), {}
     if form.is_valid():
         try:
-            imported = actions.map_columns(
-                by=request.actor, imported=imported, columns=columns_of(request.POST, imported)
-            )
-            imported = actions.choose_rules(by=request.actor, imported=imported, **form.cleaned_data)
-            actions.start_check(by=request.actor, imported=imported)
+            said = {"columns": columns_of(request.POST, imported), "rules": form.cleaned_data}
+            actions.confirm(by=request.actor, imported=imported, **said)
             return redirect(request, reverse("exchange:check", args=[imported.pk]))
         except Refusal as refusal:
             if refusal.status != 422:
@@ -58,6 +56,14 @@ def columns(request: HttpRequest, import_id: int) -> HttpResponse:
             problems = refusal.fields or {"": refusal.message}
     context = _columns_context(request, imported, form, problems)
     return form_errors(request, COLUMNS, context, fragment="columns")
+
+
+@require_POST
+def guess(request: HttpRequest, import_id: int) -> HttpResponse:
+    """The columns as they are guessed, whatever is remembered of such files."""
+    imported = queries.get_import(request.actor, import_id)
+    actions.guess_afresh(by=request.actor, imported=imported)
+    return redirect(request, reverse("exchange:columns", args=[imported.pk]))
 
 
 def _columns_context(
@@ -70,5 +76,6 @@ def _columns_context(
         "problem": (problems or {}).get(""),
         "targets": preview.target_choices(preview.own_fields()),
         "types": preview.field_types(),
+        "before": memory.loaded_before(request.actor, imported),
         "steps": preview.steps(imported, "exchange:columns"),
     }

@@ -1,0 +1,140 @@
+"""Correcting cells before the load: said on the page, applied by a job to the rows concerned.
+
+A correction is stored at once and waits; the job `exchange.fix` converts the rows it concerns anew, finds out again
+whom they repeat and whom of the base they are about, and counts. A check of the whole file applies all of them too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from veche.core.action import action, unchanged
+from veche.core.actor import Actor
+from veche.core.background import start_job
+from veche.core.ledger import publish
+from veche.core.models import Job
+from veche.core.refusal import Refusal, Stale
+from veche.exchange.actions.setup import plans_of
+from veche.exchange.events import CellsCorrected
+from veche.exchange.mapping import Converter, Options
+from veche.exchange.mapping.correcting import words_in
+from veche.exchange.models import Correction, Import
+from veche.exchange.queries import sentence_of
+from veche.exchange.reading import clean_cell
+
+FIX = "exchange.fix"
+Kind, State = Correction.Kind, Correction.State
+_OF_CELLS = (Kind.REPLACE, Kind.EMPTY, Kind.REJECT, Kind.ACCEPT)
+
+
+@action("exchange.import")
+def correct_cells(
+    *, by: Actor, imported: Import, column: int, kind: str, value: str = "", row: int | None = None,
+    replacement: str = "",
+) -> Correction:  # fmt: skip
+    """Correct the cell of `row` in `column`, or (row None) all cells there that are `value`; the job does the rest.
+
+    `column` -1 is the whole row: it may be left out, or taken as it is. `Refusal` (field `replacement`) when what was
+    typed is understood no better.
+    """
+    if kind not in _OF_CELLS or not -1 <= column < len(imported.mapping) or (row is None and not value):
+        raise Refusal("import.correction", _("Choose one of the list."))
+    if column == Correction.WHOLE_ROW and (row is None or kind not in (Kind.REJECT, Kind.ACCEPT)):
+        raise Refusal("import.correction", _("Choose one of the list."))
+    text = str(clean_cell(replacement) or "") if kind == Kind.REPLACE else ""
+    if kind == Kind.REPLACE:
+        _insist_better(imported, column, text)
+    correction, _made = Correction.objects.update_or_create(
+        batch=imported, column=column, row=row, value=value if row is None else "",
+        kind__in=_OF_CELLS, defaults={"kind": kind, "replacement": text, **_fresh(by)},
+    )  # fmt: skip
+    _begin(imported, by)
+    publish(CellsCorrected(object_id=imported.pk, column=column, what=kind), by=by)
+    return correction
+
+
+@action("exchange.import")
+def take_back(*, by: Actor, imported: Import, correction_id: int) -> Import:
+    """Forget a correction: the cells are again what the file says."""
+    found = imported.corrections.filter(pk=correction_id).first()
+    if found is None:
+        raise Stale(_("This correction has been taken back already."))
+    imported.corrections.filter(pk=found.pk).update(state=State.LEAVING)
+    _begin(imported, by)
+    publish(CellsCorrected(object_id=imported.pk, column=found.column, what="taken_back"), by=by)
+    return imported
+
+
+@action("exchange.import")
+def match_words(*, by: Actor, imported: Import, column: int, words: Mapping[str, str | None]) -> Import:
+    """Say what words of a column stand for: an entry of its list, "" for nothing, None for the word itself."""
+    plan = next((plan for plan in plans_of(imported) if plan.index == column), None)
+    if plan is None or words_in(plan) is None:
+        raise Refusal("import.words", _("This column holds no words of a list."))
+    known = dict(
+        imported.corrections.filter(column=column, kind=Kind.WORD).values_list("value", "replacement")
+    )
+    wanted = {word.lower()[:100]: text for word, text in words.items()}
+    changed = {
+        word: text for word, text in wanted.items() if known.get(word) != text or (text is None and word in known)
+    }  # fmt: skip
+    for word, text in changed.items():
+        own = {"batch": imported, "column": column, "value": word, "kind": Kind.WORD}
+        if text is not None:
+            given = {"replacement": " ".join(text.split())[:100], **_fresh(by)}
+            Correction.objects.update_or_create(**own, defaults=given)
+        elif word in known:
+            Correction.objects.filter(**own).update(state=State.LEAVING)
+    if not changed:
+        unchanged()
+        return imported
+    _begin(imported, by)
+    publish(CellsCorrected(object_id=imported.pk, column=column, what=Kind.WORD), by=by)
+    return imported
+
+
+def _fresh(by: Actor) -> dict[str, Any]:
+    return {"state": State.WAITING, "made_by_id": by.user_id, "made_at": timezone.now()}
+
+
+def _begin(imported: Import, by: Actor) -> None:
+    """Start the job, unless one waits that will do this too. Asked after the write, which a load's lock holds up."""
+    if not Import.objects.filter(pk=imported.pk, state=Import.State.CHECKED).exists():
+        raise Stale(_("This import has gone on meanwhile: look at where it is now."))
+    if not Job.objects.filter(kind=FIX, object_id=imported.pk, state=Job.State.QUEUED).exists():
+        start_job(FIX, by=by, subject=imported.name, object_id=imported.pk)
+
+
+def _insist_better(imported: Import, column: int, text: str) -> None:
+    """A date that is still impossible is told at once, not after the job."""
+    if not text:
+        raise Refusal(
+            "import.correction",
+            _("Type what it should be."),
+            fields={"replacement": _("Type what it should be.")},
+        )
+    plans = [plan for plan in plans_of(imported) if plan.index == column]
+    options = {
+        name: imported.options[name] for name in Options.__dataclass_fields__ if name in imported.options
+    }
+    width = max(plan["index"] for plan in imported.mapping) + 1
+    cells = [None] * width
+    cells[column] = text
+    bare = [replace(plan, fixes={}) for plan in plans]
+    draft = Converter(bare, Options(**options)).convert(0, cells)
+    wrong = [each for each in draft.problems if each["column"] == column and not _is_told_only(each["code"])]
+    if wrong:
+        sentence = sentence_of(wrong[0])
+        raise Refusal("import.correction", sentence, fields={"replacement": sentence})
+
+
+def _is_told_only(code: str) -> bool:
+    """Remarks about what was understood well enough."""
+    return code in ("name_changed", "name_doubt", "several_people", "birthday_young") or code.startswith(
+        "moved_to_"
+    )

@@ -1,0 +1,283 @@
+"""What can be mended before the load, as pages show it: problems by value, corrections made, words of lists. Reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from veche.exchange.mapping import KINDS, SKIP
+from veche.exchange.mapping.correcting import key_of
+from veche.exchange.models import Correction, Import, ImportRow
+from veche.exchange.queries import kind_of, sentence_of
+from veche.exchange.reading import revive_cell, stored_text
+from veche.ui.formats import NONE, moment
+
+SHOWN, PAGE = 4, 50  # values of a problem on the page of the check, and on its own page
+WHOLE_ROW = Correction.WHOLE_ROW
+TOTALS = ("total_row", "repeated_header")
+
+# Doubts about a row stand alone; cells of a column are told by their value.
+_GROUPS = """
+WITH grouped AS (
+    SELECT code, severity, "column" AS place, value, count(*) AS rows, min(number) AS first
+    FROM exchange_issue WHERE batch_id = %(batch)s AND (%(code)s = '' OR code = %(code)s)
+    GROUP BY 1, 2, 3, 4, CASE WHEN "column" < 0 THEN number END
+), placed AS (
+    SELECT *, row_number() OVER (PARTITION BY code ORDER BY rows DESC, first) AS at,
+           count(*) OVER (PARTITION BY code) AS groups, sum(rows) OVER (PARTITION BY code) AS all_rows FROM grouped
+)
+SELECT code, severity, place, value, rows, first, at, groups, all_rows FROM placed
+WHERE at > %(after)s AND at <= %(after)s + %(most)s ORDER BY all_rows DESC, code, at
+"""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows with one problem because of one value; `number` and `name` are of the first. `said`: a correction made."""
+
+    code: str
+    severity: str
+    column: int
+    key: str
+    text: str
+    caption: str
+    rows: int
+    number: int
+    name: str
+    sentence: str
+    suggestion: str
+    alone: bool = False  # a row of several with this value, to be corrected by itself
+    said: Correction | None = None
+
+    @property
+    def may_replace(self) -> bool:
+        return self.column != WHOLE_ROW
+
+    @property
+    def may_accept(self) -> bool:
+        """A remark may be taken as it is; of rows that stay out, only those that look like no person."""
+        return self.code in TOTALS if self.severity == "reject" else True
+
+    @property
+    def may_reject(self) -> bool:
+        return self.severity != "reject"
+
+    @property
+    def is_mendable(self) -> bool:
+        return self.may_replace or self.may_accept or self.may_reject
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A problem with the commonest values that have it: `groups` of `values` in all."""
+
+    code: str
+    kind: str
+    severity: str
+    rows: int
+    values: int
+    groups: list[Group]
+
+    @property
+    def more(self) -> int:
+        return self.values - len(self.groups)
+
+
+def problems_of(imported: Import, *, code: str = "", after: int = 0, most: int = SHOWN) -> list[Problem]:
+    """The problems of an import, the commonest first, each with `most` of its values after the first `after`."""
+    with connection.cursor() as sql:
+        sql.execute(_GROUPS, {"batch": imported.pk, "code": code, "after": after, "most": most})
+        lines = sql.fetchall()
+    firsts = _rows(imported, {line[5] for line in lines})
+    found: dict[str, Problem] = {}
+    for line_code, severity, place, value, rows, first, _at, values, all_rows in lines:
+        if first not in firsts:
+            continue
+        problem = found.setdefault(
+            line_code, Problem(line_code, kind_of({"code": line_code}), severity, int(all_rows), values, [])
+        )
+        problem.groups.append(_group(imported, firsts[first], line_code, severity, place, value, rows))
+    return list(found.values())
+
+
+def rows_with(imported: Import, *, code: str, column: int, value: str, after: int = 0) -> Problem | None:
+    """The rows with one problem because of one value, each to be corrected by itself."""
+    same = imported.issues.filter(code=code, column=column, value=value)
+    issues = list(same.filter(number__gt=after).order_by("number")[:PAGE])
+    if not issues:
+        return None
+    firsts, count = _rows(imported, {each.number for each in issues}), same.count()
+    groups = [
+        replace(_group(imported, firsts[each.number], code, each.severity, column, value, 1), alone=True)
+        for each in issues
+    ]
+    return Problem(code, kind_of({"code": code}), issues[0].severity, count, count, groups)
+
+
+def asked_problem(
+    imported: Import, *, code: str, column: int | None, value: str, after: int
+) -> dict[str, Any]:
+    """Context of the page of one problem: its values by their place, or the rows of one value by their number."""
+    if not code:
+        return {"problem": None}
+    if column is not None and value:
+        shown = rows_with(imported, code=code, column=column, value=value, after=after)
+        more = bool(shown) and len(shown.groups) == PAGE
+        return {"problem": shown, "next_after": shown.groups[-1].number if shown and more else None}
+    found = problems_of(imported, code=code, after=after, most=PAGE)
+    end = after + len(found[0].groups) if found else 0
+    return {
+        "problem": found[0] if found else None,
+        "next_after": end if found and end < found[0].values else None,
+    }
+
+
+def headings(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Problems under their headings: {kind, title, rows, problems}, the commonest first."""
+    found: dict[str, dict[str, Any]] = {}
+    for problem in problems:
+        title = KINDS.get(problem.kind, _("Like somebody in the base"))
+        heading = found.setdefault(
+            problem.kind, {"kind": problem.kind, "title": title, "rows": 0, "problems": []}
+        )
+        heading["rows"] += problem.rows
+        heading["problems"].append(problem)
+    return sorted(found.values(), key=lambda heading: -heading["rows"])
+
+
+def group_of(imported: Import, code: str, number: int, column: int) -> Group | None:
+    """The line of one row, to be shown again after it was corrected."""
+    row = _rows(imported, {number}).get(number)
+    if row is None:
+        return None
+    issue = imported.issues.filter(number=number, code=code, column=column).first()
+    if issue is None:
+        return None
+    same = imported.issues.filter(code=code, column=column, value=issue.value)
+    rows = 1 if column == WHOLE_ROW else same.count()
+    return _group(imported, row, code, issue.severity, column, issue.value, rows)
+
+
+def _rows(imported: Import, numbers: Collection[int]) -> dict[int, ImportRow]:
+    found = imported.rows.filter(number__in=list(numbers)).only(
+        "number", "cells", "draft", "problems", "doubts"
+    )
+    return {row.number: row for row in found}
+
+
+def _group(
+    imported: Import, row: ImportRow, code: str, severity: str, place: int, value: str, rows: int
+) -> Group:
+    problem = _problem_in(row, code, place)
+    params = problem.get("params", {})
+    cell = row.cells[place] if 0 <= place < len(row.cells) else None
+    if place == WHOLE_ROW:
+        text = ", ".join(text for text in map(stored_text, row.cells) if text)[:300]
+    else:
+        text = stored_text(cell)
+    return Group(
+        code, severity, place, value, text, caption_of(imported, place), rows, row.number,
+        row.draft.get("name", ""), sentence_of(problem), str(params.get("suggestion", "")),
+    )  # fmt: skip
+
+
+def _problem_in(row: ImportRow, code: str, place: int) -> Mapping[str, Any]:
+    for problem in [*row.problems, *row.doubts]:
+        column = problem.get("column")
+        if problem["code"] == code and (place == WHOLE_ROW or column == place):
+            return problem
+    return {"code": code, "params": {}, "value": ""}
+
+
+def caption_of(imported: Import, column: int) -> str:
+    """What the column is called in the file."""
+    return next(
+        (plan["caption"] or plan["title"] for plan in imported.mapping if plan["index"] == column), ""
+    )
+
+
+@dataclass(frozen=True)
+class Made:
+    """A correction as the page lists it."""
+
+    correction: Correction
+    caption: str
+
+    @property
+    def before(self) -> str:
+        return stored_text(self.correction.value)
+
+
+def corrections_of(imported: Import, most: int = 200) -> list[Made]:
+    """What was corrected, the latest first, words of lists not among them."""
+    found = (
+        imported.corrections.exclude(kind=Correction.Kind.WORD)
+        .select_related("made_by")
+        .order_by("-made_at", "-pk")
+    )
+    return [Made(each, caption_of(imported, each.column)) for each in found[:most]]
+
+
+def is_waiting(imported: Import) -> bool:
+    """Whether some correction is not in force yet."""
+    return imported.corrections.exclude(state=Correction.State.APPLIED).exists()
+
+
+class Corrected:
+    """What was said about the cells of given rows: for the list of rows, the rejected ones and a card's provenance."""
+
+    def __init__(self, imported: Import) -> None:
+        self._key_of = lambda cell: key_of(revive_cell(cell))
+        self._by_row: dict[tuple[int, int], Correction] = {}
+        self._by_value: dict[tuple[int, str], Correction] = {}
+        kinds = imported.corrections.exclude(kind=Correction.Kind.WORD).exclude(
+            state=Correction.State.LEAVING
+        )
+        for each in kinds.select_related("made_by"):
+            if each.row is not None:
+                self._by_row[each.row, each.column] = each
+            else:
+                self._by_value[each.column, each.value] = each
+
+    def of_row(self, number: int, cells: list[Any]) -> dict[int, Correction]:
+        """Corrections of a row by column; that of the row as such stands under -1."""
+        if not self._by_row and not self._by_value:
+            return {}
+        found = {}
+        for column, cell in enumerate(cells):
+            said = self._by_row.get((number, column)) or self._by_value.get((column, self._key_of(cell)))
+            if said:
+                found[column] = said
+        if whole := self._by_row.get((number, WHOLE_ROW)):
+            found[WHOLE_ROW] = whole
+        return found
+
+    def sentence(self, number: int, cells: list[Any], imported: Import) -> str:
+        """All of it for one row in the language active now: column, what it became, who, when."""
+        parts = []
+        for column, said in self.of_row(number, cells).items():
+            became = said.replacement if said.kind == Correction.Kind.REPLACE else said.get_kind_display()
+            who = said.made_by.name if said.made_by else NONE
+            parts.append(
+                f"{caption_of(imported, column) or number}: {became} ({who}, {moment(said.made_at)})"
+            )
+        return "; ".join(parts)
+
+
+def columns_of_lists(imported: Import) -> list[dict[str, Any]]:
+    """Columns whose words stand for entries of a list: {index, caption, words}."""
+    with connection.cursor() as sql:
+        sql.execute(
+            'SELECT "column", count(*) FROM exchange_fileword WHERE batch_id = %s GROUP BY 1 ORDER BY 1',
+            [imported.pk],
+        )
+        counted = sql.fetchall()
+    taken = {plan["index"] for plan in imported.mapping if plan["target"] != SKIP}
+    return [
+        {"index": column, "caption": caption_of(imported, column), "words": words}
+        for column, words in counted if column in taken
+    ]  # fmt: skip

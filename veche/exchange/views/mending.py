@@ -1,0 +1,98 @@
+"""Mending a file before the load: cells corrected on the page of the check, words of columns matched with lists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from veche.core.refusal import Refusal, Stale
+from veche.exchange import actions, mending, outlook, queries, wording
+from veche.exchange.forms import AskedForm, CorrectionForm, typed_words
+from veche.exchange.models import Import
+from veche.ui.fragments import form_errors, is_fragment, redirect, render_page, toast, trigger
+
+CHECK, LINE = "exchange/import_check.html", "exchange/import_fix.html"
+PROBLEM, WORDS = "exchange/import_problem.html", "exchange/import_words.html"
+
+
+@require_POST
+def corrections(request: HttpRequest, import_id: int) -> HttpResponse:
+    imported = queries.get_import(request.actor, import_id)
+    form = CorrectionForm(request.POST)
+    line = form.line(imported)
+    if line is None:
+        raise Stale(_("This row has been corrected already."))
+    context = {"imported": imported, "line": line}
+    try:
+        made = actions.correct_cells(by=request.actor, imported=imported, **form.chosen(line))
+    except Refusal as refusal:
+        if "replacement" not in refusal.fields or not is_fragment(request):
+            raise
+        context |= {"problem": refusal.message, "typed": form.cleaned_data["replacement"]}
+        return form_errors(request, LINE, context)
+    if not is_fragment(request):
+        return redirect(request, reverse("exchange:check", args=[imported.pk]))
+    answer = render_page(request, LINE, {**context, "line": replace(line, said=made)})
+    return trigger(answer, "import-mended")
+
+
+@require_POST
+def correction_removal(request: HttpRequest, import_id: int, correction_id: int) -> HttpResponse:
+    imported = queries.get_import(request.actor, import_id)
+    actions.take_back(by=request.actor, imported=imported, correction_id=correction_id)
+    answer = redirect(request, reverse("exchange:check", args=[imported.pk]))
+    return toast(answer, _("The correction has been taken back."))
+
+
+@require_GET
+def standing(request: HttpRequest, import_id: int) -> HttpResponse:
+    """The numbers of a checked file as corrections come into force."""
+    imported = queries.get_import(request.actor, import_id)
+    settled = not mending.is_waiting(imported)
+    gone_on = imported.state != Import.State.CHECKED
+    if gone_on or not is_fragment(request) or (settled and request.GET.get("anew")):
+        return redirect(request, reverse("exchange:import", args=[imported.pk]))
+    context = {"imported": imported, "answering": True, **outlook.numbers(imported, request.actor)}
+    return render_page(request, CHECK, context, fragment="standing")
+
+
+@require_GET
+def problem(request: HttpRequest, import_id: int) -> HttpResponse:
+    """All values with one problem, or all rows with one value."""
+    imported, form = queries.get_import(request.actor, import_id), AskedForm(request.GET)
+    context = {"imported": imported, **mending.asked_problem(imported, **form.asked())}
+    return render_page(request, PROBLEM, context, fragment="more" if form.asked()["after"] else None)
+
+
+@require_http_methods(["GET", "POST"])
+def words(request: HttpRequest, import_id: int, column: int) -> HttpResponse:
+    """What the words of a column become: entries of a list, new ones, or nothing."""
+    imported = queries.get_import(request.actor, import_id)
+    plan = wording.plan_of(imported, column)
+    found, wrong = wording.list_of(plan, request.actor), []
+    after = request.GET.get("after", "")
+    start, asked = (
+        int(after) if after.isdecimal() and len(after) < 8 else 0,
+        request.GET.get("q", "").strip()[:100],
+    )
+    lines, more = wording.lines_of(imported, plan, found, asked=asked, after=start)
+    if request.method == "POST":
+        changed = wording.said_of(lines, typed_words(request.POST))
+        wrong = wording.problems_of(found, changed, plan)
+        if not wrong:
+            actions.match_words(by=request.actor, imported=imported, column=column, words=changed)
+            answer = redirect(request, reverse("exchange:check", args=[imported.pk]))
+            return toast(answer, _("What the words stand for has been remembered."))
+        lines = [replace(line, becomes=changed.get(line.word) or line.becomes) for line in lines]
+    context = {
+        "imported": imported, "plan": plan, "caption": mending.caption_of(imported, column), "list": found,
+        "lines": lines, "asked": asked, "wrong": wrong, "next_after": start + wording.PAGE if more else None,
+        "target": outlook.target_of(plan),
+    }  # fmt: skip
+    return render_page(
+        request, WORDS, context, fragment="words" if wrong else None, status=422 if wrong else 200
+    )
