@@ -20,6 +20,7 @@ from veche.core.models import Job
 from veche.core.refusal import Refusal
 from veche.exchange import actions, rejects
 from veche.exchange.mapping import TARGETS
+from veche.exchange.memory import Before, loaded_before
 from veche.exchange.models import Import
 from veche.exchange.queries import result
 from veche.exchange.shell import actor_named, campaign_named
@@ -34,43 +35,50 @@ REFUSED = 2
 @click.option(
     "--policy",
     type=click.Choice(Import.Policy.values),
-    default=Import.Policy.FILL_EMPTY.value,
-    show_default=True,
-    help="What happens to people who are known already.",
+    help="What happens to people who are known already: by default as for the last file with the same captions,"
+    " else fill_empty.",
+)
+@click.option(
+    "--fresh-mapping", is_flag=True, help="Guess the columns, whatever is remembered of such files."
 )
 @click.option("--tag", "tags", multiple=True, help="A tag for everybody; may be given several times.")
 @click.option("--as", "email", help="The e-mail of the user who imports; by default whoever has the machine.")
 @click.option("--confirm-overwrites", is_flag=True, help="Load even if many values would be replaced.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON at the end.")
 def import_(
-    file: Path, sheet: str | None, campaign: str | None, policy: str, tags: tuple[str, ...], email: str | None,
-    confirm_overwrites: bool, as_json: bool,
+    file: Path, sheet: str | None, campaign: str | None, policy: str | None, fresh_mapping: bool,
+    tags: tuple[str, ...], email: str | None, confirm_overwrites: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Take people from a spreadsheet (.xlsx, .csv) into the base."""
     began = time.monotonic()
     try:
         actor = actor_named(email)
         with translation.override(actor.language):
-            imported = _set_up(actor, file, sheet, campaign, policy, tags)
+            imported = _upload(actor, file)
+            if fresh_mapping:
+                imported = actions.guess_afresh(by=actor, imported=imported)
+            if sheet is not None:
+                imported = actions.choose_table(by=actor, imported=imported, sheet=sheet)
+            chosen = campaign_named(actor, campaign)
+            given = {"policy": policy, "campaign": chosen, "tags": tags}
+            imported = actions.choose_rules(by=actor, imported=imported, **given)
+            before = loaded_before(actor, imported)
             if not as_json:
-                _tell_mapping(imported)
+                _tell_mapping(imported, before)
             imported = _through(actions.start_check(by=actor, imported=imported))
             imported = _through(
                 actions.start_load(by=actor, imported=imported, confirm_overwrites=confirm_overwrites)
             )
-            _tell(imported, time.monotonic() - began, as_json)
+            _tell(imported, time.monotonic() - began, as_json, before)
     except Refusal as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(REFUSED)
 
 
-def _set_up(
-    actor: Actor, file: Path, sheet: str | None, campaign: str | None, policy: str, tags: tuple[str, ...]
-) -> Import:
-    chosen = campaign_named(actor, campaign)
+def _upload(actor: Actor, file: Path) -> Import:
     try:
         with file.open("rb") as opened:
-            imported = actions.upload_file(by=actor, file=opened, name=file.name)
+            return actions.upload_file(by=actor, file=opened, name=file.name)
     except FileNotFoundError:
         raise Refusal("import.no_such_file", _("There is no file %(file)s.") % {"file": file}) from None
     except OSError as error:
@@ -78,9 +86,6 @@ def _set_up(
         raise Refusal(
             "import.unreadable", _("The file %(file)s cannot be read: %(reason)s.") % reason
         ) from error
-    if sheet is not None:
-        imported = actions.choose_table(by=actor, imported=imported, sheet=sheet)
-    return actions.choose_rules(by=actor, imported=imported, policy=policy, campaign=chosen, tags=tags)
 
 
 def _through(imported: Import) -> Import:
@@ -119,13 +124,21 @@ def _do(job_id: int) -> None:
         connection.close()
 
 
-def _tell_mapping(imported: Import) -> None:
+def _tell_mapping(imported: Import, before: Before | None) -> None:
+    if before:
+        click.echo(before.sentence, err=True)
+    if imported.remembered:
+        click.echo(
+            _("The columns are laid out as in the file “%(file)s”; --fresh-mapping guesses them anew.")
+            % {"file": imported.remembered.file_name},
+            err=True,
+        )
     for plan in imported.mapping:
         target = TARGETS.get(plan["target"])
         click.echo(f"{plan['title']} → {target.label if target else plan['target']}", err=True)
 
 
-def _tell(imported: Import, seconds: float, as_json: bool) -> None:
+def _tell(imported: Import, seconds: float, as_json: bool, before: Before | None) -> None:
     numbers = result(imported)
     assert numbers is not None
     file = None
@@ -141,6 +154,8 @@ def _tell(imported: Import, seconds: float, as_json: bool) -> None:
         "seconds": round(seconds, 1),
         "repeated": numbers.repeated,
         "import": imported.pk,
+        "loaded_before": before.imported.pk if before else None,
+        "mapping": imported.remembered.file_name if imported.remembered else None,
     }
     if as_json:
         click.echo(json.dumps(answer))

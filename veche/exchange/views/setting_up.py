@@ -31,6 +31,7 @@ def table(request: HttpRequest, import_id: int) -> HttpResponse:
         "rows": preview.first_rows(imported),
         "steps": preview.steps(imported, "exchange:table"),
         "remarks": remarks(imported),
+        "before": memory.loaded_before(request.actor, imported),
     }
     return render_page(request, TABLE, context, fragment="table", status=422 if form.errors else 200)
 
