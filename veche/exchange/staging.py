@@ -39,7 +39,6 @@ _STORED = tuple(each.name for each in fields(RowDraft) if each.name not in ("row
 _values_of = attrgetter(*_STORED)  # asdict would copy everything, at half the row's cost
 _TO_ESCAPE = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-_QUOTED = str.maketrans({"\\": r"\\", '"': r"\""})
 # PostgreSQL keeps none. After an odd number of backslashes it is a text that somebody wrote.
 _NUL = re.compile(rb"((?<!\\)(?:\\\\)*)\\u0000")
 
@@ -94,7 +93,7 @@ def _line(draft: RowDraft, cells: Sequence[Any]) -> bytes:
     if draft.kind == "organisation" or not (surname or given or patronymic):
         surname, given, patronymic = draft.name, "", ""
     year, month, day = draft.birth_year or "\\N", draft.birth_month or "\\N", draft.birth_day or "\\N"
-    reach = _escaped(_array(_reach(draft))) if draft.points else "{}"
+    reach = _escaped(_array(_reach(draft)))
     external_id = _escaped(draft.external_id) if draft.external_id else ""
     keys = (
         f"\t[]\t{reach}\t{external_id}\t{_part_key(surname)}\t{_given_keys(given)}\t{_part_key(patronymic)}"
@@ -153,7 +152,10 @@ def _json(value: Any) -> bytes:
 
 
 def _array(texts: Sequence[str]) -> str:
-    return "{" + ",".join(['"' + text.translate(_QUOTED) + '"' for text in texts]) + "}"
+    if not texts:
+        return "{}"
+    quoted = [text.replace("\\", r"\\").replace('"', r"\"") for text in texts]
+    return '{"' + '","'.join(quoted) + '"}'
 
 
 def _escaped(text: str) -> str:

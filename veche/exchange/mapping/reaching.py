@@ -48,8 +48,8 @@ def reach_from_cell(
     `wanted` is what the column is for: `phone`, `email` or a kind of account. What is something else is taken for what
     it is, with a problem that says so.
     """
-    text = cell_text(cell)
-    if wanted == "phone" and not (type(cell) is str and _TROUBLE.search(text)):
+    text = cell if type(cell) is str else cell_text(cell)
+    if wanted == "phone" and (text is not cell or text.lstrip("+").isdecimal() or not _TROUBLE.search(text)):
         return _phones(draft, cell, column, purpose, city_code)
     if not _PLAIN_EMAIL.fullmatch(text):
         text = _accounts(draft, text, column, wanted)
@@ -64,10 +64,19 @@ def reach_from_cell(
     return text.strip(" ,;/|\n")
 
 
-def add_point(draft: RowDraft, kind: str, value: str, as_given: str, **more: str) -> None:
+def add_point(
+    draft: RowDraft,
+    kind: str,
+    value: str,
+    as_given: str,
+    *,
+    extension: str = "",
+    purpose: str = "",
+    validity: str = "unchecked",
+    note: str = "",
+) -> None:
     """One more point unless the same is there already."""
-    value = value[:VALUE]
-    extension = more.get("extension", "")[:20]
+    value, extension = value[:VALUE], extension[:20]
     for point in draft.points:
         if point["kind"] == kind and point["value"] == value and point["extension"] == extension:
             return
@@ -76,9 +85,9 @@ def add_point(draft: RowDraft, kind: str, value: str, as_given: str, **more: str
         "value": value,
         "as_given": as_given[:AS_GIVEN],
         "extension": extension,
-        "purpose": more.get("purpose", ""),
-        "validity": more.get("validity", "unchecked"),
-        "note": more.get("note", "")[:NOTE],
+        "purpose": purpose,
+        "validity": validity,
+        "note": note[:NOTE],
     })  # fmt: skip
 
 
@@ -99,7 +108,7 @@ def _phones(draft: RowDraft, cell: Cell, column: int, purpose: str, city_code: s
             draft, "phone", digits, phone.raw,
             extension=phone.extension, purpose=_purpose(phone.kind, purpose),
             validity="unchecked" if phone.value else "invalid",
-            note="" if _ONLY_KIND.fullmatch(phone.comment) else phone.comment,
+            note=phone.comment and ("" if _ONLY_KIND.fullmatch(phone.comment) else phone.comment),
         )  # fmt: skip
     return ", ".join(filter(None, rest))
 

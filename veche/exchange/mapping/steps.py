@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from veche.contacts.dates import parse_date
+from veche.contacts.dates import YOUNGEST as YOUNGEST_BORN
+from veche.contacts.dates import ParsedDate, Reading, read_date
 from veche.exchange.captions import known_target, plain_caption
 from veche.exchange.reading import Cell, cell_text
 
@@ -30,9 +31,13 @@ _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")
 def step_for(plan: ColumnPlan, options: Options) -> Step:
     """The function that takes a cell of this column into a draft."""
     target = plan.target
+    youngest = YOUNGEST_BORN if target == "birthday" else 0
+    how = Reading(plan.day_first, date1904=False, youngest=youngest, today=date.today())
     if target.startswith(FIELD_PREFIX):
         key = f"new:{plan.index}" if target == NEW_FIELD else target[len(FIELD_PREFIX) :]
-        return partial(_own_value, plan, key)
+        return partial(_own_value, plan, how, key)
+    if target in _DATED:
+        return partial(_DATED[target], plan, how)
     if target == "name.full":
         return partial(_full_name, plan, options)
     base, _dot, purpose = target.partition(".")
@@ -72,12 +77,12 @@ def _full_name(plan: ColumnPlan, options: Options, draft: RowDraft, cell: Cell) 
 
 
 def _reach(plan: ColumnPlan, base: str, purpose: str, city_code: str, draft: RowDraft, cell: Cell) -> None:
-    text = cell_text(cell)
+    text = cell if type(cell) is str else cell_text(cell)
     if base == "phone" and not _DIALLED.search(text):
         rest = text
     else:
         rest = reach_from_cell(draft, cell, plan.index, base, purpose, city_code)
-    if not any(map(str.isalnum, rest)) or is_empty_mark(rest):
+    if not rest or not any(map(str.isalnum, rest)) or is_empty_mark(rest):
         return
     if not draft.name and text == rest and re.fullmatch(r"[А-ЯЁ][а-яё-]+( [А-ЯЁ][а-яё.-]*){0,2}", text):
         name_from_cell(draft, text, plan.index, None)
@@ -92,7 +97,10 @@ def _organisation(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
 
 
 def _address(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
-    text = _TAGS.sub("", cell_text(cell)).strip()
+    text = cell_text(cell)
+    if "<" in text:
+        text = _TAGS.sub("", text)
+    text = text.strip()
     if not text:
         return
     if text[0].islower() and " " in text and not any(map(str.isdigit, text)) and not is_address(text, text):
@@ -102,10 +110,11 @@ def _address(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
     if len(text) > ADDRESS:
         keep_in_note(draft, plan, text)
         draft.problem("cut", plan.index, text)
-    if not any(address["text"] == text for address in draft.addresses):
+    if not draft.addresses or all(address["text"] != text for address in draft.addresses):
         draft.addresses.append({"text": text[:ADDRESS], "purpose": _address_purpose(plan.caption)})
 
 
+@lru_cache(maxsize=512)
 def _address_purpose(caption: str) -> str:
     plain = plain_caption(caption)
     if "регистрац" in plain or "прописк" in plain:
@@ -113,11 +122,11 @@ def _address_purpose(caption: str) -> str:
     return "postal" if "почтов" in plain else ""
 
 
-def _read_date(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> Any:
+def _read_date(plan: ColumnPlan, how: Reading, draft: RowDraft, cell: Cell) -> ParsedDate:
     """The parsed date; what of the text is not in it stands in a note, and a problem says so."""
     if type(cell) is str and len(cell) == 5 and cell.isdigit():
         cell = int(cell)  # a day as Excel counts, in a text file
-    parsed = parse_date(cell, day_first=plan.day_first, birthday=plan.target == "birthday")
+    parsed = read_date(cell, how)
     if parsed.problem is not None:
         text = cell_text(cell)
         draft.found(parsed.problem, plan.index, text)
@@ -126,15 +135,15 @@ def _read_date(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> Any:
     return parsed
 
 
-def _birthday(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
-    parsed = _read_date(plan, draft, cell)
+def _birthday(plan: ColumnPlan, how: Reading, draft: RowDraft, cell: Cell) -> None:
+    parsed = _read_date(plan, how, draft, cell)
     draft.birth_year, draft.birth_month, draft.birth_day = parsed.year, parsed.month, parsed.day
-    if parsed.year and parsed.year > date.today().year - YOUNGEST:
+    if parsed.year and parsed.year > how.today.year - YOUNGEST:
         draft.problem("birthday_young", plan.index, cell_text(cell))
 
 
-def _whole_date(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> str:
-    parsed = _read_date(plan, draft, cell)
+def _whole_date(plan: ColumnPlan, how: Reading, draft: RowDraft, cell: Cell) -> str:
+    parsed = _read_date(plan, how, draft, cell)
     if parsed.year and parsed.month and parsed.day:
         return f"{parsed.year:04}-{parsed.month:02}-{parsed.day:02}"
     if parsed.problem is None:
@@ -143,8 +152,11 @@ def _whole_date(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> str:
     return ""
 
 
-def _origin_date(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
-    draft.origin_date = _whole_date(plan, draft, cell)
+def _origin_date(plan: ColumnPlan, how: Reading, draft: RowDraft, cell: Cell) -> None:
+    draft.origin_date = _whole_date(plan, how, draft, cell)
+
+
+_DATED = {"birthday": _birthday, "origin.date": _origin_date}
 
 
 def _gender(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
@@ -186,7 +198,6 @@ def _words_into(attribute: str) -> Callable[[ColumnPlan, RowDraft, Cell], None]:
 _SIMPLE: dict[str, Callable[[ColumnPlan, RowDraft, Cell], None]] = {
     "organisation.name": _organisation,
     "address": _address,
-    "birthday": _birthday,
     "gender": _gender,
     "external_id": _text_into("external_id", 200),
     "status": _text_into("status", TAG),
@@ -196,18 +207,17 @@ _SIMPLE: dict[str, Callable[[ColumnPlan, RowDraft, Cell], None]] = {
     "campaign": _words_into("campaigns"),
     "origin.channel": _text_into("origin_words", SHORT),
     "origin.collector": _text_into("origin_collector", 200),
-    "origin.date": _origin_date,
     "note": _note,
 }
 
 
-def _own_value(plan: ColumnPlan, key: str, draft: RowDraft, cell: Cell) -> None:
+def _own_value(plan: ColumnPlan, how: Reading, key: str, draft: RowDraft, cell: Cell) -> None:
     """A value of an own field by its type; what has another type goes to a note."""
     kind = plan.field_type or "text"
     text = cell_text(cell)
     value: Any
     if kind == "date":
-        value = _whole_date(plan, draft, cell)
+        value = _whole_date(plan, how, draft, cell)
     elif kind in _READERS:
         value = _READERS[kind](cell)
         if value is None and not is_empty_mark(text):
