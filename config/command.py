@@ -28,6 +28,7 @@ ROOM_COMMANDS: dict[str, tuple[str, str, str]] = {
         _("Load a spreadsheet: who is in it, comes into the base."),
     ),
     "demo": ("veche.desk.commands", "demo", _("Fill the base with fictional people to look at.")),
+    "undo": ("veche.exchange.undo_commands", "undo", _("Undo an import by its number, or load it again.")),
     "user": ("veche.accounts.commands", "user", _("People who sign in: add, list, link, role, off, on.")),
 }
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/<int:contact_id>/", card.show, name="card"),
     path("people/<int:contact_id>/pieces/<slug:piece>/", card.piece, name="piece"),
     path("people/<int:contact_id>/history/", card.history, name="history"),
+    path("people/<int:contact_id>/provenance/<str:code>/", card.provenance, name="provenance"),
     path("people/<int:contact_id>/removal/", card.removal, name="removal"),
     path("people/<int:contact_id>/restoration/", card.restoration, name="restoration"),
     path(

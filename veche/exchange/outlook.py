@@ -17,6 +17,7 @@ from veche.exchange.models import Import, ImportRow, SavedMapping
 from veche.exchange.preview import name_of_target, own_fields
 from veche.exchange.progress import progress_of
 from veche.exchange.reading import stored_text
+from veche.exchange.undo_outlook import said_of
 
 PAGE = 50
 
@@ -92,9 +93,7 @@ def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
         ],
         "new_lists": _lists(check),
         "columns": _columns(imported),
-        "undo_sentence": queries.undo_sentence(**imported.totals["undo"])
-        if "undo" in imported.totals
-        else "",
+        "undo_sentence": said_of(imported),
         "undo_days": queries.UNDO_DAYS,
     }
 
@@ -278,7 +277,7 @@ def mapping_lines(saved: Iterable[SavedMapping]) -> list[dict[str, Any]]:
 
 STATE_CSS = {
     Import.State.LOADED: "ok", Import.State.FAILED: "stop", Import.State.CHECKED: "acc", Import.State.LOADING: "acc",
-    Import.State.CHECKING: "acc", Import.State.UNDOING: "acc",
+    Import.State.CHECKING: "acc", Import.State.UNDOING: "acc", Import.State.REDOING: "acc",
 }  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def step_of(imported: Import) -> str:
     """The step at which an import stands: the URL name of its page."""
     if imported.loaded_at or "load" in imported.totals:
         return "exchange:load"
-    if imported.state in (State.LOADING, State.LOADED, State.UNDOING, State.UNDONE):
+    if imported.state in (State.LOADING, State.LOADED, State.UNDOING, State.UNDONE, State.REDOING):
         return "exchange:load"
     if imported.state in (State.FAILED, State.CANCELLED):
         return "exchange:load" if "check" in imported.totals else "exchange:check"

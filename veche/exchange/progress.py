@@ -19,7 +19,11 @@ STAGES = {
         ("compare", _("Comparing with the people in the base")),
     ),
     Import.State.LOADING: (("load", _("Writing people into the base")),),
-    Import.State.UNDOING: (("undo", _("Taking back people whom nobody has worked with")),),
+    Import.State.UNDOING: (("undo", _("Taking back what nobody has touched since")),),
+    Import.State.REDOING: (
+        ("redo", _("Changing people again as the import had changed them")),
+        ("load", _("Writing people into the base")),
+    ),
 }
 
 
@@ -71,8 +75,9 @@ def _stages(imported: Import, job: Job) -> list[Stage]:
         "compare": max(0, job.done - rows),
         "load": job.done,
         "undo": job.done,
+        "redo": job.done,
     }
-    whole = {"read": rows, "compare": rows, "load": job.total, "undo": job.total}
+    whole = {"read": rows, "compare": rows, "load": job.total, "undo": job.total, "redo": job.total}
     return [
         Stage(
             title,

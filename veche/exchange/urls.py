@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from veche.exchange.views import bridge, exports, imports, mappings, mending, running, setting_up
+from veche.exchange.views import bridge, exports, imports, mappings, mending, running, setting_up, undo
 
 app_name = "exchange"
 urlpatterns = [
@@ -31,7 +31,11 @@ urlpatterns = [
     path("imports/mappings/<int:mapping_id>/removal/", mappings.mapping_removal, name="mapping_removal"),
     path("imports/<int:import_id>/rows/", running.rows, name="rows"),
     path("imports/<int:import_id>/cancellation/", imports.cancellation, name="cancellation"),
-    path("imports/<int:import_id>/undoing/", imports.undoing, name="undoing"),
+    path("imports/journal/", undo.journal, name="journal"),
+    path("imports/<int:import_id>/undoing/", undo.undoing, name="undoing"),
+    path("imports/<int:import_id>/redoing/", undo.redoing, name="redoing"),
+    path("imports/<int:import_id>/kept/", undo.kept, name="kept"),
+    path("imports/<int:import_id>/kept.xlsx", undo.kept_file, name="kept_file"),
     path("imports/<int:import_id>/rejects.xlsx", imports.rejected, name="rejects"),
     path("bridge/", bridge.bridge, name="bridge"),
     path("bridge/sheets/", bridge.sheets, name="bridge_sheets"),

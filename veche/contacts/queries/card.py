@@ -64,6 +64,10 @@ class ShownPoint:
     open_until: dt.datetime | None = None
 
     @property
+    def key(self) -> str:
+        return str(self.point.pk)
+
+    @property
     def icon(self) -> str:
         return ICONS.get(self.point.kind, "at")
 

@@ -89,7 +89,14 @@ class Narrator:
             )
         return self._tell_changes(line, who)
 
+    def value(self, code: str, value: Any) -> str:
+        """A value as `FieldChange` keeps it, in words."""
+        return self._value(code, value)
+
     def _who(self, line: Line) -> str:
+        if line.changes and line.changes[0].is_undo:
+            who = self.people.get(line.actor_id, _("Veche itself"))
+            return _("undo of import No. %(number)s, %(who)s") % {"number": line.batch, "who": who}
         if line.batch:
             return _("import No. %(number)s") % {"number": line.batch}
         if line.actor_id:

@@ -26,6 +26,7 @@ PAGE = 30
 LEDGER, NOTES, CHANGES = 0, 1, 2  # the order of lines of one moment
 ONLY = {"all": (LEDGER, NOTES, CHANGES), "notes": (NOTES,), "changes": (CHANGES,), "events": (LEDGER,)}
 LAST_ID = 2**62
+UNTOLD = "field NOT IN ('tag', 'campaign', 'origin')"  # an undo keeps them; the ledger tells them
 
 Key = tuple[dt.datetime, int, int]
 
@@ -79,11 +80,11 @@ def counts(contact: Contact) -> dict[str, int]:
     """How many lines each choice of `ONLY` has, in one query."""
     with connection.cursor() as sql:
         sql.execute(
-            """
+            f"""
             SELECT (SELECT count(*) FROM core_ledger WHERE contact_id = %(contact)s AND kind = ANY(%(kinds)s)),
                    (SELECT count(*) FROM contacts_note WHERE contact_id = %(contact)s),
                    (SELECT count(*) FROM (SELECT DISTINCT at, request_id FROM contacts_fieldchange
-                                          WHERE contact_id = %(contact)s) AS moment)
+                                          WHERE contact_id = %(contact)s AND {UNTOLD}) AS moment)
             """,
             {"contact": contact.pk, "kinds": told_kinds()},
         )
@@ -138,7 +139,7 @@ def _changes(contact_id: int, key: Key | None, limit: int) -> list[Line]:
     with connection.cursor() as sql:
         sql.execute(
             f"""
-            SELECT at, max(id), array_agg(id) FROM contacts_fieldchange WHERE contact_id = %s AND {coarse}
+            SELECT at, max(id), array_agg(id) FROM contacts_fieldchange WHERE contact_id = %s AND {UNTOLD} AND {coarse}
             GROUP BY at, request_id HAVING {where} ORDER BY at DESC, max(id) DESC LIMIT %s
             """,
             [contact_id, *coarse_params, *params, limit],

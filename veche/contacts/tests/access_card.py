@@ -83,6 +83,8 @@ CARD = [
     Access("contacts:card", everyone=200, kwargs=known),
     Access("contacts:piece", everyone=200, kwargs=lambda: known(piece="head")),
     Access("contacts:history", everyone=200, kwargs=known),
+    Access("contacts:provenance", everyone=200, kwargs=lambda: known(code="name")),
+    Access("contacts:provenance", everyone=404, kwargs=lambda: known(code="shoe")),
     Access("contacts:contact_new", **WORKERS),
     Access("contacts:contact_new", "POST", data={"kind": "person", "name": "Соло Хан"}, **(WORKERS | {
         "administrator": 302, "coordinator": 302, "operator": 302})),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from veche.contacts.actions.contacts import remove_contact, restore_contact
 from veche.contacts.actions.reverting import revert_change
 from veche.contacts.queries.card import Card, card
+from veche.contacts.queries.provenance import provenance as told_of
 from veche.contacts.queries.telling import Narrator
 from veche.contacts.queries.timeline import ONLY, Timeline, counts, grouped, timeline
 from veche.contacts.views.in_place import PARTS
@@ -42,6 +43,13 @@ def history(request: HttpRequest, contact_id: int) -> HttpResponse:
     after = request.GET.get("after", "")
     context = {"card": found, **_history(found, only if only in ONLY else "all", after)}
     return render(request, f"contacts/card_line.html#{'lines' if after else 'line'}", context)
+
+
+@require_GET
+def provenance(request: HttpRequest, contact_id: int, code: str) -> HttpResponse:
+    """Where a value is from, in words, for the disclosure beside it."""
+    told = told_of(request.actor, card(request.actor, contact_id).contact, code)
+    return render(request, "contacts/card_from.html#told", {"told": told})
 
 
 @require_POST

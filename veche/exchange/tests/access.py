@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from veche.accounts.testing import actor_of
 from veche.exchange import actions
-from veche.exchange.testing import PEOPLE_CAPTIONS, checked, loaded, make_import
+from veche.exchange.testing import PEOPLE_CAPTIONS, checked, loaded, make_import, run_jobs
 from veche.ui.testing import Access
 
 ROWS = [["Органа", "Лея", "", "8 916 000-00-01", "", "", ""]]
@@ -28,6 +28,10 @@ def an_import(prepare=lambda imported, by: imported):
 
 def being_checked(imported, *, by):
     return actions.start_check(by=by, imported=imported)
+
+
+def undone(imported, *, by):
+    return run_jobs(actions.start_undo(by=by, imported=loaded(imported, by=by)))
 
 
 def a_file():
@@ -59,5 +63,9 @@ ACCESS = [
     Access("exchange:rows", kwargs=an_import(checked), **LOOKERS),
     Access("exchange:rejects", kwargs=an_import(checked), **LOOKERS),
     Access("exchange:cancellation", "POST", kwargs=an_import(being_checked), **STEERERS),
+    Access("exchange:journal", everyone=403, administrator=200, coordinator=200),
     Access("exchange:undoing", "POST", kwargs=an_import(loaded), **STEERERS),
+    Access("exchange:redoing", "POST", kwargs=an_import(undone), **STEERERS),
+    Access("exchange:kept", kwargs=an_import(undone), **LOOKERS),
+    Access("exchange:kept_file", kwargs=an_import(undone), **LOOKERS),
 ]

@@ -60,12 +60,6 @@ def cancellation(request: HttpRequest, import_id: int) -> HttpResponse:
     )
 
 
-@require_POST
-def undoing(request: HttpRequest, import_id: int) -> HttpResponse:
-    imported = actions.start_undo(by=request.actor, imported=queries.get_import(request.actor, import_id))
-    return redirect(request, reverse("exchange:load", args=[imported.pk]))
-
-
 @require_GET
 def rejected(request: HttpRequest, import_id: int) -> FileResponse:
     imported = queries.get_import(request.actor, import_id)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from veche.exchange import actions, outlook, preview, queries
+from veche.exchange import actions, outlook, preview, queries, undo_outlook
 from veche.exchange.models import Import
 from veche.ui.fragments import is_fragment, redirect, render_page
 
@@ -56,7 +56,9 @@ def _stand(request: HttpRequest, imported: Import, step: str, template: str) -> 
     context: dict[str, Any] = {
         "imported": imported,
         "steps": preview.steps(imported, step),
-        "may_undo": request.actor.may("contacts.delete"),
+        "may_undo": undo_outlook.may_be_undone(imported) and request.actor.may("contacts.delete"),
+        "may_redo": undo_outlook.may_be_redone(imported),
+        "kept": undo_outlook.kept_count(request.actor, imported),
         **(outlook.standing(imported) if imported.is_busy else outlook.numbers(imported, request.actor)),
     }
     return render_page(request, template, context, fragment="running")

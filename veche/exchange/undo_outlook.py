@@ -1,0 +1,127 @@
+"""What the journal of undo shows: imports of the last month, and what an undo or a redo kept, and why. Reads only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from veche.contacts.models import UndoKept
+from veche.contacts.queries.batches import kept_of
+from veche.core.actor import Actor
+from veche.core.ledger import EVENTS
+from veche.exchange import queries
+from veche.exchange.models import Import
+from veche.exchange.writing.columns import MOMENT, Column, Sheet
+from veche.exchange.writing.workbook import write_workbook
+
+PAGE = 50
+SHOWN = 100  # imports of a journal
+State = Import.State
+
+
+def may_be_undone(imported: Import) -> bool:
+    """Whether an undo may be started, or gone on with."""
+    begun = "load" in imported.totals and queries.is_undoable(imported)
+    return begun and imported.state in (State.LOADED, State.CANCELLED, State.FAILED)
+
+
+def may_be_redone(imported: Import) -> bool:
+    """Whether what an undo took may be loaded again."""
+    begun = "undo_begun" in imported.totals and queries.is_undoable(imported)
+    return begun and imported.state in (State.UNDONE, State.CANCELLED, State.FAILED)
+
+
+def journal(actor: Actor) -> list[dict[str, Any]]:
+    """Imports of the last month that have written something, the newest first, with what may be done with each."""
+    begun = Q(totals__has_key="load")
+    found = queries.imports_for(actor).filter(begun, made_at__gte=queries.undo_limit())[:SHOWN]
+    return [
+        {
+            "imported": imported,
+            "numbers": imported.totals["load"].get("numbers"),
+            "said": said_of(imported),
+            "kept": kept_count(actor, imported),
+            "days_left": max(
+                0, (imported.made_at + dt.timedelta(days=queries.UNDO_DAYS) - timezone.now()).days
+            ),
+            "may_undo": may_be_undone(imported) and actor.may("contacts.delete"),
+            "may_redo": may_be_redone(imported),
+        }
+        for imported in found
+    ]
+
+
+def kept_count(actor: Actor, imported: Import) -> int:
+    """Of how many people something was kept."""
+    if not imported.totals.keys() & {"undo", "redo", "undo_begun"}:
+        return 0
+    return kept_of(actor, imported.pk).values("contact_id").distinct().count()
+
+
+def said_of(imported: Import) -> str:
+    """What the last undo or redo did, in words."""
+    totals = imported.totals
+    if "undo" in totals:
+        return queries.undo_sentence(**totals["undo"])
+    return queries.redo_sentence(**totals["redo"]) if "redo" in totals else ""
+
+
+@dataclass(frozen=True)
+class KeptLine:
+    """Something that was kept: of whom, what, why, by whom and when it was touched."""
+
+    kept: UndoKept
+    what: str
+    why: str
+
+    @property
+    def who(self) -> str:
+        return self.kept.by.name if self.kept.by else ""
+
+
+def kept_lines(actor: Actor, imported: Import, *, after: int = 0) -> tuple[list[KeptLine], int | None]:
+    """A page of what was kept of people whom `actor` sees, after the line with id `after`; and the id to go on from."""
+    rows = list(kept_of(actor, imported.pk).filter(pk__gt=after).order_by("pk")[: PAGE + 1])
+    lines = [_line(imported, row) for row in rows[:PAGE]]
+    return lines, rows[PAGE - 1].pk if len(rows) > PAGE else None
+
+
+def _line(imported: Import, kept: UndoKept) -> KeptLine:
+    if not kept.field:
+        event = EVENTS.get(kept.event)
+        why = _("Somebody has worked with them: %(event)s") % {"event": event.label} if event else ""
+        if kept.batch_since and not event:
+            why = _("Another import has changed them too")
+        return KeptLine(kept, _("The whole person"), why or _("Somebody has worked with them"))
+    why = _("Changed by hand since")
+    if kept.batch_since:
+        why = _("Changed by import No. %(number)s since") % {"number": kept.batch_since}
+    return KeptLine(kept, queries.field_label(kept.field, imported), why)
+
+
+def write_kept(actor: Actor, imported: Import, path: Path, *, absolute: Callable[[str], str]) -> int:
+    """Write all that was kept to an .xlsx file, each with the address of the card; returns how many lines."""
+    columns = [
+        Column(_("Number"), width=10), Column(_("Name"), width=36), Column(_("What was kept"), width=24),
+        Column(_("Why"), width=44), Column(_("Who"), width=24), Column(_("When"), type=MOMENT, width=18),
+        Column(_("Card"), width=40),
+    ]  # fmt: skip
+    return write_workbook(path, [Sheet(_("Kept"), columns, _cells(actor, imported, absolute))])
+
+
+def _cells(actor: Actor, imported: Import, absolute: Callable[[str], str]) -> Iterator[list[Any]]:
+    after: int | None = 0
+    while after is not None:
+        lines, after = kept_lines(actor, imported, after=after)
+        for line in lines:
+            contact = line.kept.contact
+            card = absolute(reverse("contacts:card", args=[contact.pk]))
+            yield [str(contact.pk), contact.name, line.what, line.why, line.who, line.kept.at, card]
