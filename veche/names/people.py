@@ -19,6 +19,10 @@ SURELY_GIVEN = 0.9
 """A word of our own tables of given names, full or short."""
 SURE_ENOUGH = 0.6
 """Names read with less confidence have no vote in `guess_order`."""
+ENOUGH_PAIRS = 30
+"""Fewer different pairs of unknown words show no habit."""
+RARER = 0.6
+"""Given names are fewer than surnames: at most this share of them, in a column where nobody is known."""
 
 _PLAIN = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?(?: [А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?){0,3}")
 _SIMPLE = re.compile(r"[А-ЯЁа-яё]+(?:(?: |-|\. ?)[А-ЯЁа-яё]+){0,4}\.?")
@@ -112,16 +116,34 @@ def _as_captioned(parsed: ParsedName) -> ParsedName:
 
 
 def guess_order(samples: Iterable[object], *, most: int = 500) -> Order | None:
-    """Which order a column follows, by the first `most` cells that show it plainly; None if they don't agree."""
+    """Which order a column follows, by the known names in its first `most` cells; None if they don't agree.
+
+    Where no name is known, the words that repeat with many others are the given names.
+    """
+    pairs: set[tuple[str, str]] = set()
     votes = {"surname_first": 0, "given_first": 0}
     for cell in islice(samples, most):
         for person in parse_people(cell):
             plain = not person.is_doubtful("order_guessed") and not person.is_doubtful("unknown_words")
             if person.order and plain and person.is_person and person.confidence >= SURE_ENOUGH:
                 votes[person.order] += 1
+            elif person.order and person.is_person and not person.patronymic:
+                pair = (person.surname, person.given_name)
+                pairs.add(pair if person.order == "surname_first" else pair[::-1])
     winner = max(votes, key=lambda order: votes[order])
     total = sum(votes.values())
-    return winner if total and votes[winner] >= 0.6 * total else None  # type: ignore[return-value]
+    if not total:
+        return _by_repeats(pairs)
+    return winner if votes[winner] >= 0.6 * total else None  # type: ignore[return-value]
+
+
+def _by_repeats(pairs: set[tuple[str, str]]) -> Order | None:
+    if len(pairs) < ENOUGH_PAIRS:
+        return None
+    first, second = (len({pair[place] for pair in pairs}) for place in (0, 1))
+    if first <= RARER * second:
+        return "given_first"
+    return "surname_first" if second <= RARER * first else None
 
 
 # --- several people in one cell

@@ -93,8 +93,11 @@ def find_date_order(source: Source, plans: Sequence[ColumnPlan], sample: int = 2
     ]
 
 
-def find_options(source: Source, plans: Sequence[ColumnPlan], sample: int = 500) -> Options:
-    """The options for a file: which order its full names follow, by its first rows.
+NAMES = 1000  # different ones that vote on their order
+
+
+def find_options(source: Source, plans: Sequence[ColumnPlan], sample: int = 5000) -> Options:
+    """The options for a file: which order its full names follow, by the different ones in its first rows.
 
     Where few names are known («Дарт Вейдер»), each different cell votes with the confidence it was read with.
     """
@@ -103,10 +106,10 @@ def find_options(source: Source, plans: Sequence[ColumnPlan], sample: int = 500)
         return Options()
     rows = (cells[column] for _seen, (_number, cells) in zip(range(sample), source.rows(), strict=False))
     names = list(dict.fromkeys(cell for cell in rows if isinstance(cell, str) and not holds_reach(cell)))
-    order = guess_order(names)
+    order = guess_order(names, most=NAMES)
     if order is None:
         votes = {"surname_first": 0.0, "given_first": 0.0}
-        for person in (parse_people(name)[0] for name in names):
+        for person in (parse_people(name)[0] for name in names[:NAMES]):
             if person.order:
                 votes[person.order] += person.confidence
         winner = max(votes, key=lambda key: votes[key])

@@ -38,3 +38,32 @@ def test_only_as_many_cells_are_read_as_asked():
         raise AssertionError("read too far")
 
     assert guess_order(cells(), most=3) == "surname_first"
+
+
+def test_where_nobody_is_known_what_repeats_is_the_given_name():
+    given = ["Хан", "Лэндо", "Асока", "Мейс", "Дарт", "Квай"]
+    surnames = [
+        "Соло",
+        "Тано",
+        "Винду",
+        "Фетт",
+        "Эрсо",
+        "Мотма",
+        "Джинн",
+        "Кеноби",
+        "Вейдер",
+        "Таркин",
+        "Андор",
+        "Кренник",
+    ]
+    pairs = [(one, other) for one in given for other in surnames if (len(one) + len(other)) % 2]
+    assert guess_order(f"{one} {other}" for one, other in pairs) == "given_first"
+    assert guess_order(f"{other} {one}" for one, other in pairs) == "surname_first"
+    assert guess_order([f"{one} {other}" for one, other in pairs][:20]) is None
+
+
+def test_one_known_name_outweighs_what_repeats():
+    unknown = [f"Соло{ending} Хан" for ending in "абвгдежзиклмнопрстуфхцчшщ"] + [
+        f"Тано{e} Мейс" for e in "абвгдежз"
+    ]
+    assert guess_order([*unknown, "Иван Петров"]) == "given_first"
