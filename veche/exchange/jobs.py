@@ -1,8 +1,8 @@
 """The background work of an import. Each job may be killed at any moment and goes on from its cursor.
 
 A check commits its staged rows and its cursor together, and the comparison only overwrites its own marks. A load
-commits a chunk's people, the outcomes of its rows and the cursor together, and passes over rows with an outcome. An
-undo asks who is still there. So none of them does harm when it runs twice.
+commits people together with the outcomes of their rows, moves its cursor after that, and passes over rows with an
+outcome. An undo asks who is still there. So none of them does harm when it runs twice.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from veche.core.actor import Actor
 from veche.core.background import Cancelled, JobRun, job_kind
 from veche.core.refusal import Refusal
 from veche.exchange.actions import checking, loading, purging, words
-from veche.exchange.actions.rows import next_chunk
+from veche.exchange.actions.matching import mark_of
+from veche.exchange.actions.rows import chunk_size, next_chunk
 from veche.exchange.actions.running import CHECK, LOAD
 from veche.exchange.models import Import
 
@@ -78,12 +78,12 @@ def check(run: JobRun, imported: Import) -> None:
                 "stage": "compare",
                 "row": 0,
                 "rows": cursor["rows"],
-                "done": cursor["rows"],
                 "sums": {},
+                "mark": mark_of(run.actor),
             }
             run.checkpoint(cursor=cursor, stage="compare")
-    known = words.look_up(imported, by=run.actor)
-    while chunk := next_chunk(imported, cursor["row"], checking.CHUNK):
+    known, size = words.look_up(imported, by=run.actor), chunk_size(cursor["rows"], checking.CHUNK)
+    while chunk := next_chunk(imported, cursor["row"], size):
         with transaction.atomic():
             sums = checking.check_chunk(
                 by=run.actor,
@@ -96,7 +96,9 @@ def check(run: JobRun, imported: Import) -> None:
             done = cursor["rows"] + sum(sums["numbers"].values())
             cursor = {**cursor, "row": chunk[1], "sums": sums}
             run.checkpoint(done=done, total=2 * cursor["rows"], cursor=cursor, stage="compare")
-    checking.finish_check(by=run.actor, imported=imported, words=known, sums=cursor["sums"])
+    checking.finish_check(
+        by=run.actor, imported=imported, words=known, sums=cursor["sums"], mark=cursor.get("mark")
+    )
 
 
 def _read(run: JobRun, imported: Import, cursor: dict[str, Any]) -> dict[str, Any]:
@@ -126,13 +128,17 @@ def load(run: JobRun, imported: Import) -> None:
 
 
 def write_rows(run: JobRun, imported: Import) -> None:
-    """Load every row that has no outcome yet."""
+    """Load every row that has no outcome yet, each chunk in two lanes at once where it is worth it."""
     found = loading.begin_load(by=run.actor, imported=imported)
     row, done = run.cursor.get("row", 0), run.cursor.get("done", 0)
-    while chunk := next_chunk(imported, row, checking.CHUNK):
-        with transaction.atomic():
-            numbers = loading.load_chunk(
-                by=run.actor, imported=imported, words=found, first=chunk[0], last=chunk[1]
-            )
-            row, done = chunk[1], done + sum(numbers.values())
-            run.checkpoint(done=done, cursor={**run.cursor, "row": row, "done": done}, stage="load")
+    mark = None if imported.undone_at else imported.totals["check"].get("mark")
+    size = chunk_size(run.job.total or 0, loading.CHUNK)
+    with loading.Lanes(size) as lanes:
+        while chunk := next_chunk(imported, row, size):
+            given = {"by": run.actor, "imported": imported, "first": chunk[0], "last": chunk[1]}
+            with loading.alone(), lanes.transaction():
+                mark = loading.match_anew(**given, mark=mark)
+                lanes.run(loading.load_lane, **given, words=found)
+                with transaction.atomic():
+                    row, done = chunk[1], done + sum(loading.finish_chunk(**given).values())
+                    run.checkpoint(done=done, cursor={**run.cursor, "row": row, "done": done}, stage="load")

@@ -97,7 +97,7 @@ def _line(draft: RowDraft, cells: Sequence[Any]) -> bytes:
     external_id = _escaped(draft.external_id) if draft.external_id else ""
     keys = (
         f"\t[]\t{reach}\t{external_id}\t{_part_key(surname)}\t{_given_keys(given)}\t{_part_key(patronymic)}"
-        f"\t{_escaped(both)}\t{year}\t{month}\t{day}\t{'reject' if draft.rejected else ''}\t\t{{}}\t{{}}\t\n"
+        f"\t{_escaped(both)}\t{year}\t{month}\t{day}\t{'reject' if draft.rejected else 'create'}\t\t{{}}\t{{}}\t\n"
     )
     problems = _json(draft.problems) if draft.problems else b"[]"
     stored = _json(_stored(draft, name_key))

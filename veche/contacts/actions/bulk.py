@@ -76,7 +76,7 @@ SELECT contact_id, text, %(author)s, %(batch)s, false, %(now)s FROM bulk_note
 """
 _EXTERNAL_IDS = """
 INSERT INTO contacts_externalid (contact_id, system, value)
-SELECT contact_id, %(system)s, value FROM bulk_external ON CONFLICT DO NOTHING
+SELECT contact_id, %(system)s, value FROM bulk_external ORDER BY value ON CONFLICT DO NOTHING
 """
 _HISTORY = """
 INSERT INTO contacts_fieldchange (contact_id, field, before, after, at, by_id, batch, request_id)

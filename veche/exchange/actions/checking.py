@@ -19,7 +19,8 @@ from veche.exchange.actions.matching import find_repeats, match_rows
 from veche.exchange.actions.rows import (
     clear_rows,
     drafts,
-    mark_rows,
+    mark_planned,
+    mark_rest,
     note_decisions,
     reject_followers,
     store_rows,
@@ -97,10 +98,11 @@ def check_chunk(
 ) -> dict[str, Any]:
     """Match and compare rows `first` to `last`; returns `sums` with what was found added."""
     unchanged()
-    note_decisions(imported, match_rows(imported, by=by, first=first, last=last))
+    note_decisions(imported, match_rows(imported, by=by, first=first, last=last), first, last)
     reject_followers(imported, first, last)
     plans = plan_contacts(**drafts(imported, words, first, last, by=by))
-    counted = Counter(sums.get("numbers", {})) + Counter(mark_rows(imported, plans, first, last, done=False))
+    mark_planned(imported, plans, done=False)
+    counted = Counter(sums.get("numbers", {})) + Counter(mark_rest(imported, first, last, done=False))
     changed, overwritten = Counter(sums.get("changed", {})), Counter(sums.get("overwritten", {}))
     known = [plan for plan in plans if not plan.is_new and plan.is_first]
     for plan in known:
@@ -115,8 +117,10 @@ def check_chunk(
 
 
 @action("exchange.import")
-def finish_check(*, by: Actor, imported: Import, words: Words, sums: dict[str, Any]) -> Import:
-    """Store what the check found, for the page and for the red warning."""
+def finish_check(
+    *, by: Actor, imported: Import, words: Words, sums: dict[str, Any], mark: dict[str, str] | None = None
+) -> Import:
+    """Store what the check found, for the page and for the red warning, and when it began to look: for the load."""
     counts = {
         name: sums.get("numbers", {}).get(name, 0)
         for name in ("create", "update", "unchanged", "repeat", "reject")
@@ -139,6 +143,7 @@ def finish_check(*, by: Actor, imported: Import, words: Words, sums: dict[str, A
             ],
             "new_words": words.missing,
             "unknown_words": words.unknown,
+            "mark": mark or imported.totals.get("check", {}).get("mark"),
         }
     }  # fmt: skip
     imported.state, imported.checked_at = Import.State.CHECKED, timezone.now()

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from django.db import connection
+import contextvars
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
 from django.utils import timezone
 
 from veche.contacts.actions.bulk import settle_indexes, write_contacts
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
-from veche.exchange.actions.matching import match_rows
-from veche.exchange.actions.rows import drafts, mark_rows, note_decisions, reject_followers
+from veche.exchange.actions.matching import is_current, mark_of, match_rows
+from veche.exchange.actions.rows import drafts, mark_planned, mark_rest, note_decisions, reject_followers
 from veche.exchange.actions.words import Words, make_missing
 from veche.exchange.events import ImportLoaded
 from veche.exchange.models import Import
 from veche.exchange.queries import count_rows
 
-LOADS_LOCK = 0x4C4F4144  # only one chunk of any import is written at a time
+LOADS_LOCK = 0x4C4F4144
+CHUNK = 10_000  # rows that are written at a time
+WORTH_LANES = 2000  # rows of a chunk for which a second connection pays
 
 
 @action("exchange.import")
@@ -29,19 +38,98 @@ def begin_load(*, by: Actor, imported: Import) -> Words:
     return words
 
 
-@action("exchange.import")
-def load_chunk(*, by: Actor, imported: Import, words: Words, first: int, last: int) -> dict[str, int]:
-    """Write rows `first` to `last` into the base; returns how many had which outcome.
+@contextmanager
+def alone() -> Iterator[None]:
+    """Only one chunk of any import is matched and written at a time, so that two imports make nobody twice.
 
-    Rows are matched anew under a lock that all loads share, so that two imports at once do not make the same person
-    twice. Rows that have an outcome already are passed over.
+    The lock is the session's, because the lanes of a chunk are transactions of their own; it goes with its process.
     """
     with connection.cursor() as sql:
-        sql.execute("SELECT pg_advisory_xact_lock(%s)", [LOADS_LOCK])
-    note_decisions(imported, match_rows(imported, by=by, first=first, last=last))
+        sql.execute("SELECT pg_advisory_lock(%s)", [LOADS_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as sql:
+            sql.execute("SELECT pg_advisory_unlock(%s)", [LOADS_LOCK])
+
+
+@action("exchange.import")
+def match_anew(
+    *, by: Actor, imported: Import, first: int, last: int, mark: dict[str, str] | None
+) -> dict[str, str] | None:
+    """Match rows `first` to `last` again, unless what was matched after `mark` still holds.
+
+    Returns the mark for the next chunk: none once it no longer holds, for that concerns all rows to come.
+    """
+    unchanged()
+    newer = mark_of(by)
+    if is_current(imported, mark, by=by):
+        return newer
+    note_decisions(imported, match_rows(imported, by=by, first=first, last=last), first, last)
     reject_followers(imported, first, last)
-    written = write_contacts(by=by, **drafts(imported, words, first, last, by=by))
-    return mark_rows(imported, written, first, last, done=True)
+    return None
+
+
+@action("exchange.import")
+def load_lane(
+    *, by: Actor, imported: Import, words: Words, first: int, last: int, lane: int, lanes: int
+) -> None:
+    """Write those of the rows `first` to `last` that are in this lane, with their outcome, in one transaction.
+
+    Rows about the same person are in the same lane. Rows that have an outcome already are passed over.
+    """
+    unchanged()
+    given = drafts(imported, words, first, last, by=by, lane=lane, lanes=lanes)
+    mark_planned(imported, write_contacts(by=by, **given), done=True)
+
+
+@action("exchange.import")
+def finish_chunk(*, by: Actor, imported: Import, first: int, last: int) -> dict[str, int]:
+    """Give an outcome to what was not to be written; returns how many of these rows have which outcome."""
+    unchanged()
+    return mark_rest(imported, first, last, done=True)
+
+
+class Lanes:
+    """Two connections that write one chunk together: PostgreSQL then has two processors for it.
+
+    A small chunk is written by one, in one transaction with the job's cursor. So is any within a transaction that is
+    open already, for another connection would not see what it has written.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.count = 2 if size >= WORTH_LANES and not connection.in_atomic_block else 1
+
+    def __enter__(self) -> Lanes:
+        self._other = ThreadPoolExecutor(1, "lane") if self.count > 1 else None
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._other:
+            self._other.submit(connection_of_thread_ends).result()
+            self._other.shutdown()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._other else transaction.atomic()
+
+    def run(self, work: Callable[..., None], **given: Any) -> None:
+        """Do `work` for each lane at once; all have ended when it returns or raises."""
+        beside = None
+        if self._other:
+            context = contextvars.copy_context()
+            beside = self._other.submit(context.run, partial(work, **given, lane=1, lanes=2))
+        try:
+            work(**given, lane=0, lanes=self.count)
+        finally:
+            if beside:
+                wait([beside])
+        if beside:
+            beside.result()
+
+
+def connection_of_thread_ends() -> None:
+    """Give back the connection of the thread that calls this."""
+    connection.close()
 
 
 @action("exchange.import")

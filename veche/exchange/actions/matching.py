@@ -1,14 +1,14 @@
 """Who of the base is each row about? Candidates come in sets by SQL, `sameness` decides.
 
-It is asked twice: by the check, and again by the load for its chunk, because somebody may have added the same people
-meanwhile. Only contacts that the importing actor may see are candidates, and never those that this import created:
-rows about one new person are told by `leader`.
+It is asked by the check, and again by the load if somebody has written contacts meanwhile. Only contacts that the
+importing actor may see are candidates, and never those that this import created: rows about one new person are told
+by `leader`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -102,26 +102,50 @@ def find_repeats(imported: Import) -> int:
         for key, rows in groupby(_in_portions(sql), key=itemgetter(0)):
             repeats.add(key, [(row[1], _person(row[2:])) for row in rows])
         leaders = repeats.leaders()
-        sql.execute(
-            "UPDATE exchange_importrow SET leader = NULL, doubts = '[]'"
-            " WHERE batch_id = %s AND (leader IS NOT NULL OR doubts <> '[]')",
-            [imported.pk],
-        )
+        doubts = repeats.doubts
+        told = {number for number, each in doubts.items() if any(one["severity"] == REJECT for one in each)}
+        numbers = sorted(leaders.keys() | doubts.keys())
         sql.execute(
             """
-            UPDATE exchange_importrow AS r SET leader = l.leader
-            FROM unnest(%s::int[], %s::int[]) AS l(number, leader) WHERE r.batch_id = %s AND r.number = l.number
+            UPDATE exchange_importrow AS r SET leader = f.leader, doubts = f.doubts::jsonb,
+                verdict = CASE WHEN f.rejected THEN 'reject' WHEN f.leader IS NULL THEN r.verdict ELSE 'repeat' END
+            FROM unnest(%s::int[], %s::int[], %s::text[], %s::bool[]) AS f(number, leader, doubts, rejected)
+            WHERE r.batch_id = %s AND r.number = f.number
             """,
-            [list(leaders), list(leaders.values()), imported.pk],
-        )
-        for number, doubts in repeats.doubts.items():
-            rejected = any(each["severity"] == REJECT for each in doubts)
-            sql.execute(
-                "UPDATE exchange_importrow SET doubts = %s, verdict = CASE WHEN %s THEN 'reject' ELSE verdict END"
-                " WHERE batch_id = %s AND number = %s",
-                [json.dumps(doubts), rejected, imported.pk, number],
-            )
+            [
+                numbers, [leaders.get(each) for each in numbers],
+                [json.dumps(doubts.get(each, [])) for each in numbers], [each in told for each in numbers],
+                imported.pk,
+            ],
+        )  # fmt: skip
     return len(leaders)
+
+
+def mark_of(by: Actor) -> dict[str, str]:
+    """A moment of the base as `by` sees it, for `is_current`: take it before matching."""
+    with connection.cursor() as sql:
+        sql.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text, clock_timestamp()::text")
+        xid, at = sql.fetchone()
+    return {"xid": xid, "at": at, "scope": repr(visible_sql(by))}
+
+
+def is_current(imported: Import, mark: Mapping[str, str] | None, *, by: Actor) -> bool:
+    """Whether what was matched after `mark` still holds: nobody but this import has written contacts since.
+
+    Transactions are compared as the ledger's readers do it; times only matter in a base restored from a copy, where
+    transactions are counted anew.
+    """
+    if not mark or mark["scope"] != repr(visible_sql(by)):
+        return False
+    with connection.cursor() as sql:
+        sql.execute(
+            """
+            SELECT NOT EXISTS (SELECT 1 FROM core_ledger WHERE xid >= %(xid)s::xid8 AND {others})
+               AND NOT EXISTS (SELECT 1 FROM core_ledger WHERE at >= %(at)s::timestamptz AND {others})
+            """.replace("{others}", "kind LIKE 'contacts.%%' AND request_id <> %(request)s"),
+            {"xid": mark["xid"], "at": mark["at"], "request": imported.request_id},
+        )
+        return sql.fetchone()[0]
 
 
 def match_rows(imported: Import, *, by: Actor, first: int, last: int) -> dict[int, Decision]:

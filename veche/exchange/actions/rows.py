@@ -15,6 +15,7 @@ from veche.exchange.models import Import, ImportRow
 from veche.exchange.sameness import Decision
 from veche.exchange.staging import COLUMNS
 
+LEAST_CHUNK = 250
 OUTCOME_OF = {
     "create": "created",
     "update": "updated",
@@ -23,7 +24,8 @@ OUTCOME_OF = {
     "reject": "rejected",
 }
 
-# Rows about the same person share a target. Rows of somebody whom an earlier chunk has written only fill in.
+# Rows about the same person share a target and a lane. Rows of somebody whom an earlier chunk has written only fill in.
+# A check plans only for people of the base: about new ones nothing is to be found out.
 _SOURCE = """
 SELECT r.number, COALESCE(w.contact_id, -COALESCE(r.leader, r.number)), w.contact_id,
        CASE WHEN w.contact_id IS NULL THEN 'new'
@@ -36,6 +38,8 @@ CROSS JOIN LATERAL (SELECT CASE WHEN r.leader IS NULL THEN r.contact_id ELSE led
 WHERE r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s AND r.outcome = '' AND r.verdict <> 'reject'
   AND COALESCE(led.verdict, '') <> 'reject'
   AND NOT (%(policy)s = 'skip' AND w.contact_id IS NOT NULL AND COALESCE(led.outcome, '') <> 'created')
+  AND (%(write)s OR w.contact_id IS NOT NULL)
+  AND COALESCE(w.contact_id, r.leader, r.number) %% %(lanes)s = %(lane)s
 """
 _WITH_OWN = """
 CASE WHEN r.draft ? 'own' THEN jsonb_set(r.draft, '{own}', (
@@ -65,6 +69,11 @@ def clear_rows(imported: Import) -> None:
         sql.execute("DELETE FROM exchange_importrow WHERE batch_id = %s", [imported.pk])
 
 
+def chunk_size(rows: int, most: int) -> int:
+    """How many rows to take at a time, so that also with a small file the progress moves."""
+    return min(most, max(LEAST_CHUNK, rows // 8))
+
+
 def next_chunk(imported: Import, after: int, size: int) -> tuple[int, int] | None:
     """First and last number of the next `size` rows that were not loaded, after row `after`."""
     with connection.cursor() as sql:
@@ -77,11 +86,16 @@ def next_chunk(imported: Import, after: int, size: int) -> tuple[int, int] | Non
         return (first, last) if first is not None else None
 
 
-def note_decisions(imported: Import, decisions: Mapping[int, Decision]) -> None:
-    """Store who each row is about; rows that are not named are about somebody new."""
-    if not decisions:
-        return
+def note_decisions(imported: Import, decisions: Mapping[int, Decision], first: int, last: int) -> None:
+    """Store who each of the rows `first` to `last` is about; those that are not named are about somebody new."""
     with connection.cursor() as sql:
+        sql.execute(
+            """
+            UPDATE exchange_importrow SET contact_id = NULL, matched_by = '' WHERE batch_id = %s
+                AND number BETWEEN %s AND %s AND contact_id IS NOT NULL AND outcome = '' AND NOT number = ANY(%s)
+            """,
+            [imported.pk, first, last, list(decisions)],
+        )
         sql.execute(
             f"""
             UPDATE exchange_importrow AS r SET contact_id = d.contact_id, matched_by = d.key,
@@ -117,8 +131,10 @@ def reject_followers(imported: Import, first: int, last: int) -> None:
         )
 
 
-def drafts(imported: Import, words: Words, first: int, last: int, *, by: Actor) -> dict[str, Any]:
-    """The arguments of `plan_contacts` and `write_contacts` for rows `first` to `last`."""
+def drafts(
+    imported: Import, words: Words, first: int, last: int, *, by: Actor, lane: int = 0, lanes: int = 1
+) -> dict[str, Any]:
+    """The arguments of `plan_contacts` and `write_contacts` for rows `first` to `last`; of `lanes`, those in `lane`."""
     seen = by.sees_all or imported.campaign_id in by.scope("campaign")
     batch = Batch(
         id=imported.pk,
@@ -131,6 +147,7 @@ def drafts(imported: Import, words: Words, first: int, last: int, *, by: Actor) 
         words=words.ids,
     )
     params = {"first": first, "last": last, "policy": imported.policy, "own": json.dumps(words.own)}
+    params |= {"lane": lane, "lanes": lanes}
     return {
         "batch": batch,
         "source": _SOURCE.replace("{draft}", _WITH_OWN if words.own else "r.draft"),
@@ -138,39 +155,27 @@ def drafts(imported: Import, words: Words, first: int, last: int, *, by: Actor) 
     }
 
 
-def verdict_of(plan: Planned, leader: int | None) -> str:
-    """What a planned or written row is counted as."""
-    if leader is not None or not plan.is_first:
+def verdict_of(plan: Planned) -> str:
+    """What a planned or written row is counted as, unless it repeats a row above."""
+    if not plan.is_first:
         return "repeat"
     if plan.is_new:
         return "create"
     return "update" if plan.fields else "unchanged"
 
 
-def leaders(imported: Import, first: int, last: int) -> dict[int, int]:
-    """Row → leader of the repeats from `first` to `last`."""
-    rows = imported.rows.filter(number__gte=first, number__lte=last, leader__isnull=False)
-    return dict(rows.values_list("number", "leader"))
-
-
-def mark_rows(
-    imported: Import, plans: Sequence[Planned], first: int, last: int, *, done: bool
-) -> dict[str, int]:
-    """Store the verdict of each row (`done`: its outcome), also of those that were not planned; returns the numbers."""
-    led = leaders(imported, first, last)
-    verdicts = [verdict_of(plan, led.get(plan.number)) for plan in plans]
+def mark_planned(imported: Import, plans: Sequence[Planned], *, done: bool) -> None:
+    """Store the verdict of rows that were planned, or (`done`) the outcome of rows that were written."""
+    verdicts = [verdict_of(plan) for plan in plans]
     marks = [OUTCOME_OF[each] for each in verdicts] if done else verdicts
-    column = "outcome" if done else "verdict"
-    repeat, unchanged, reject = (
-        ("repeated", "unchanged", "rejected") if done else ("repeat", "unchanged", "reject")
-    )
+    column, repeat = ("outcome", "repeated") if done else ("verdict", "repeat")
     contact = "m.contact_id" if done else "r.contact_id"
     with connection.cursor() as sql:
         sql.execute(
             f"""
             UPDATE exchange_importrow AS r
-            SET {column} = m.mark, contact_id = {contact}, changes = string_to_array(m.changes, ','),
-                overwritten = string_to_array(m.overwritten, ',')
+            SET {column} = CASE WHEN r.leader IS NULL THEN m.mark ELSE '{repeat}' END, contact_id = {contact},
+                changes = string_to_array(m.changes, ','), overwritten = string_to_array(m.overwritten, ',')
             FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[], %s::text[])
                 AS m(number, contact_id, mark, changes, overwritten)
             WHERE r.batch_id = %s AND r.number = m.number
@@ -181,18 +186,24 @@ def mark_rows(
                 imported.pk,
             ],
         )  # fmt: skip
-        # What was not planned: rejected rows, and people who are left alone.
+
+
+def mark_rest(imported: Import, first: int, last: int, *, done: bool) -> dict[str, int]:
+    """Mark rejected rows and people who are left alone; returns how many of `first` to `last` have which mark."""
+    if done:
+        column, found = "outcome", "outcome = ''"
+        mark = "CASE WHEN verdict = 'reject' THEN 'rejected' WHEN leader IS NULL THEN 'unchanged' ELSE 'repeated' END"
+    else:  # who was found and not planned, and rows that were made anew
+        column, found = "verdict", "(verdict = '' OR verdict = 'create' AND contact_id IS NOT NULL)"
+        mark = "CASE WHEN leader IS NOT NULL THEN 'repeat' WHEN contact_id IS NULL THEN 'create' ELSE 'unchanged' END"
+    within = "batch_id = %s AND number BETWEEN %s AND %s"
+    with connection.cursor() as sql:
         sql.execute(
-            f"""
-            UPDATE exchange_importrow SET
-                {column} = CASE WHEN verdict = 'reject' THEN %s WHEN leader IS NULL THEN %s ELSE %s END
-            WHERE batch_id = %s AND number BETWEEN %s AND %s AND outcome = '' AND NOT number = ANY(%s)
-            """,
-            [reject, unchanged, repeat, imported.pk, first, last, [plan.number for plan in plans]],
+            f"UPDATE exchange_importrow SET {column} = {mark} WHERE {within} AND {found}",
+            [imported.pk, first, last],
         )
         sql.execute(
-            f"SELECT {column}, count(*) FROM exchange_importrow"
-            " WHERE batch_id = %s AND number BETWEEN %s AND %s GROUP BY 1",
+            f"SELECT {column}, count(*) FROM exchange_importrow WHERE {within} GROUP BY 1",
             [imported.pk, first, last],
         )
         return dict(sql.fetchall())

@@ -22,7 +22,7 @@ from veche.core.actions import stop_job
 from veche.core.delivery import deliver_all
 from veche.core.models import Job
 from veche.exchange import actions, queries
-from veche.exchange.actions import checking, loading
+from veche.exchange.actions import loading
 from veche.exchange.models import Import
 from veche.exchange.testing import checked, loaded, make_import, run_jobs
 
@@ -31,8 +31,9 @@ WORKER = """
 if __name__ == "__main__":
     import django
     django.setup()
-    from veche.exchange.actions import checking
+    from veche.exchange.actions import checking, loading
     checking.CHUNK, checking.PORTION = 200, 100
+    loading.CHUNK, loading.WORTH_LANES = 200, 1
     from veche.core.worker import run_worker
     run_worker(concurrency=1)
 """
@@ -130,9 +131,11 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(tmp_path):
         assert sql.fetchone() == (ROWS - 1, ROWS - 1)
 
 
+@pytest.mark.parametrize("lanes_from", [1, 1000])
 @pytest.mark.django_db(transaction=True)
-def test_two_imports_at_once_make_nobody_twice(tmp_path, monkeypatch):
-    monkeypatch.setattr(checking, "CHUNK", 50)
+def test_two_imports_at_once_make_nobody_twice(tmp_path, monkeypatch, lanes_from):
+    monkeypatch.setattr(loading, "CHUNK", 50)
+    monkeypatch.setattr(loading, "WORTH_LANES", lanes_from)
     by = actor_of("coordinator")
     imports = []
     for n in range(2):
@@ -160,7 +163,7 @@ def test_two_imports_at_once_make_nobody_twice(tmp_path, monkeypatch):
 
 @pytest.mark.django_db
 def test_a_stop_keeps_what_was_written_and_the_rest_can_follow(tmp_path, monkeypatch):
-    monkeypatch.setattr(checking, "CHUNK", 10)
+    monkeypatch.setattr(loading, "CHUNK", 10)
     by = actor_of("coordinator")
     imported = actions.start_load(by=by, imported=checked(make_import(tmp_path, people(40), by=by), by=by))
     stopped = []
@@ -171,8 +174,8 @@ def test_a_stop_keeps_what_was_written_and_the_rest_can_follow(tmp_path, monkeyp
             stopped.append(actions.cancel_import(by=by, imported=imported))
         return lock(*args, **options)
 
-    lock = loading.match_rows
-    monkeypatch.setattr(loading, "match_rows", stop_in_the_middle)
+    lock = loading.match_anew
+    monkeypatch.setattr(loading, "match_anew", stop_in_the_middle)
     imported = run_jobs(imported)
     assert imported.state == Import.State.CANCELLED
     assert Contact.objects.count() == 20, "the chunk that saw the stop was not written"
