@@ -21,13 +21,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from veche.core import room
 from veche.core.actor import JOB, Actor, actor_of_user
 from veche.core.models import Job
 from veche.core.refusal import Refusal
@@ -35,6 +36,7 @@ from veche.core.refusal import Refusal
 log = logging.getLogger(__name__)
 
 LOCK_SPACE = 0x56454348  # "VECH": the first key of our advisory locks, the second is the job's id
+WAITS_FOR_ROOM = "no_room"  # the stage of a job that waits for room on the disk
 MOST_ATTEMPTS = 20  # a job that has killed its worker so often is not tried again
 
 
@@ -91,7 +93,10 @@ class JobRun:
         cursor: dict[str, Any] | None = None,
         stage: str | None = None,
     ) -> None:
-        """Store progress and cursor with the running transaction; raises `Cancelled` when a stop was asked for."""
+        """Store progress and cursor with the running transaction.
+
+        Raises `Cancelled` when a stop was asked for, and `OutOfRoom` when the disk is nearly full: the job then waits.
+        """
         new = {"done": done, "total": total, "cursor": cursor, "stage": stage}
         new = {name: value for name, value in new.items() if value is not None}
         for name, value in new.items():
@@ -99,6 +104,8 @@ class JobRun:
         Job.objects.filter(pk=self.job.pk).update(seen_at=timezone.now(), **new)
         if Job.objects.filter(pk=self.job.pk, cancel_asked_at__isnull=False).exists():
             raise Cancelled
+        if room.is_short():
+            raise room.OutOfRoom
 
     def result(self, url: str) -> None:
         """Where the finished job's result is to be seen."""
@@ -161,8 +168,10 @@ def run_job(job_id: int) -> None:
 
 
 def _attempt(job: Job) -> None:
+    if room.is_short():
+        return _wait_for_room(job)
     if not _begin(job):
-        return
+        return None
     kind = KINDS.get(job.kind)
     try:
         if kind is None:
@@ -186,10 +195,13 @@ def _attempt(job: Job) -> None:
     except Refusal as refusal:
         _finish(job, Job.State.FAILED, str(refusal))
     except Exception as error:
+        if room.is_full(error):
+            return _wait_for_room(job)
         log.exception("job %s (%s) failed", job.pk, job.kind)
         _finish(job, Job.State.FAILED, f"{type(error).__name__}: {error}")
     else:
         _finish(job, Job.State.DONE)
+    return None
 
 
 def _begin(job: Job) -> bool:
@@ -200,9 +212,23 @@ def _begin(job: Job) -> bool:
         attempts=F("attempts") + 1,
         started_at=Coalesce("started_at", now),
         seen_at=now,
+        stage=Case(When(stage=WAITS_FOR_ROOM, then=Value("")), default="stage"),
     )
     job.refresh_from_db()
     return bool(begun)
+
+
+def _wait_for_room(job: Job) -> None:
+    """Back into the queue, which `rescue_orphans` asks again; this attempt is not held against the job."""
+    log.warning("job %s (%s) waits: there is no room on the disk", job.pk, job.kind)
+    try:
+        Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(attempts=F("attempts") - 1)
+        Job.objects.filter(pk=job.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]).update(
+            state=Job.State.QUEUED, stage=WAITS_FOR_ROOM
+        )
+    except DatabaseError as error:
+        if not room.is_full(error):
+            raise  # else it stays as it is, and is rescued as one whose worker died
 
 
 def _finish(job: Job, state: str, error: str = "") -> None:
@@ -211,8 +237,13 @@ def _finish(job: Job, state: str, error: str = "") -> None:
 
 
 def rescue_orphans() -> int:
-    """Queue again the jobs whose worker has died; returns how many. Run at a worker's start and by its timer."""
+    """Queue again the jobs whose worker has died or which waited for room; returns how many.
+
+    Run at a worker's start and by its timer.
+    """
     rescued = 0
+    if room.is_short():
+        return rescued
     for job in Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]):
         with _claimed(job.pk) as free, transaction.atomic():
             if free and not _is_waiting(job.pk):

@@ -113,6 +113,7 @@ def _stage(code: str) -> str:
         "repeats": _("Looking for repeats"),
         "compare": _("Comparing"),
         "load": _("Loading"),
+        "no_room": _("The disk is full, waiting for room"),
     }
     return stages.get(code, "")
 

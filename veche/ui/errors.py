@@ -1,12 +1,14 @@
 """Refusals and errors in the form the asker understands. `config.urls` names the four handlers."""
 
 import logging
+import sys
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from veche.core import room
 from veche.core.refusal import Refusal
 from veche.ui.fragments import is_fragment
 
@@ -42,7 +44,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. The code in the sentence is the request's id in the log."""
+    """500: our fault, its reference is the request's id in the log. A full disk is told as what it is (507)."""
+    if room.is_full(sys.exc_info()[1]):
+        return show_refusal(request, room.refusal())
     code = str(getattr(getattr(request, "actor", None), "request_id", ""))[:8]
     text = _("Something broke on our side. What you had saved before is safe.")
     try:

@@ -1,6 +1,7 @@
 """Shows a `Refusal` as a page, a fragment or JSON, and drops the cookie of a toast that has been shown.
 
-Refuses requests with a zero character, too: no keyboard types one, and PostgreSQL keeps no text that has it.
+Refuses requests with a zero character, too: no keyboard types one, and PostgreSQL keeps no text that has it. And
+files when the disk is nearly full.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from veche.core import room
 from veche.core.refusal import Refusal
 from veche.ui.errors import bad_request, show_refusal
 from veche.ui.fragments import TOAST_COOKIE
@@ -21,6 +23,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.content_type == "multipart/form-data" and room.is_short():
+            return show_refusal(request, room.refusal())  # before the file is read
         response = self.get_response(request)
         if getattr(request, "toast_is_shown", False):
             response.delete_cookie(TOAST_COOKIE, samesite="Lax")

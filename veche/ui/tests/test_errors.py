@@ -1,14 +1,24 @@
 """Refusals and errors as a page, a note for htmx, JSON; never a blank screen."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from veche.core import room
 from veche.ui import errors
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("veche.ui.tests.urls")]
 HTMX = {"HTTP_HX_REQUEST": "true"}
+FORM = "application/x-www-form-urlencoded"
 JSON = {"HTTP_ACCEPT": "application/json"}
-STATUSES = [("form", 422), ("missing", 404), ("stale", 409), ("forbidden", 403), ("broken", 500)]
+STATUSES = [
+    ("form", 422),
+    ("missing", 404),
+    ("stale", 409),
+    ("forbidden", 403),
+    ("full", 507),
+    ("broken", 500),
+]
 
 
 @pytest.fixture
@@ -70,3 +80,12 @@ def test_a_broken_frame_still_answers(client, monkeypatch):
     response = client.get("/refuse/broken/")
     assert response.status_code == 500
     assert "Something broke" in response.content.decode()
+
+
+def test_a_full_disk_is_told_in_one_sentence_and_no_file_is_read(client, monkeypatch):
+    for headers in ({}, HTMX):
+        assert "disk is full" in client.get("/refuse/full/", **headers).content.decode()
+    monkeypatch.setattr(room, "is_short", lambda: True)
+    response = client.post("/refuse/missing/", {"file": SimpleUploadedFile("a.csv", b"a")}, **HTMX)
+    assert response.status_code == 507
+    assert client.post("/refuse/missing/", "a=1", content_type=FORM).status_code == 404

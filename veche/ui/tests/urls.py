@@ -1,5 +1,7 @@
 """Addresses for tests of this room alone: the living style page, and views that refuse or break."""
 
+import errno
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
@@ -14,6 +16,7 @@ def refuse(request: HttpRequest, kind: str) -> HttpResponse:
         "form": Refusal("sample.form", "Give a number.", fields={"phone": "Eleven digits."}),
         "missing": NotFound(),
         "stale": Stale(),
+        "full": OSError(errno.ENOSPC, "No space left on device"),
         "forbidden": Refusal("sample.forbidden", "Not yours.", status=403),
     }
     if kind in kinds:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from veche.core import actions, queries
-from veche.core.background import title_of
+from veche.core.background import WAITS_FOR_ROOM, title_of
 from veche.core.models import Job
 
 
@@ -47,6 +47,7 @@ def _line(job: Job) -> dict[str, object]:
         "subject": subject,
         "name": f"{title} {subject}".rstrip(),
         "state": job.state,
+        "waits_for_room": job.stage == WAITS_FOR_ROOM,
         "percent": job.percent,
         "done": job.done,
         "total": job.total,
