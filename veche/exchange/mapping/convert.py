@@ -1,4 +1,4 @@
-"""A row of a file → a draft of a contact. Pure: no base, no network; a row costs about a quarter of a millisecond.
+"""A row of a file → a draft of a contact. Pure: no base, no network.
 
 Nothing is lost: what does not fit its column goes to where it fits, else into a note that names the column.
 """
