@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from veche.accounts import jobs as accounts
 from veche.contacts import jobs as contacts
+from veche.exchange import bridge_jobs as bridge
 from veche.exchange import export_jobs as exports
 from veche.exchange import undo_jobs as exchange
 
@@ -63,3 +64,10 @@ def purge_imported_rows(timestamp: int) -> None:
 def delete_old_exports(timestamp: int) -> None:
     """Hourly: exported files whose time is over go. A second run finds none."""
     exports.delete_old_files()
+
+
+@app.periodic(cron="11 1 * * *", periodic_id="exchange.purge_sheets")
+@app.task(name="exchange.purge_sheets", queueing_lock="exchange.purge_sheets")
+def purge_sheets(timestamp: int) -> None:
+    """Daily: old downloads for Excel and what came back of them go. A second run finds none."""
+    bridge.purge_sheets()

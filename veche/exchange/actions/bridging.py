@@ -146,7 +146,8 @@ def decide(
 ) -> int:
     """Accept, reject or leave open (`decision` of `BridgeCell.Decision`) the cells of `where`; returns how many.
 
-    `where` may name ``id``, ``row``, ``code`` or ``kind``; nothing means all. With `rows` it speaks of new rows.
+    `where` may name ``id``, ``row``, ``code`` or ``kind``; nothing means all. With `rows` it speaks of new rows. What
+    others changed meanwhile is accepted only by naming the cell, or all conflicts: never along with the rest.
     """
     taken(returned, State.COMPARED, State.APPLIED)
     if decision not in Decision.values:
@@ -154,9 +155,10 @@ def decide(
     chosen_rows = Q(batch=returned, outcome="") & ~Q(kind=BridgeCell.Kind.REFUSED)
     if rows:
         chosen_rows &= ~Q(kind=BridgeRow.Kind.GONE)
-    for name in ("id", "row", "code", "kind"):
-        if where and where.get(name) not in (None, ""):
-            chosen_rows &= Q(**{name: where[name]})
+    named = {name: where[name] for name in ("id", "row", "code", "kind") if where and where.get(name)}
+    chosen_rows &= Q(**named)
+    if decision == Decision.ACCEPT and not named.keys() & {"id", "kind"}:
+        chosen_rows &= ~Q(kind__in=[BridgeCell.Kind.CONFLICT, BridgeRow.Kind.COPIED])
     model = BridgeRow if rows else BridgeCell
     done = model.objects.filter(chosen_rows).exclude(decision=decision).update(decision=decision)
     if done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -68,11 +69,15 @@ def sheet_file(request: HttpRequest, sheet_id: int) -> FileResponse:
     if not sheet.file or not default_storage.exists(sheet.file):
         raise NotFound
     name = f"{_('People')} {sheet.made_at:%Y-%m-%d} {sheet.pk}.xlsx"
-    return FileResponse(default_storage.open(sheet.file), as_attachment=True, filename=name)
+    with default_storage.open(sheet.file) as file:  # at most some megabytes: MOST_ROWS
+        response = FileResponse(BytesIO(file.read()), as_attachment=True, filename=name)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_POST
 def returns(request: HttpRequest) -> HttpResponse:
+    request.actor.require("exchange.import")
     file = request.FILES.get("file")
     if file is None:
         raise Refusal("import.no_file", _("Choose a file first."))
