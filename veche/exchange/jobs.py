@@ -17,9 +17,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from veche.core import room
 from veche.core.background import Cancelled, JobRun, job_kind
 from veche.core.refusal import Refusal
-from veche.exchange.actions import checking, loading, purging, words
+from veche.exchange.actions import checking, loading, purging, reworking, words
+from veche.exchange.actions.fixing import FIX
 from veche.exchange.actions.matching import mark_of
 from veche.exchange.actions.rows import chunk_size, next_chunk
 from veche.exchange.actions.running import CHECK, LOAD
@@ -29,18 +31,19 @@ from veche.exchange.models import Import
 @contextmanager
 def _state_kept(run: JobRun, imported: Import) -> Iterator[None]:
     """Whatever ends the job is also told to the import."""
+    stop = reworking.note_fix_stopped if run.job.kind == FIX else checking.note_stop
     try:
         yield
     except Cancelled:
-        checking.note_stop(by=run.actor, imported=imported, state=Import.State.CANCELLED)
+        stop(by=run.actor, imported=imported, state=Import.State.CANCELLED)
         raise
     except Refusal as refusal:
-        checking.note_stop(by=run.actor, imported=imported, state=Import.State.FAILED, error=str(refusal))
+        stop(by=run.actor, imported=imported, state=Import.State.FAILED, error=str(refusal))
         raise
     except Exception as error:
-        checking.note_stop(
-            by=run.actor, imported=imported, state=Import.State.FAILED, error=type(error).__name__
-        )
+        if room.is_full(error):
+            raise  # the job waits, and so does the import
+        stop(by=run.actor, imported=imported, state=Import.State.FAILED, error=type(error).__name__)
         raise
 
 
@@ -116,6 +119,16 @@ def _read(run: JobRun, imported: Import, cursor: dict[str, Any]) -> dict[str, An
     cursor = {**cursor, "stage": "repeats"}
     run.checkpoint(cursor=cursor, stage="repeats")
     return cursor
+
+
+@job_kind(FIX, label=_("Applying corrections to a spreadsheet"))
+@of_import
+def fix(run: JobRun, imported: Import) -> None:
+    """Bring corrections into force until none waits. Those in force are passed over, so a second run finds none."""
+    done = 0
+    while applied := reworking.apply_corrections(by=run.actor, imported=imported):
+        done += applied
+        run.checkpoint(done=done)
 
 
 @job_kind(LOAD, label=_("Loading a spreadsheet"))

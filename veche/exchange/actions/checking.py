@@ -15,6 +15,7 @@ from veche.core.action import ANYONE, action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.exchange import staging
+from veche.exchange.actions.issues import forget_issues, note_issues, note_words
 from veche.exchange.actions.matching import find_repeats, match_rows
 from veche.exchange.actions.rows import (
     clear_rows,
@@ -29,7 +30,7 @@ from veche.exchange.actions.setup import plans_of
 from veche.exchange.actions.words import Words
 from veche.exchange.events import ImportChecked, ImportStopped
 from veche.exchange.mapping import Options
-from veche.exchange.models import Import
+from veche.exchange.models import Correction, Import
 from veche.exchange.queries import Numbers, file_path
 from veche.exchange.reading import open_source
 
@@ -41,7 +42,7 @@ RED_SHARE = 0.3  # of the matched people, whose value in one field would be repl
 def staged_portions(imported: Import, *, after: int, language: str) -> Iterator[tuple[int, int, bytes]]:
     """(last row, how many, COPY lines) of the rows after row `after`, converted by processes of their own, in order."""
     source = open_source(
-        file_path(imported), sheet=imported.source["sheet"] if imported.source["kind"] == "xlsx" else None,
+        file_path(imported), sheet=imported.source["sheet"], known=imported.source["sheets"],
         encoding=imported.source["encoding"] or None, delimiter=imported.source["delimiter"] or None,
         header_row=imported.source["header_row"], repair=imported.source["repair"],
     )  # fmt: skip
@@ -75,6 +76,7 @@ def _one_by_one(rows: Iterator[Any]) -> Iterator[tuple[int, int, bytes]]:
 def begin_staging(*, by: Actor, imported: Import) -> None:
     """Forget what an earlier check staged."""
     clear_rows(imported)
+    forget_issues(imported)
     unchanged()
 
 
@@ -89,6 +91,7 @@ def stage_portion(*, by: Actor, imported: Import, lines: bytes) -> None:
 def stage_repeats(*, by: Actor, imported: Import) -> int:
     """Find rows of the file about the same person; returns how many."""
     unchanged()
+    note_words(imported)
     return find_repeats(imported)
 
 
@@ -103,6 +106,7 @@ def check_chunk(
     plans = plan_contacts(**drafts(imported, words, first, last, by=by))
     mark_planned(imported, plans, done=False)
     counted = Counter(sums.get("numbers", {})) + Counter(mark_rest(imported, first, last, done=False))
+    note_issues(imported, first, last)
     changed, overwritten = Counter(sums.get("changed", {})), Counter(sums.get("overwritten", {}))
     known = [plan for plan in plans if not plan.is_new and plan.is_first]
     for plan in known:
@@ -148,6 +152,8 @@ def finish_check(
     }  # fmt: skip
     imported.state, imported.checked_at = Import.State.CHECKED, timezone.now()
     imported.save(update_fields=["totals", "state", "checked_at"])
+    imported.corrections.filter(state=Correction.State.WAITING).update(state=Correction.State.APPLIED)
+    imported.corrections.filter(state=Correction.State.LEAVING).delete()
     publish(ImportChecked(object_id=imported.pk, **counts), by=by)
     return imported
 
