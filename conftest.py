@@ -1,7 +1,7 @@
 """For every test: a data folder of its own and, unless DATABASE_URL names a server, an embedded PostgreSQL in it.
 
-The server starts when the first test wants the database. The processes of `pytest -n` share it: each counts as one
-user of the cluster, and the last to go stops it.
+The server starts when the first test wants the database. Each process of `pytest -n` has a server of its own: an open
+transaction of any database holds back the delivery of the ledger in all databases of its cluster.
 """
 
 import os
@@ -17,7 +17,10 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     # Before the settings are read; never the data of whoever runs the tests.
     os.environ["VECHE_DATA"] = tempfile.mkdtemp(prefix="veche-test-")
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+else:
+    os.environ["VECHE_DATA"] += f"/{os.environ['PYTEST_XDIST_WORKER']}"
 DATA = Path(os.environ["VECHE_DATA"])
+DATA.mkdir(mode=0o700, exist_ok=True)
 PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -81,6 +84,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if words.get("transaction") or {"live_server", "transactional_db"} & set(item.fixturenames):
             shipped = pytest.mark.django_db(**words | {"transaction": True, "serialized_rollback": True})
             item.add_marker(shipped, append=False)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A request leaves its language behind; each test begins with the language of the source."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
