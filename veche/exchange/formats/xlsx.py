@@ -14,6 +14,7 @@ from html import unescape
 from math import isfinite
 from pathlib import Path
 from typing import Any, BinaryIO
+from xml.parsers import expat
 
 from .cells import clean_text
 from .dates import iso_date
@@ -92,7 +93,10 @@ class Workbook(Book):
         text = piece.decode("utf-8", "replace")
         found: list[tuple[str, ...]] = _CELL.findall(text)
         if not found or len(found) != text.count("<c ") or "<c>" in text:
-            found = _any_cells(text)
+            try:
+                found = _any_cells(text)
+            except expat.ExpatError:
+                return [_salvaged(text)]
         row: list[Any] = []
         plain, names, width = self.numbers, LETTERS, 0
         for letters, style, kind, value, inline in found:
@@ -227,6 +231,11 @@ def _other(kind: str, value: str, clean: Callable[[str], str]) -> Any:
         return value.strip() in ("1", "true")
     text = unescape(value) if "&" in value else value
     return iso_date(text) if kind == "d" else clean(text) or None
+
+
+def _salvaged(row: str) -> str:
+    """What can be read of a row whose XML is broken: it is kept and shown rather than dropped."""
+    return " ".join(unescape(re.sub(r"<[^>]*>?", " ", row)).split())[:MAX_CELL]
 
 
 def _any_cells(row: str) -> list[tuple[str, ...]]:
