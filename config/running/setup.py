@@ -54,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         compile_translations()
         if options.tests:
             find_chromium()
+            find_libreoffice()
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return trouble.exit_code
@@ -181,6 +182,24 @@ def chromium() -> str | None:
         if found := shutil.which(name):
             return found
     return None
+
+
+def find_libreoffice() -> None:
+    """LibreOffice Calc, which the tests of exported files open them with: the machine's, else the distribution's."""
+    if libreoffice():
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say(_("Installing LibreOffice Calc from the distribution…"))
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        do(["apt-get", "-qq", "update"], **quiet)
+        do(["apt-get", "-qq", "-y", "--no-install-recommends", "install", "libreoffice-calc-nogui"], **quiet)
+    if not libreoffice():
+        say(_("The tests of exported files need LibreOffice Calc: install it and start again."))
+
+
+def libreoffice() -> str | None:
+    """The path of the machine's LibreOffice, or None."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
 
 
 def once(stamp: Path, fingerprint: str, make: Callable[[], None]) -> None:

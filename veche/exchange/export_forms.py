@@ -17,7 +17,8 @@ ROWS_OF_A_FILE = 10_000
 class ExportForm(forms.Form):
     """`cleaned_data` is what `order_export` takes besides the view and the columns."""
 
-    form = forms.ChoiceField(label=_("Format"), choices=Export.Form.choices, widget=forms.RadioSelect)
+    # not "form": an input of that name would hide the form of its form from scripts
+    format = forms.ChoiceField(label=_("Format"), choices=Export.Form.choices, widget=forms.RadioSelect)
     delimiter = forms.ChoiceField(
         label=_("Between the columns of a CSV"),
         choices=[(SEMICOLON, _("Semicolon: for Excel in Russian")), (COMMA, _("Comma"))],
@@ -57,7 +58,7 @@ def starting_values(last: Export | None) -> dict[str, Any]:
     """The last order's, or the usual ones."""
     options = last.options if last else {}
     return {
-        "form": last.form if last else Export.Form.XLSX,
+        "format": last.form if last else Export.Form.XLSX,
         "delimiter": options.get("delimiter", SEMICOLON),
         "apart": "yes" if options.get("apart") else "",
         "split": options.get("split", ""),

@@ -173,4 +173,6 @@ def _delete_all(by: Actor, exports, reason: str) -> int:
 def drop_gathered() -> None:
     """The list of people of an export, which only its own connection sees, goes before the connection does."""
     with connection.cursor() as sql:
+        sql.execute("RESET work_mem")
+        sql.execute("RESET jit")
         sql.execute("DROP TABLE IF EXISTS pg_temp.veche_export")

@@ -44,6 +44,8 @@ def gather(*, by: Actor, export: Export) -> list[Part]:
         part = "COALESCE(contact.responsible_id, 0)"
     text = _GATHER.format(part=part, order=question.order, join=join, where=question.where.text)
     with connection.cursor() as sql:
+        sql.execute("SET work_mem = '64MB'")  # of this connection, until `drop_gathered`
+        sql.execute("SET jit = off")
         sql.execute("DROP TABLE IF EXISTS pg_temp.veche_export")
         sql.execute(text, (*params, *question.where.params))
         sql.execute("CREATE UNIQUE INDEX ON pg_temp.veche_export (position)")

@@ -35,12 +35,14 @@ _MASKED = """CASE WHEN p.value LIKE '+7__________' AND length(p.value) = 12
     THEN '+7 ' || substr(p.value, 3, 3) || ' •••-' || substr(p.value, 9, 2) || '-' || substr(p.value, 11, 2)
     ELSE '•••••••' || right(p.value, 4) END"""
 
-_POINT = """array_agg({value} ORDER BY p.validity = 'invalid', p.position, p.id)
-            FILTER (WHERE p.kind = '{kind}') AS {kind}"""
+_POINT = "array_agg(p.shown) FILTER (WHERE p.kind = '{kind}') AS {kind}"
 
 _JOINS = {
     "points": """LEFT JOIN (
-        SELECT p.contact_id, {points} FROM chosen JOIN contacts_contactpoint AS p USING (contact_id)
+        SELECT p.contact_id, {points} FROM (
+            SELECT p.contact_id, p.kind, CASE p.kind WHEN 'phone' THEN {phone} ELSE p.value END AS shown
+            FROM chosen JOIN contacts_contactpoint AS p USING (contact_id)
+            ORDER BY p.contact_id, p.validity = 'invalid', p.position, p.id) AS p
         GROUP BY p.contact_id) AS points ON points.contact_id = contact.id""",
     "places": """LEFT JOIN (
         SELECT a.contact_id, string_agg(a.text, '; ' ORDER BY a.position, a.id) AS texts
@@ -115,10 +117,10 @@ def text_question(
 def _question(
     actor: Actor, facts: Sequence[Fact], fields: Iterable[OwnField], expressions: list[str]
 ) -> Question:
-    value = dict.fromkeys(PointKind.values, "p.value") | {"phone": _OPEN if sees_phones(actor) else _MASKED}
-    points = ",\n".join(_POINT.format(kind=kind, value=value[kind]) for kind in PointKind.values)
+    points = ", ".join(_POINT.format(kind=kind) for kind in PointKind.values)
+    phone = _OPEN if sees_phones(actor) else _MASKED
     needed = dict.fromkeys(fact.needs for fact in facts if fact.needs)
-    joins = "\n".join(_JOINS[need].replace("{points}", points) for need in needed)
+    joins = "\n".join(_JOINS[need] for need in needed).replace("{points}", points).replace("{phone}", phone)
     sql = _ROWS.format(expressions=",\n".join(expressions), joins=joins)
     return Question(sql, _words(actor, fields))
 

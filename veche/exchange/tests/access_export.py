@@ -5,7 +5,7 @@ from veche.core.background import run_job
 from veche.exchange.actions import exports
 from veche.ui.testing import Access
 
-COLUMNS = {"column": ["surname", "phone"], "form": "csv"}
+COLUMNS = {"column": ["surname", "phone"], "format": "csv"}
 MAKERS = {"everyone": 404, "administrator": 200, "coordinator": 200}
 
 

@@ -306,15 +306,15 @@ def test_a_right_taken_away_stops_an_export_that_waits(base):
 def test_one_stopped_on_the_way_leaves_no_file(base, own_files, monkeypatch):
     export = exports.order_export(by=actor_of("coordinator"), view={}, columns=USUAL)
     monkeypatch.setattr(making, "PORTION", 1)
-    stop = making.Maker._rows
+    portions = making._portions
 
-    def rows(self, *given):
-        for n, row in enumerate(stop(self, *given)):
+    def stopped_before_the_second(part):
+        for n, portion in enumerate(portions(part)):
             if n == 1:
                 Job.objects.filter(pk=export.job_id).update(cancel_asked_at=dt.datetime.now(dt.UTC))
-            yield row
+            yield portion
 
-    monkeypatch.setattr(making.Maker, "_rows", rows)
+    monkeypatch.setattr(making, "_portions", stopped_before_the_second)
     run_job(job_id=export.job_id)
     export.refresh_from_db()
     assert export.state == Export.State.CANCELLED

@@ -47,8 +47,9 @@ def export_new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context = _order_page(request, form, view, question)
         return form_errors(request, "exchange/export_new.html", context, fragment="order")
+    asked = form.cleaned_data
     actions.order_export(
-        by=request.actor, view=view, columns=request.POST.getlist("column"), **form.cleaned_data
+        by=request.actor, view=view, columns=request.POST.getlist("column"), form=asked.pop("format"), **asked
     )
     answer = redirect(request, reverse("exchange:exports"))
     return toast(answer, _("The file is being written. You may go on working."))
