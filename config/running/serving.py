@@ -23,7 +23,7 @@ EVERYWHERE = {"0.0.0.0", "::", ""}
 def serve(host: str, port: int) -> None:
     """Serve until Ctrl-C or SIGTERM, then stop everything in order and return. Raises Trouble when it cannot start."""
     # The settings and the children read from here how the site is reached.
-    os.environ.update(HOST=local(host), PORT=str(port))
+    os.environ.update(HOST=spoken(local(host), port), PORT=str(port))
     data = places.data_dir()
     folder.prepare(data)
     supervisor = Supervisor(children(host, port), data_dir=data, tell=tell, keep_up=database.revive)
@@ -146,7 +146,7 @@ def answers(host: str, port: int) -> bool:
 
 
 def announce(host: str, port: int, link: str) -> None:
-    shown = local(host)
+    shown = spoken(local(host), port)
     address = (
         os.environ.get("VECHE_URL", "").rstrip("/")
         or f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
@@ -161,6 +161,31 @@ def announce(host: str, port: int, link: str) -> None:
 def local(host: str) -> str:
     """An address of this machine by which it reaches itself."""
     return "127.0.0.1" if host in EVERYWHERE else host
+
+
+def spoken(address: str, port: int) -> str:
+    """`localhost` for 127.0.0.1, where that name leads to us: browsers keep passkeys for names, not for numbers.
+
+    We listen on IPv4. Where the name means IPv6 too, and somebody else listens there, it would lead to them.
+    """
+    if address != "127.0.0.1":
+        return address
+    try:
+        found = {each[4][0] for each in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM)}
+    except OSError:
+        return address
+    elsewhere = found - {address}
+    return (
+        "localhost" if address in found and not any(_is_taken(each, port) for each in elsewhere) else address
+    )
+
+
+def _is_taken(address: str, port: int) -> bool:
+    try:
+        socket.create_connection((address, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def tell(sentence: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from config.running import places
+from config.running import places, serving
 from config.running.supervisor import marked_processes
 
 pytestmark = pytest.mark.machine
@@ -134,10 +134,25 @@ def commands(process: psutil.Process) -> list[str]:
         return []
 
 
+def test_localhost_is_said_only_where_it_leads_to_us(monkeypatch):
+    """Another program may listen on the IPv6 side of the name."""
+    port, known = free_port(), ["127.0.0.1", "::1"]
+    monkeypatch.setattr(
+        serving.socket, "getaddrinfo", lambda *_a, **_w: [(0, 0, 0, "", (a, port)) for a in known]
+    )
+    assert serving.spoken("127.0.0.1", port) == "localhost"
+    assert serving.spoken("192.0.2.7", port) == "192.0.2.7"
+    monkeypatch.setattr(serving, "_is_taken", lambda address, _port: address == "::1")
+    assert serving.spoken("127.0.0.1", port) == "127.0.0.1"
+    known.remove("127.0.0.1")
+    monkeypatch.setattr(serving, "_is_taken", lambda address, _port: False)
+    assert serving.spoken("127.0.0.1", port) == "127.0.0.1"
+
+
 def test_it_serves_and_stops_and_leaves_nothing_behind(data, tmp_path):
     with running(data, tmp_path / "out") as run:
         address = ADDRESS.search(run.said())[1]
-        assert address == f"http://127.0.0.1:{run.port}"
+        assert address == f"http://localhost:{run.port}"
         assert get(LINK.search(run.said())[1]) == 200
 
         second = veche(data, "run", PORT=str(free_port()))

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from veche.accounts import actions, queries, signing_in
+from veche.accounts import actions, queries, sealing, signing_in
 from veche.accounts.models import User
 from veche.core.actor import Actor
 
@@ -131,6 +131,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """TOTP, passkeys and recovery codes."""
 
     error_messages = {**DefaultMFAAdapter.error_messages, **SENTENCES}
+
+    def encrypt(self, text: str) -> str:
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return sealing.unseal(encrypted_text)
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
         agent = signing_in.agent_of(context.request)

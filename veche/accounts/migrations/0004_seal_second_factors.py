@@ -1,0 +1,29 @@
+"""Secrets of second factors that were stored as they are get sealed. Few rows: two for each user at most."""
+
+from django.db import migrations
+
+from veche.accounts.sealing import MARK, seal
+
+
+def seal_all(apps, schema_editor):
+    rows = apps.get_model("mfa", "Authenticator").objects.filter(type__in=["totp", "recovery_codes"])
+    for row in rows.iterator():
+        row.data = {name: _sealed(name, value) for name, value in row.data.items()}
+        row.save(update_fields=["data"])
+
+
+def _sealed(name, value):
+    if name in ("secret", "seed") and not value.startswith(MARK):
+        return seal(value)
+    if name == "migrated_codes":
+        return [code if code.startswith(MARK) else seal(code) for code in value]
+    return value
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0003_names_are_taken_whatever_their_case"),
+        ("mfa", "0003_authenticator_type_uniq"),
+    ]
+
+    operations = [migrations.RunPython(seal_all, migrations.RunPython.noop)]
