@@ -145,17 +145,23 @@ class Pieces:
                         raise Unreadable("import.damaged")
                     continue
                 self.head, rest = rest[: found.end()], rest[found.end() :]
+                if found[0].endswith(b"/>"):
+                    self.tail = rest[:MOST_XML]
+                    continue
                 close, over = b"</" + found[1] + b"row>", b"</" + found[1] + b"sheetData>"
             *rows, rest = rest.split(close)
             yield from rows
             if over in rest:
                 self.tail = rest[:MOST_XML] + self.stream.read(MOST_XML)
+                while self.stream.read(BLOCK):  # to the end, where the archive's checksum is compared
+                    continue
                 return
             if len(rest) > BLOCK:
                 rest = _without_empty_rows(rest)
             if len(rest) > LONGEST_ROW:
                 raise Unreadable("import.cell_too_big_somewhere")
-        self.tail = rest
+        if close is not None:  # the sheet never ends
+            raise Unreadable("import.damaged")
 
 
 def _without_empty_rows(rest: bytes) -> bytes:

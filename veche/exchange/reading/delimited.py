@@ -37,14 +37,14 @@ class TextTable:
     def records(self, sheet: Sheet | None = None, start: int = 0, *, raw: bool = False) -> Iterator[Row]:
         """Records that hold anything, from row `start` on; cleaned cells, or `raw` ones as they stand in the file."""
         for number, record in self.every_record():
-            if number >= start and any(record):
+            if number >= start and any(map(str.strip, record)):
                 yield number, record if raw else clean_row(record)
 
     def count(self) -> Sheet:
         """One pass, which also finds unclosed quotes and giant cells before anything is done."""
         sheet = Sheet(self.path.stem)
         for number, record in self.every_record():
-            if any(record):
+            if any(map(str.strip, record)):
                 sheet.see(number, record, hidden=False)
                 sheet.check()
         return sheet

@@ -102,6 +102,8 @@ def _ole(path: Path) -> str:
         raise Unreadable("import.password_protected")
     if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
         return "xls"
+    if "Root Entry".encode("utf-16-le") not in content:
+        raise Unreadable("import.damaged")
     raise Unreadable("import.not_a_table", kind="Microsoft Office")
 
 

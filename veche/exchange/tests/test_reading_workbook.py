@@ -8,8 +8,8 @@ import pytest
 
 from veche.core.refusal import Refusal
 from veche.exchange import testing
-from veche.exchange.reading import open_source
 from veche.exchange.formats.cells import clean_cell
+from veche.exchange.reading import open_source
 from veche.exchange.testing import LIST_CAPTIONS, LIST_ROWS, xlsx_file
 
 TABLE = [LIST_CAPTIONS, *LIST_ROWS]
