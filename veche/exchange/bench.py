@@ -23,7 +23,7 @@ from veche.core.actor import SHELL, Actor
 from veche.core.background import run_job
 from veche.core.measuring import Figure, bench_group
 from veche.core.refusal import Refusal
-from veche.exchange import actions, bench_export, queries  # noqa: F401  it registers its own group
+from veche.exchange import actions, bench_export, bench_undo, queries  # noqa: F401  they register their groups
 from veche.exchange.actions.setup import plans_of
 from veche.exchange.mapping import Converter, Options
 from veche.exchange.models import Import

@@ -31,6 +31,8 @@ WORKER = """
 if __name__ == "__main__":
     import django
     django.setup()
+    from veche.exchange.actions import undoing
+    undoing.CHUNK = 30
     from veche.exchange.actions import checking, loading
     checking.CHUNK, checking.PORTION = 200, 100
     loading.CHUNK, loading.WORTH_LANES = 200, 1
