@@ -115,7 +115,8 @@ class Narrator:
             for change in line.changes
         ]
         revert = line.changes[0].pk if all(self._may_revert(change) for change in line.changes) else None
-        return Sentence(line, _("Changed: %(fields)s") % {"fields": fields}, body, who, revert_id=revert)
+        title = _("Undone: %(fields)s") if line.changes[0].is_undo else _("Changed: %(fields)s")
+        return Sentence(line, title % {"fields": fields}, body, who, revert_id=revert)
 
     def _may_revert(self, change: FieldChange) -> bool:
         return change.batch is None and (change.field in CLEANERS or change.field.startswith("own."))
