@@ -130,6 +130,7 @@ def decide(person: Person, candidates: Iterable[Candidate]) -> Decision:
     same whole name with another birthday needs two keys, a phone and an e-mail.
     """
     likeness: dict[Likeness, dict[int, str]] = {each: {} for each in Likeness}
+    before: int | None = None
     nearly: dict[int, set[str]] = {}
     for candidate in candidates:
         alike = compare(person, candidate.person)
@@ -137,6 +138,10 @@ def decide(person: Person, candidates: Iterable[Candidate]) -> Decision:
             if alike is Likeness.DIFFERENT and _is_another(person, candidate.person):
                 return Decision(doubts=[doubt("number_of_another", REJECT, contact=candidate.contact_id)])
             return Decision(candidate.contact_id, "external_id")
+        if candidate.key == "file":
+            if alike is not Likeness.DIFFERENT or not _is_another(person, candidate.person):
+                before = candidate.contact_id
+            continue
         if candidate.key == "name_birthday" and alike is Likeness.FITS:
             alike = Likeness.SIMILAR
         if alike is Likeness.SIMILAR and _only_birthdays_differ(person, candidate.person):
@@ -145,6 +150,8 @@ def decide(person: Person, candidates: Iterable[Candidate]) -> Decision:
             if len(seen) > 1:
                 return Decision(candidate.contact_id, candidate.key, [doubt("birthday_differs")])
         likeness[alike].setdefault(candidate.contact_id, candidate.key)
+    if before is not None and len(likeness[Likeness.SAME]) != 1:
+        return Decision(before, "file")
     for alike in (Likeness.SAME, Likeness.FITS):
         found = likeness[alike]
         if len(found) == 1:

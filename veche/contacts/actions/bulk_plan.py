@@ -270,15 +270,16 @@ def folded(column: str) -> str:
     return f"translate(lower({column}), 'ё-.', 'е ')"
 
 
-def _squeezed(column: str) -> str:
+def squeezed(column: str) -> str:
+    """SQL for a text as addresses are compared: lower case, е for ё, no blanks, commas and full stops."""
     return rf"regexp_replace(translate(lower({column}), 'ё', 'е'), '[\s.,]+', '', 'g')"
 
 
 _FOLDS = {
     "{fold_given}": folded("given"),
     "{fold_was}": folded("was"),
-    "{fold_text}": _squeezed("d.text"),
-    "{fold_a}": _squeezed("a.text"),
+    "{fold_text}": squeezed("d.text"),
+    "{fold_a}": squeezed("a.text"),
 }
 
 

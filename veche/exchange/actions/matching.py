@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from veche.contacts.actions.bulk_plan import squeezed
 from veche.contacts.queries.scope import visible_sql
 from veche.core.actor import Actor
 from veche.exchange.mapping import REJECT
@@ -73,6 +74,7 @@ WITH row AS MATERIALIZED (
     JOIN contacts_contact AS n ON n.birth_day = r.birth_day AND n.birth_month = r.birth_month
         AND n.birth_year = r.birth_year AND n.name_key >= r.name_key AND n.name_key < r.name_key || '}'
     WHERE r.name_key <> '' AND 'name_birthday' = ANY(%(match_by)s)
+    {weaker}
 )
 SELECT f.number, f.key, contact.id, contact.kind, contact.surname, contact.given_name, contact.patronymic, contact.name,
        contact.birth_year, contact.birth_month, contact.birth_day
@@ -82,6 +84,27 @@ WHERE {visible} AND NOT EXISTS (
     WHERE mine.batch_id = %(batch)s AND mine.contact_id = contact.id AND mine.outcome = 'created'
 )
 ORDER BY f.number, CASE f.key WHEN 'external_id' THEN 0 WHEN 'phone' THEN 1 WHEN 'email' THEN 2 ELSE 3 END
+"""
+
+# Rows with nothing else to go by: the whole name with the very address, or this row of this file, loaded before.
+_NAME_ADDRESS = """
+    UNION ALL
+    SELECT DISTINCT r.number, n.id, 'name_address' FROM row AS r
+    JOIN exchange_importrow AS own ON own.batch_id = %(batch)s AND own.number = r.number
+    JOIN contacts_contact AS n ON n.name_key = own.draft ->> 'name_key'
+    CROSS JOIN LATERAL jsonb_array_elements(own.draft -> 'addresses') AS said
+    JOIN contacts_postaladdress AS a ON a.contact_id = n.id AND {fold_a} = {fold_said}
+    WHERE r.name_key <> '' AND r.reach = '{}' AND r.external_id = '' AND own.draft ? 'addresses'
+""".replace("{fold_a}", squeezed("a.text")).replace("{fold_said}", squeezed("said ->> 'text'"))
+_SAME_FILE = """
+    UNION ALL
+    (SELECT DISTINCT ON (r.number) r.number, same.contact_id, 'file' FROM row AS r
+    JOIN exchange_importrow AS own ON own.batch_id = %(batch)s AND own.number = r.number
+    CROSS JOIN LATERAL (
+        SELECT s.contact_id, s.batch_id FROM unnest(%(twins)s::bigint[]) AS twin(id)
+        JOIN exchange_importrow AS s ON s.batch_id = twin.id AND s.number = r.number
+        WHERE s.cells = own.cells AND s.contact_id IS NOT NULL AND s.outcome NOT IN ('', 'rejected')
+    ) AS same ORDER BY r.number, same.batch_id DESC)
 """
 
 _ROWS = """
@@ -158,12 +181,15 @@ def match_rows(imported: Import, *, by: Actor, first: int, last: int) -> dict[in
         "batch": imported.pk, "first": first, "last": last, "kinds": kinds, "match_by": imported.match_by,
         "most": MOST_HOLDERS, "system": imported.options.get("external_system", ""),
     }  # fmt: skip
+    twins = twins_of(imported) if imported.match_by else []
+    weaker = (_NAME_ADDRESS if imported.match_by else "") + (_SAME_FILE if twins else "")
+    params["twins"] = twins
     with transaction.atomic(), connection.cursor() as sql:
         # A chunk is small and the base is large: only paths by index, whatever the statistics say.
         sql.execute(
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
         )
-        sql.execute(_CANDIDATES.replace("{visible}", visible), params)
+        sql.execute(_CANDIDATES.replace("{weaker}", weaker).replace("{visible}", visible), params)
         found: dict[int, list[Candidate]] = {}
         for number, key, contact_id, kind, surname, given, patronymic, name, *birthday in sql.fetchall():
             person = contact_person(kind, surname, given, patronymic, name, birthday)
@@ -174,6 +200,12 @@ def match_rows(imported: Import, *, by: Actor, first: int, last: int) -> dict[in
         sql.execute(_ROWS, [imported.pk, list(found)])
         people = {row[0]: _person(row[1:]) for row in sql.fetchall()}
     return {number: decide(people[number], candidates) for number, candidates in found.items()}
+
+
+def twins_of(imported: Import) -> list[int]:
+    """Loads of the very same file whose rows are still kept."""
+    same = Import.objects.filter(sha256=imported.sha256, rows_purged_at__isnull=True, totals__has_key="load")
+    return list(same.exclude(pk=imported.pk).order_by("-pk").values_list("pk", flat=True)[:10])
 
 
 def contact_person(kind: str, surname: str, given: str, patronymic: str, name: str, birthday: Any) -> Person:
