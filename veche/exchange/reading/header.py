@@ -173,12 +173,18 @@ def _sparse(cells: Sequence[Cell]) -> bool:
     return sum(cell is not None for cell in cells) * 2 <= max(len(cells), 4) + 1
 
 
+def _start(text: str) -> str:
+    """The first letters as two captions would have them that are the same."""
+    return text[:3].lower().replace("ё", "е")
+
+
 class RowSorter:
     """Tells people from rows that a spreadsheet adds for its own sake."""
 
     def __init__(self, captions: Sequence[str]) -> None:
         self.captions = [plain_caption(caption) for caption in captions]
         self.known = {caption for caption in self.captions if caption}
+        self.starts = {_start(caption) for caption in (*self.known, *captions)}
 
     def kind(self, cells: Sequence[Cell]) -> str:
         """`data`, `total` («Итого», «Всего: 15 чел.») or `header` (the captions once more)."""
@@ -195,6 +201,9 @@ class RowSorter:
         return "data"
 
     def _is_header(self, first: str, cells: Sequence[Cell]) -> bool:
+        start = _start(first)  # nearly always another than a caption's, and told at once
+        if start.isalnum() and start not in self.starts:
+            return False
         if len(first) > 120 or plain_caption(first) not in self.known:
             return False
         texts = [cell for cell in cells if cell is not None]
