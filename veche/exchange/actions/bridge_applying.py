@@ -32,6 +32,7 @@ from veche.core.ledger import publish
 from veche.core.refusal import Refusal
 from veche.exchange.actions.running import start_check
 from veche.exchange.actions.setup import map_columns, upload_file
+from veche.exchange.bridge import problems
 from veche.exchange.bridge.columns import BridgeColumn, offered
 from veche.exchange.bridge.judging import CONFLICT, Patch, judge, patch
 from veche.exchange.bridge.resolving import Resolver, ids_to_take
@@ -78,7 +79,7 @@ def apply_rows(*, by: Actor, returned: BridgeReturn, rows: Sequence[int]) -> tup
         column, one = columns.get(cell.code), said.get(cell.contact_id)
         if column is None or one is None:
             cell.kind, cell.decision = Kind.REFUSED, Decision.NONE
-            cell.problem = _("This person is no longer in the base, or is not among those you may see.")
+            cell.problem = problems.UNSEEN
             late.append(cell)
             continue
         now = one.cells[cell.code]

@@ -22,12 +22,12 @@ from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
-from veche.exchange.bridge import KEPT_DAYS
+from veche.exchange.bridge import KEPT_DAYS, problems
 from veche.exchange.bridge.columns import BridgeColumn, stored
 from veche.exchange.bridge.file import LOOK_AT, Returned, open_returned
 from veche.exchange.bridge.heading import Heading, read_heading
 from veche.exchange.bridge.ids import Forged, read_row_id
-from veche.exchange.bridge.judging import CHANGE, CONFLICT, judge, patch
+from veche.exchange.bridge.judging import CHANGE, CONFLICT, judge
 from veche.exchange.bridge.resolving import BLANK_NAME, Resolver
 from veche.exchange.bridge.texts import Said, texts
 from veche.exchange.bridge.values import MASK, Shown, read
@@ -63,15 +63,14 @@ class _Comparison:
             if (place := self.heading.place.get(column.code)) is not None
         }
 
-    def refuse(self, number: int, sentence: str, contact_id: int | None = None) -> None:
+    def refuse(self, number: int, problem: str) -> None:
         self.counts["refused_rows"] += 1
         self.rows.append(
             BridgeRow(
                 batch=self.returned,
                 row=number,
                 kind=BridgeRow.Kind.REFUSED,
-                contact_id=contact_id,
-                problem=sentence[:500],
+                problem=problem,
             )
         )
 
@@ -213,9 +212,7 @@ def _compare_portion(
         try:
             given = read_row_id(cells[opened.id_place])
         except Forged:
-            work.refuse(
-                number, _("The Veche number of this row was changed, so it is not known whom it is about.")
-            )
+            work.refuse(number, problems.FORGED)
             continue
         if given is None:
             said = work.said_in_file(cells)
@@ -236,7 +233,7 @@ def _compare_known(work: _Comparison, known: list[tuple[int, list[Cell], Given]]
         said = now.get(targets[given])
         sheet = work.sheets.get(given[0])
         if said is None or sheet is None or (given not in lines and sheet.purged_at is None):
-            work.refuse(number, _("This person is no longer in the base, or is not among those you may see."))
+            work.refuse(number, problems.UNSEEN)
             continue
         was = lines[given][1] if given in lines else None
         _compare_row(work, number, said, was, work.said_in_file(cells))
@@ -274,14 +271,9 @@ def _compare_cell(
     if verdict is None:
         return None
     kind, problem = {CHANGE: Kind.CHANGE, CONFLICT: Kind.CONFLICT}[verdict], ""
-    try:
-        if column.is_many:
-            work.resolver.check_set(column, patch(column, before, yours, now))
-        else:
-            work.resolver.columns(column, yours, said)
-    except Refusal as refusal:
-        kind, problem = Kind.REFUSED, str(next(iter(refusal.fields.values()), refusal.message))
-    return BridgeCell(code=column.code, kind=kind, was=before, yours=yours, now=now, problem=problem[:500])
+    if refusal := problems.refusal_of(work.resolver, column, before, yours, said):
+        kind, problem = Kind.REFUSED, problems.words_of(refusal)
+    return BridgeCell(code=column.code, kind=kind, was=before, yours=yours, now=now, problem=problem)
 
 
 def _keep_a_name(said: Said, found: list[BridgeCell]) -> None:
@@ -290,7 +282,7 @@ def _keep_a_name(said: Said, found: list[BridgeCell]) -> None:
     mine = [cell for cell in found if cell.code in BLANK_NAME]
     if mine and not any({**parts, **{cell.code: cell.yours for cell in mine}}.values()):
         for cell in mine:
-            cell.kind, cell.problem = Kind.REFUSED, _("Nothing of the name would be left.")
+            cell.kind, cell.problem = Kind.REFUSED, problems.NAMELESS
 
 
 def _compare_repeated(work: _Comparison, held: dict[Given, list[tuple[int, list[Cell]]]]) -> None:
@@ -316,10 +308,7 @@ def _compare_repeated(work: _Comparison, held: dict[Given, list[tuple[int, list[
             if said == work.said_in_file(cells):
                 work.counts["same_copies"] += 1
                 continue
-            sentence = _("A copy of row %(row)s with changes. If it is a new person, accept it.") % {
-                "row": number
-            }
-            work.add(other, said, BridgeRow.Kind.COPIED, Decision.NONE, sentence)
+            work.add(other, said, BridgeRow.Kind.COPIED, Decision.NONE, problems.copy_of(number))
 
 
 def _note_gone(work: _Comparison, numbers: set[Given]) -> None:

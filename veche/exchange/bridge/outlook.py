@@ -18,6 +18,9 @@ from veche.core.models import Job
 from veche.core.refusal import NotFound
 from veche.exchange.bridge.columns import BridgeColumn, offered
 from veche.exchange.bridge.judging import patch, result
+from veche.exchange.bridge.problems import refusal_of, sentence_of, words_of
+from veche.exchange.bridge.resolving import Resolver
+from veche.exchange.bridge.texts import texts
 from veche.exchange.bridge.values import Shown
 from veche.exchange.models import BridgeCell, BridgeReturn, BridgeRow, BridgeSheet
 
@@ -86,6 +89,7 @@ class Line:
     yours: str
     now: str
     result: str
+    problem: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -111,6 +115,7 @@ class Whole:
     row: BridgeRow
     name: str
     cells: list[tuple[str, str]]
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,7 @@ def people_of(actor: Actor, returned: BridgeReturn, cells: Iterable[BridgeCell])
     names = dict(
         contacts_for(actor).filter(pk__in={cell.contact_id for cell in found}).values_list("pk", "name")
     )
+    why = _problems(actor, [cell for cell in found if cell.problem and cell.contact_id in names], columns)
     people: dict[int, Person] = {}
     for cell in found:
         if cell.contact_id not in names:
@@ -176,8 +182,22 @@ def people_of(actor: Actor, returned: BridgeReturn, cells: Iterable[BridgeCell])
         person = people.setdefault(
             cell.row, Person(cell.row, cell.contact_id, names[cell.contact_id] or f"№ {cell.contact_id}")
         )
-        person.lines.append(_line(cell, columns.get(cell.code), returned))
+        person.lines.append(_line(cell, columns.get(cell.code), returned, why.get(cell.pk, "")))
     return list(people.values())
+
+
+def _problems(actor: Actor, cells: list[BridgeCell], columns: Mapping[str, BridgeColumn]) -> dict[int, str]:
+    """Why cells cannot be taken, in the reader's language: a job may have found it out in another one."""
+    told = {cell.pk: sentence_of(cell.problem) for cell in cells}
+    typed = [cell for cell in cells if not cell.problem.startswith("#") and cell.code in columns]
+    if typed:
+        resolver = Resolver(actor)
+        used = [columns[code] for code in {cell.code for cell in typed}]
+        said = texts(actor, {cell.contact_id for cell in typed}, used)
+        for cell in typed:
+            refusal = refusal_of(resolver, columns[cell.code], cell.was, cell.yours, said[cell.contact_id])
+            told[cell.pk] = words_of(refusal) if refusal else told[cell.pk]
+    return told
 
 
 def person_of(actor: Actor, returned: BridgeReturn, row: int) -> Person:
@@ -188,7 +208,7 @@ def person_of(actor: Actor, returned: BridgeReturn, row: int) -> Person:
     return found[0]
 
 
-def _line(cell: BridgeCell, column: BridgeColumn | None, returned: BridgeReturn) -> Line:
+def _line(cell: BridgeCell, column: BridgeColumn | None, returned: BridgeReturn, problem: str) -> Line:
     caption = returned.notes.get("captions", {}).get(cell.code) or (column.caption if column else cell.code)
     many = isinstance(cell.yours, list)
     pieces, after = [], cell.yours
@@ -199,7 +219,15 @@ def _line(cell: BridgeCell, column: BridgeColumn | None, returned: BridgeReturn)
         pieces += [Piece(each, "add") for each in due.add]
         after = result(column, cell.was, cell.yours, cell.now)
     return Line(
-        cell, caption, many, pieces, _words(cell.was), _words(cell.yours), _words(cell.now), _words(after)
+        cell,
+        caption,
+        many,
+        pieces,
+        _words(cell.was),
+        _words(cell.yours),
+        _words(cell.now),
+        _words(after),
+        problem,
     )
 
 
@@ -218,7 +246,7 @@ def _wholes(actor: Actor, returned: BridgeReturn, rows: Sequence[BridgeRow]) -> 
         name = " ".join(
             str(parts[code]) for code in ("surname", "given_name", "patronymic", "name") if parts.get(code)
         )
-        found.append(Whole(row, names.get(row.contact_id, "") or name, cells))
+        found.append(Whole(row, names.get(row.contact_id, "") or name, cells, sentence_of(row.problem)))
     return found
 
 

@@ -1,6 +1,7 @@
 """A list goes home as a spreadsheet and comes back: what differs, what conflicts, what is written, what is put back."""
 
 import pytest
+from django.utils import translation
 
 from veche.accounts.testing import actor_of
 from veche.campaigns.testing import make_campaign
@@ -26,6 +27,13 @@ from veche.exchange.tests.bridge_home import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def russian():
+    """The captions of the files below are Russian."""
+    with translation.override("ru"):
+        yield
 
 
 @pytest.fixture

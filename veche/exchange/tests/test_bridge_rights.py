@@ -7,7 +7,7 @@ import io
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from veche.accounts.testing import actor_of
@@ -34,6 +34,13 @@ from veche.exchange.tests.bridge_home import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def russian():
+    """The captions of the files below are Russian."""
+    with translation.override("ru"):
+        yield
 
 
 @pytest.fixture
@@ -109,7 +116,7 @@ def test_people_of_another_team_are_refused_whoever_took_the_file(by, lea):
     # Nor are they written when the rights were narrowed after the comparison.
     wide = edited(by, sheet, named("Палпатин"))
     rows = bridge_applying.next_rows(wide, -1, 10)
-    stranger = dataclasses.replace(by, sees_all=False, user_id=None)
+    stranger = dataclasses.replace(by, sees_all=False, user_id=by.user_id + 1000)
     assert bridge_applying.apply_rows(by=stranger, returned=wide, rows=rows) == (0, len(rows))
 
 
