@@ -8,11 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from veche.contacts.actions.bulk_words import known_words
-from veche.contacts.fields import clean_value
 from veche.contacts.models import OwnField, Status
-from veche.contacts.own_values import clean_own
-from veche.contacts.point_texts import read_points
 from veche.contacts.queries.choices import campaigns_for, colleagues, tags_for
+from veche.contacts.queries.typed import clean_own, clean_value, read_points
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
 from veche.exchange.bridge.columns import BIRTHDAY, GENDER, OWN, POINTS, BridgeColumn

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from veche.accounts.models import User
 from veche.campaigns.queries import campaigns_for
-from veche.contacts.birthdays import Birthday, written
 from veche.contacts.models import (
     Contact,
     ContactPoint,
@@ -27,6 +26,7 @@ from veche.contacts.models import (
 from veche.contacts.queries.choices import tags_seen_by
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.scope import contacts_for
+from veche.contacts.queries.typed import Birthday, written
 from veche.core.actor import Actor
 from veche.exchange.bridge.columns import BridgeColumn, word_of_gender
 from veche.exchange.bridge.values import Shown

@@ -13,9 +13,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from veche.contacts import emails, phones
-from veche.contacts.birthdays import parse_birthday, written
 from veche.contacts.models import OwnField
-from veche.contacts.own_values import NO, YES
+from veche.contacts.queries.typed import NO, YES, parse_birthday, written
 from veche.core.money import Money
 from veche.core.refusal import Refusal
 from veche.exchange.bridge.columns import ADDRESSES, BIRTHDAY, GENDER, OWN, POINTS, WORDS, BridgeColumn
