@@ -19,6 +19,21 @@ class ContactsConfig(AppConfig):
         campaigns.count_people_with(tallies, url_name="contacts:people")
         take_part()
         own.describers["contacts"] = describe_own_entries
+        own.importable_kinds.add(
+            own.ImportableKind(
+                key="people",
+                label=_("People"),
+                hint=_("Each row is a person; an organisation beside is noted."),
+            )
+        )
+        own.importable_kinds.add(
+            own.ImportableKind(
+                key="organisations",
+                label=_("Organisations"),
+                hint=_("Each row is an organisation; a person in it is noted as whom to speak with."),
+                subject="organisation",
+            )
+        )
         registry.navigation.add(
             registry.NavItem(
                 key="people",

@@ -21,17 +21,44 @@ number without a foreign key, in a column `contact_id`, take part too: the ledge
 
 It gets the entries of one page whose kind starts with the room's name, asks the database once for all of them, and may
 leave some out: those are told by their event's label.
+
+`importable_kinds`: what a row of a spreadsheet may bring. People and organisations are two; a room above adds its own
+facts about people (a gift, a consent, a signature), and they go through the same wizard, shell, folder and undo:
+
+    registry.importable_kinds.add(ImportableKind(
+        key="gifts", label=_("Gifts"), hint=_("Each row is a gift and who gave it."), permission="donations.add",
+        counted=lambda n: ngettext("%(count)d gift", "%(count)d gifts", n) % {"count": n},
+        targets=(ImportTarget("amount", _("Amount"), "money", required=True, captions=("сумма", "amount")),
+                 ImportTarget("day", _("Day"), "date", captions=("дата платежа", "paid on"))),
+        known=queries.known_gifts, write=actions.write_gifts, forget=actions.forget_gifts))
+
+- A row is its person, matched or made by contacts as ever, and the values of `targets`, read as own fields of the same
+  type are: text str, number int or float, money {"minor", "currency"}, date ISO, yes_no bool, choice one of `choices`,
+  many_choices a list. What cannot be read stands in a note; a row without a `required` value is rejected with a reason.
+- `captions` are words over such a column, in lower case and every language, by which it is found; where all that is
+  required is found so, the kind of the file is guessed too.
+- ``write(by, import_id, facts)`` gets the `ImportedFact`s of a chunk in one call, in the transaction that writes their
+  people, and returns the rows that it added. It works in sets, is keyed by (import_id, row) so that a second call
+  does nothing, and may pass over what `known` knows. It publishes events under `by`, which has the import's request.
+- ``known(by, import_id, facts)`` returns the rows of facts that are there already, for the check; writes nothing.
+  `contact_id` is None for somebody not yet made.
+- ``forget(by, import_id, rows)`` takes back what `write` added for these rows and returns those that it took; what
+  somebody has worked on since it leaves. It may run twice.
+- ``counted(n)`` says "3 gifts" in the language active now. `subject` says whether a row without other signs is about a
+  person or an organisation. Who imports needs `permission` beside "exchange.import".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
     from veche.core.actor import Actor
     from veche.core.ledger import Entry
 
@@ -91,3 +118,90 @@ class Participants(Generic[Participant]):
 merge_participants: Participants[MergeParticipant] = Participants()
 erasure_participants: Participants[ErasureParticipant] = Participants()
 describers: dict[str, Callable[[Actor, list[Entry]], dict[int, Told]]] = {}
+
+
+VALUE_TYPES = ("text", "number", "money", "date", "yes_no", "choice", "many_choices", "link")
+
+
+@dataclass(frozen=True)
+class ImportTarget:
+    """A value of an importable kind. `choices` of a choice are (stored value, label)."""
+
+    key: str
+    label: str | Promise
+    type: str = "text"
+    required: bool = False
+    captions: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str | Promise], ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportedFact:
+    """What row `row` of a file says beside its person: target's key → value, absent ones left out."""
+
+    row: int
+    contact_id: int | None
+    values: Mapping[str, Any]
+
+
+class WritesFacts(Protocol):
+    def __call__(self, *, by: Actor, import_id: int, facts: Sequence[ImportedFact]) -> Collection[int]: ...
+
+
+class ForgetsFacts(Protocol):
+    def __call__(self, *, by: Actor, import_id: int, rows: Collection[int]) -> Collection[int]: ...
+
+
+@dataclass(frozen=True)
+class ImportableKind:
+    key: str
+    label: str | Promise
+    hint: str | Promise
+    subject: Literal["person", "organisation"] = "person"
+    targets: tuple[ImportTarget, ...] = ()
+    permission: str = "exchange.import"
+    counted: Callable[[int], str] | None = None
+    known: WritesFacts | None = None
+    write: WritesFacts | None = None
+    forget: ForgetsFacts | None = None
+
+    @property
+    def has_facts(self) -> bool:
+        return bool(self.targets)
+
+
+class ImportableKinds:
+    """By their keys, in the order they were added."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, ImportableKind] = {}
+
+    def add(self, kind: ImportableKind) -> None:
+        """Half a kind, a second one of this key, or a value of an unknown type stops the start."""
+        name = f"contacts: the importable kind {kind.key}"
+        if kind.key in self._by_key:
+            raise ImproperlyConfigured(f"{name} is there already")
+        if not kind.key.isidentifier() or any(not target.key.isidentifier() for target in kind.targets):
+            raise ImproperlyConfigured(f"{name}: keys are names")
+        if kind.has_facts and not all((kind.counted, kind.known, kind.write, kind.forget)):
+            raise ImproperlyConfigured(f"{name} has values: it must count, know, write and forget them")
+        wrong = [target.key for target in kind.targets if target.type not in VALUE_TYPES]
+        if wrong or len({target.key for target in kind.targets}) < len(kind.targets):
+            raise ImproperlyConfigured(f"{name}: a value has no known type or is there twice: {wrong}")
+        self._by_key[kind.key] = kind
+
+    def remove(self, key: str) -> None:
+        """For tests that have added one."""
+        del self._by_key[key]
+
+    def get(self, key: str) -> ImportableKind | None:
+        return self._by_key.get(key)
+
+    def __getitem__(self, key: str) -> ImportableKind:
+        return self._by_key[key]
+
+    def __iter__(self) -> Iterator[ImportableKind]:
+        return iter(self._by_key.values())
+
+
+importable_kinds = ImportableKinds()

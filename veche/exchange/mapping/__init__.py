@@ -2,6 +2,7 @@
 
 from .convert import ColumnPlan, Converter, Options, find_options, plan_columns
 from .draft import REJECT, WARN, RowDraft
+from .facts import fact_target, guess_kind, importable, is_of_kind, lay_out_kind, target_key
 from .guess import WHY, ColumnGuess, guess_field_type, guess_mapping
 from .problems import KINDS, problem_kind, problem_sentence
 from .profiles import ColumnProfile, describe_columns
@@ -10,6 +11,7 @@ from .targets import FIELD_TYPES, GROUPS, NEW_FIELD, SKIP, TARGETS, Target, is_t
 __all__ = [
     "FIELD_TYPES", "GROUPS", "KINDS", "NEW_FIELD", "REJECT", "SKIP", "TARGETS", "WARN", "WHY",
     "ColumnGuess", "ColumnPlan", "ColumnProfile", "Converter", "Options", "RowDraft", "Target",
-    "describe_columns", "find_options", "guess_field_type", "guess_mapping", "is_target", "may_repeat", "plan_columns",
-    "problem_kind", "problem_sentence",
+    "describe_columns", "fact_target", "find_options", "guess_field_type", "guess_kind", "guess_mapping", "importable",
+    "is_of_kind", "is_target", "lay_out_kind", "may_repeat", "plan_columns", "problem_kind", "problem_sentence",
+    "target_key",
 ]  # fmt: skip

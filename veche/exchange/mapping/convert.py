@@ -13,6 +13,7 @@ from veche.exchange.reading import Cell, RowSorter, cell_text
 from . import correcting
 from .correcting import Corrector
 from .draft import REJECT, RowDraft
+from .facts import fact_target, importable, speak_with
 from .guess import NAME_PARTS
 from .naming import name_from_parts, organisation_alone
 from .plans import ColumnPlan, Options, find_options, holds_reach, plan_columns
@@ -42,6 +43,13 @@ class Converter:
         self.corrector = Corrector(plans)
         self.parts = [plan for plan in plans if plan.target in NAME_PARTS]
         self.address_parts = [plan for plan in plans if plan.target == "address.part"]
+        kind = importable(self.options.kind)
+        self.organisations = kind.subject == "organisation"
+        self.required = [
+            (plan.index, target.key, plan.target)
+            for plan in plans
+            if (target := fact_target(plan.target)) and target.required
+        ]
         handled = [
             plan for plan in plans if plan.target != SKIP and plan not in self.parts + self.address_parts
         ]
@@ -102,8 +110,13 @@ class Converter:
             self._address_parts(draft, cells)
         if draft.organisation and not draft.name:
             organisation_alone(draft)
+        elif self.organisations:
+            speak_with(draft)
         if not (draft.name or draft.points or draft.addresses):
             draft.problem("nothing_identifies", severity=REJECT)
+        for index, key, target in self.required:
+            if key not in draft.facts:
+                draft.problem("fact_missing", index, severity=REJECT, target=target)
 
     def _name_parts(self, draft: RowDraft, cells: Sequence[Cell]) -> None:
         parts = {}

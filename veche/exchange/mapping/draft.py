@@ -45,6 +45,8 @@ class RowDraft:
     """ISO, whole dates only."""
     notes: list[str] = field(default_factory=list)
     own: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    """Values of the importable kind, by their targets' keys, see `contacts.registry`."""
     others: list[dict[str, str]] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
 

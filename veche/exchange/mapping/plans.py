@@ -36,12 +36,13 @@ class Options:
     """What is true of the whole file.
 
     `default_city_code` completes short phone numbers; `day_first` is how dates are written, None for as found in each
-    column; `name_order` is `surname_first`, `given_first` or '' to decide row by row.
+    column; `name_order` is `surname_first`, `given_first` or '' to decide row by row; `kind` is the importable kind.
     """
 
     default_city_code: str = ""
     day_first: bool | None = None
     name_order: str = ""
+    kind: str = "people"
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from veche.contacts.problems import Problem
 from veche.names import Change, Doubt
 
+from .facts import fact_target
+
 PROBLEMS = {
     # the row stays out
     "nothing_identifies": gettext_noop(
@@ -17,6 +19,7 @@ PROBLEMS = {
     ),
     "total_row": gettext_noop("This is a row of totals, not a person."),
     "repeated_header": gettext_noop("The captions of the columns are repeated here; this is not a person."),
+    "fact_missing": gettext_noop("“%(field)s” is missing, so the row stays out."),
     "left_out": gettext_noop("Somebody has left this row out."),
     # the row goes in, but look at it
     "date_partial": gettext_noop("“%(value)s” is not a whole date; it was kept in a note."),
@@ -25,6 +28,7 @@ PROBLEMS = {
     "number_unknown": gettext_noop("“%(value)s” was not understood as a number; it was kept in a note."),
     "money_unknown": gettext_noop("“%(value)s” was not understood as a sum of money; it was kept in a note."),
     "yes_no_unknown": gettext_noop("“%(value)s” is neither yes nor no; it was kept in a note."),
+    "choice_unknown": gettext_noop("“%(value)s” is none of the choices; it was kept in a note."),
     "moved_to_phone": gettext_noop("“%(value)s” stood in another column; it was taken as a phone."),
     "moved_to_email": gettext_noop("“%(value)s” stood in another column; it was taken as an e-mail address."),
     "moved_to_account": gettext_noop("“%(value)s” stood in another column; it was taken as an account."),
@@ -62,7 +66,10 @@ def problem_sentence(code: str, params: Mapping[str, Any]) -> str:
             subject, reason, params.get("before", ""), params.get("after", ""), params.get("digits", 0)
         )
         return problem.sentence
-    return _(PROBLEMS[code]) % {"value": params.get("value", ""), "after": params.get("after", "")}
+    said = {"value": params.get("value", ""), "after": params.get("after", "")}
+    if target := fact_target(params.get("target", "")):
+        said["field"] = str(target.label)
+    return _(PROBLEMS[code]) % {"field": "…", **said}
 
 
 def problem_kind(code: str) -> str:

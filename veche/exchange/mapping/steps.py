@@ -8,16 +8,18 @@ from typing import Any
 
 from veche.contacts.dates import YOUNGEST as YOUNGEST_BORN
 from veche.contacts.dates import ParsedDate, Reading, read_date
+from veche.contacts.registry import ImportTarget
 from veche.exchange.captions import known_target, plain_caption
 from veche.exchange.reading import Cell, cell_text
 
 from . import values
 from .draft import RowDraft
+from .facts import fact_target
 from .naming import name_from_cell
 from .plans import ColumnPlan, Options, holds_reach
 from .probes import is_address, is_empty_mark
 from .reaching import reach_from_cell
-from .targets import FIELD_PREFIX, NEW_FIELD
+from .targets import FACT_PREFIX, FIELD_PREFIX, NEW_FIELD
 
 Step = Callable[[RowDraft, Cell], None]
 ADDRESS, TEXT, TAG, SHORT = 1000, 5000, 100, 300
@@ -33,6 +35,8 @@ def step_for(plan: ColumnPlan, options: Options) -> Step:
     target = plan.target
     youngest = YOUNGEST_BORN if target == "birthday" else 0
     how = Reading(plan.day_first, date1904=False, youngest=youngest, today=date.today())
+    if target.startswith(FACT_PREFIX):
+        return partial(_fact, plan, how, fact_target(target) or ImportTarget("", ""))
     if target.startswith(FIELD_PREFIX):
         key = f"new:{plan.index}" if target == NEW_FIELD else target[len(FIELD_PREFIX) :]
         return partial(_own_value, plan, how, key)
@@ -212,8 +216,35 @@ _SIMPLE: dict[str, Callable[[ColumnPlan, RowDraft, Cell], None]] = {
 
 
 def _own_value(plan: ColumnPlan, how: Reading, key: str, draft: RowDraft, cell: Cell) -> None:
-    """A value of an own field by its type; what has another type goes to a note."""
-    kind = plan.field_type or "text"
+    value = _typed(plan, plan.field_type or "text", how, draft, cell)
+    if value not in (None, "", []):
+        draft.own[key] = value
+
+
+def _fact(plan: ColumnPlan, how: Reading, target: ImportTarget, draft: RowDraft, cell: Cell) -> None:
+    """A value of an importable kind, read as an own field's; a choice is one of the target's."""
+    value = _typed(plan, target.type, how, draft, cell)
+    if target.choices and value not in (None, "", []):
+        words = value if isinstance(value, list) else [value]
+        known = [stored for word in words for stored in _choice(target, word)]
+        if len(known) < len(words):
+            draft.problem("choice_unknown", plan.index, cell_text(cell))
+            keep_in_note(draft, plan, cell_text(cell))
+        value = known if isinstance(value, list) else next(iter(known), None)
+    if value not in (None, "", []):
+        draft.facts[target.key] = value
+
+
+def _choice(target: ImportTarget, word: str) -> list[str]:
+    """The stored value of the choice that is called so, if any."""
+    plain = plain_caption(word)
+    return [stored for stored, label in target.choices if plain in map(plain_caption, (stored, str(label)))][
+        :1
+    ]
+
+
+def _typed(plan: ColumnPlan, kind: str, how: Reading, draft: RowDraft, cell: Cell) -> Any:
+    """The value of a cell by the type of its field; what has another type goes to a note."""
     text = cell_text(cell)
     value: Any
     if kind == "date":
@@ -230,8 +261,7 @@ def _own_value(plan: ColumnPlan, how: Reading, key: str, draft: RowDraft, cell: 
         if len(value) < len(text):
             draft.problem("cut", plan.index, text)
             keep_in_note(draft, plan, text)
-    if value not in (None, "", []):
-        draft.own[key] = value
+    return value
 
 
 _READERS: dict[str, Callable[[Cell], Any]] = {

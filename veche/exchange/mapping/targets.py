@@ -10,6 +10,8 @@ FIELD_TYPES = ("text", "number", "money", "date", "yes_no", "choice", "many_choi
 """Types an own field made from a column may have (`contacts.OwnField.Type` without `user`)."""
 
 FIELD_PREFIX = "field:"
+FACT_PREFIX = "fact:"
+"""Before `<kind>.<target>` of an importable kind, see `facts`."""
 NEW_FIELD = "field:new"
 SKIP = "skip"
 
@@ -71,8 +73,10 @@ TARGETS = {target.key: target for target in _LIST}
 
 
 def is_target(key: str) -> bool:
-    """Whether a mapping may name it: one of TARGETS, or `field:<key>` of an own field."""
-    return key in TARGETS or (key.startswith(FIELD_PREFIX) and len(key) > len(FIELD_PREFIX))
+    """Whether a mapping may name it: one of TARGETS, `field:<key>` of an own field, or `fact:<kind>.<target>`."""
+    return key in TARGETS or any(
+        key.startswith(prefix) and len(key) > len(prefix) for prefix in (FIELD_PREFIX, FACT_PREFIX)
+    )
 
 
 def may_repeat(key: str) -> bool:
