@@ -49,17 +49,15 @@ def import_(
     file: Path, sheet: str | None, campaign: str | None, policy: str | None, fresh_mapping: bool,
     tags: tuple[str, ...], email: str | None, confirm_overwrites: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Take people from a spreadsheet (.xlsx, .csv) into the base."""
+    """Take people from a spreadsheet (.xlsx, .xls, .ods, .csv, .tsv, .txt) into the base."""
     began = time.monotonic()
     try:
         actor = actor_named(email)
         with translation.override(actor.language):
-            imported = _upload(actor, file)
+            chosen = campaign_named(actor, campaign)
+            imported = _upload(actor, file, sheet)
             if fresh_mapping:
                 imported = actions.guess_afresh(by=actor, imported=imported)
-            if sheet is not None:
-                imported = actions.choose_table(by=actor, imported=imported, sheet=sheet)
-            chosen = campaign_named(actor, campaign)
             given = {"policy": policy, "campaign": chosen, "tags": tags}
             imported = actions.choose_rules(by=actor, imported=imported, **given)
             before = loaded_before(actor, imported)
@@ -75,10 +73,10 @@ def import_(
         sys.exit(REFUSED)
 
 
-def _upload(actor: Actor, file: Path) -> Import:
+def _upload(actor: Actor, file: Path, sheet: str | None) -> Import:
     try:
         with file.open("rb") as opened:
-            return actions.upload_file(by=actor, file=opened, name=file.name)
+            return actions.upload_file(by=actor, file=opened, name=file.name, sheet=sheet)
     except FileNotFoundError:
         raise Refusal("import.no_such_file", _("There is no file %(file)s.") % {"file": file}) from None
     except OSError as error:

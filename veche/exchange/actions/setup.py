@@ -49,8 +49,11 @@ OPEN_TO_SETUP = (
 
 
 @action("exchange.import")
-def upload_file(*, by: Actor, file: BinaryIO, name: str) -> Import:
-    """Take a spreadsheet in: store it, find its table and guess its columns. `Refusal` when it is none we can take."""
+def upload_file(*, by: Actor, file: BinaryIO, name: str, sheet: str | None = None) -> Import:
+    """Take a spreadsheet in: store it, find its table (on `sheet`) and guess its columns.
+
+    `Refusal` when it is none we can take; nothing of it is kept then.
+    """
     name = Path(name).name[:300]
     size = _size_of(file)
     if not size:
@@ -69,7 +72,7 @@ def upload_file(*, by: Actor, file: BinaryIO, name: str) -> Import:
             name=name, file=stored, size=size, sha256=_sha256(default_storage.path(stored)), made_by_id=by.user_id,
             match_by=list(MATCH_KEYS),
         )  # fmt: skip
-        _describe(imported, _open(imported))
+        _describe(imported, _open(imported, sheet=sheet))
         imported.save()
         recall(by=by, imported=imported)
     except BaseException:
