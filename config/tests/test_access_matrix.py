@@ -60,6 +60,8 @@ def _status(row: Access, role: str) -> int | str:
         ask = getattr(client, row.method.lower())
         headers = {"HX-Request": "true"} if row.htmx else {}
         response = ask(url, made(row.data) if row.method == "POST" else None, headers=headers)
+        if response.streaming:
+            response.getvalue()  # read to the end, so that its file is closed
         transaction.set_rollback(True)
     way = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
     if role == "anonymous" and urlsplit(way).path == resolve_url(settings.LOGIN_URL):

@@ -9,6 +9,7 @@ from veche.accounts.testing import actor_of
 from veche.exchange import actions
 from veche.exchange.testing import PEOPLE_CAPTIONS, checked, loaded, make_import, run_jobs
 from veche.exchange.tests.access_bridge import BRIDGE
+from veche.exchange.tests.access_export import EXPORT
 from veche.ui.testing import Access
 
 ROWS = [["Органа", "Лея", "", "8 916 000-00-01", "", "", ""]]
@@ -69,5 +70,6 @@ ACCESS = [
     Access("exchange:redoing", "POST", kwargs=an_import(undone), **STEERERS),
     Access("exchange:kept", kwargs=an_import(undone), **LOOKERS),
     Access("exchange:kept_file", kwargs=an_import(undone), **LOOKERS),
+    *EXPORT,
     *BRIDGE,
 ]

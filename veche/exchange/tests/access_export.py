@@ -15,7 +15,7 @@ def a_made_one():
     return {"key": export.key}
 
 
-ACCESS = [
+EXPORT = [
     Access("exchange:exports", everyone=403, administrator=200, coordinator=200),
     Access("exchange:export_new", everyone=403, administrator=200, coordinator=200),
     Access("exchange:export_new", "POST", data=COLUMNS, everyone=403, administrator=302, coordinator=302),
