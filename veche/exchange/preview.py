@@ -127,7 +127,7 @@ def columns_shown(
                 "type": sent.get(f"type-{index}", plan.get("field_type") or "text"),
                 "day_first": plan.get("day_first", True),
                 "has_dates": dates,
-                "why": WHY.get(column.get("guess", {}).get("why", ""), ""),
+                "why": "" if imported.remembered_id else WHY.get(column.get("guess", {}).get("why", ""), ""),
                 "problem": problems.get(f"column-{index}", ""),
             }
         )

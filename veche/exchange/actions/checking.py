@@ -15,6 +15,7 @@ from veche.core.action import ANYONE, action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.exchange import staging
+from veche.exchange.actions import facts
 from veche.exchange.actions.issues import forget_issues, note_issues, note_words
 from veche.exchange.actions.matching import find_repeats, match_rows
 from veche.exchange.actions.rows import (
@@ -74,7 +75,9 @@ def _one_by_one(rows: Iterator[Any]) -> Iterator[tuple[int, int, bytes]]:
 
 @action("exchange.import")
 def begin_staging(*, by: Actor, imported: Import) -> None:
-    """Forget what an earlier check staged."""
+    """Forget what an earlier check staged. What was corrected is in force from now on: no more comes while it runs."""
+    imported.corrections.filter(state=Correction.State.LEAVING).delete()
+    imported.corrections.filter(state=Correction.State.WAITING).update(state=Correction.State.APPLIED)
     clear_rows(imported)
     forget_issues(imported)
     unchanged()
@@ -107,6 +110,9 @@ def check_chunk(
     mark_planned(imported, plans, done=False)
     counted = Counter(sums.get("numbers", {})) + Counter(mark_rest(imported, first, last, done=False))
     note_issues(imported, first, last)
+    facts_found = Counter(sums.get("facts", {})) + Counter(
+        facts.expected(imported, by=by, first=first, last=last)
+    )
     changed, overwritten = Counter(sums.get("changed", {})), Counter(sums.get("overwritten", {}))
     known = [plan for plan in plans if not plan.is_new and plan.is_first]
     for plan in known:
@@ -117,6 +123,7 @@ def check_chunk(
         "changed": dict(changed),
         "overwritten": dict(overwritten),
         "matched": sums.get("matched", 0) + len(known),
+        "facts": dict(facts_found),
     }
 
 
@@ -147,13 +154,12 @@ def finish_check(
             ],
             "new_words": words.missing,
             "unknown_words": words.unknown,
+            "facts": sums.get("facts") if facts.has_facts(imported) else None,
             "mark": mark or imported.totals.get("check", {}).get("mark"),
         }
     }  # fmt: skip
     imported.state, imported.checked_at = Import.State.CHECKED, timezone.now()
     imported.save(update_fields=["totals", "state", "checked_at"])
-    imported.corrections.filter(state=Correction.State.WAITING).update(state=Correction.State.APPLIED)
-    imported.corrections.filter(state=Correction.State.LEAVING).delete()
     publish(ImportChecked(object_id=imported.pk, **counts), by=by)
     return imported
 

@@ -177,6 +177,21 @@ def test_a_check_of_the_whole_file_finds_the_same(imported, by):
     assert state_of(run_jobs(actions.start_check(by=by, imported=imported))) == alone
 
 
+def test_what_is_corrected_while_others_come_into_force_waits_its_turn(imported, by, monkeypatch):
+    def meanwhile(*given):
+        made = {"batch": imported, "column": 2, "row": 5, "kind": "empty", "made_by_id": by.user_id}
+        Correction.objects.get_or_create(**made)
+        compare(*given)
+
+    compare = reworking._compare
+    monkeypatch.setattr(reworking, "_compare", meanwhile)
+    actions.correct_cells(by=by, imported=imported, column=2, row=3, kind="empty")
+    reworking.apply_corrections(by=by, imported=imported)
+    assert set(Correction.objects.values_list("row", "state")) == {(3, "applied"), (5, "waiting")}
+    reworking.apply_corrections(by=by, imported=imported)
+    assert "birth_day" not in drafts(imported)[5] and not mending.is_waiting(imported)
+
+
 def test_too_many_rows_are_left_to_a_whole_check(imported, by, monkeypatch):
     monkeypatch.setattr(reworking, "MOST_ROWS", 1)
     actions.correct_cells(

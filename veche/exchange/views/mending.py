@@ -36,7 +36,7 @@ def corrections(request: HttpRequest, import_id: int) -> HttpResponse:
         return form_errors(request, LINE, context)
     if not is_fragment(request):
         return redirect(request, reverse("exchange:check", args=[imported.pk]))
-    answer = render_page(request, LINE, {**context, "line": replace(line, said=made)})
+    answer = render_page(request, LINE, {**context, "line": replace(line, said=made), "fresh": True})
     return trigger(answer, "import-mended")
 
 
