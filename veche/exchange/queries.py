@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext, pgettext_lazy
 
 from veche.contacts.models import OwnField, PointKind
+from veche.contacts.registry import ImportableKind, importable_kinds
 from veche.core.actor import Actor
 from veche.core.models import Job
 from veche.core.refusal import NotFound
-from veche.exchange.mapping import problem_kind, problem_sentence
+from veche.exchange.mapping import importable, problem_kind, problem_sentence
 from veche.exchange.models import Import, ImportRow
 
 UNDO_DAYS = 30
@@ -118,6 +119,52 @@ def result(imported: Import) -> Numbers | None:
     return Numbers(**found["numbers"]) if found else None
 
 
+FACT_ADDED, FACT_GONE = "fact", "fact_gone"  # in `ImportRow.changes`
+
+
+def importable_of(imported: Import) -> ImportableKind:
+    """What each row of the file is: people, unless something else was found or chosen."""
+    return importable(imported.options.get("kind", ""))
+
+
+def kinds_for(actor: Actor) -> list[ImportableKind]:
+    """What the actor may import."""
+    return [kind for kind in importable_kinds if actor.may(kind.permission)]
+
+
+def count_facts(imported: Import) -> dict[str, int]:
+    """Of how many loaded rows the fact of the import's kind was added, was there before, was taken back by an undo.
+
+    {added, known, gone}; an import of people has none.
+    """
+    with connection.cursor() as sql:
+        sql.execute(
+            """
+            SELECT count(*) FILTER (WHERE %(added)s = ANY(changes)), count(*) FILTER (WHERE %(gone)s = ANY(changes)),
+                   count(*)
+            FROM exchange_importrow
+            WHERE batch_id = %(batch)s AND draft ? 'facts' AND outcome NOT IN ('', 'rejected')
+            """,
+            {"batch": imported.pk, "added": FACT_ADDED, "gone": FACT_GONE},
+        )
+        added, gone, rows = sql.fetchone()
+    return {"added": added, "known": rows - added - gone, "gone": gone}
+
+
+def facts_sentence(imported: Import, facts: Mapping[str, int] | None, *, done: bool) -> str:
+    """What becomes, or became, of the facts of the kind; "" for an import that has none."""
+    kind = importable_of(imported)
+    if not facts or kind.counted is None:
+        return ""
+    said = {name: kind.counted(count) for name, count in facts.items()}
+    parts = [(_("Added: %(added)s.") if done else _("Will be added: %(added)s.")) % said]
+    if facts.get("known"):
+        parts.append(_("There already: %(known)s.") % said)
+    if facts.get("gone"):
+        parts.append(_("Taken back: %(gone)s.") % said)
+    return " ".join(parts)
+
+
 FIELDS = {
     "surname": _lazy("Surname"),
     "given_name": _lazy("Given name"),
@@ -142,6 +189,8 @@ def field_label(code: str, imported: Import | None = None) -> str:
     """What a changed field is called; own fields that the import will make are found in its mapping."""
     if code in FIELDS:
         return str(FIELDS[code])
+    if code in (FACT_ADDED, FACT_GONE) and imported:
+        return str(importable_of(imported).label)
     if code in PointKind.values:
         return str(PointKind(code).label)
     key = code.removeprefix("own.")

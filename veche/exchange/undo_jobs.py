@@ -6,6 +6,7 @@ passed over, so none of them does harm when it runs twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -33,6 +34,7 @@ def undo(run: JobRun, imported: Import) -> None:
             now = (len(swung.untouched), swung.kept, swung.restored, swung.partly)
             cursor = _after(cursor, ids, dict(zip(names, now, strict=True)))
             run.checkpoint(done=cursor["done"], total=total, cursor=cursor, stage="undo")
+    _facts(run, imported, undoing.take_facts, cursor)
     undoing.finish_undo(by=run.actor, imported=imported, sums=cursor["sums"])
 
 
@@ -52,7 +54,18 @@ def redo(run: JobRun, imported: Import) -> None:
         freed += portion
     run.checkpoint(total=cursor["done"] + freed, cursor=cursor, stage="load")
     write_rows(run, imported)
+    _facts(run, imported, undoing.add_facts, {**cursor, **run.cursor})
     undoing.finish_redo(by=run.actor, imported=imported, sums=cursor["sums"])
+
+
+def _facts(run: JobRun, imported: Import, swing: Callable[..., int | None], cursor: dict[str, Any]) -> None:
+    """What the import's kind added goes, or comes again, by row: at people who themselves stayed too."""
+    row: int | None = cursor.get("facts", 0)
+    while row is not None:
+        with transaction.atomic():
+            row = swing(by=run.actor, imported=imported, after=row)
+            if row is not None:
+                run.checkpoint(cursor={**cursor, "facts": row})
 
 
 def _after(cursor: dict[str, Any], ids: list[int], more: dict[str, int]) -> dict[str, Any]:

@@ -154,7 +154,8 @@ def finish_check(
             ],
             "new_words": words.missing,
             "unknown_words": words.unknown,
-            "facts": sums.get("facts") if facts.has_facts(imported) else None,
+            "facts": {name: sums.get("facts", {}).get(name, 0) for name in ("added", "known")}
+            if facts.has_facts(imported) else None,
             "mark": mark or imported.totals.get("check", {}).get("mark"),
         }
     }  # fmt: skip

@@ -16,12 +16,13 @@ from veche.contacts.actions.bulk import settle_indexes, write_contacts
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
+from veche.exchange.actions import facts
 from veche.exchange.actions.matching import is_current, mark_of, match_rows
 from veche.exchange.actions.rows import drafts, mark_planned, mark_rest, note_decisions, reject_followers
 from veche.exchange.actions.words import Words, make_missing
 from veche.exchange.events import ImportLoaded
 from veche.exchange.models import Import
-from veche.exchange.queries import count_rows
+from veche.exchange.queries import count_facts, count_rows
 
 LOADS_LOCK = 0x4C4F4144
 CHUNK = 10_000  # rows that are written at a time
@@ -80,13 +81,16 @@ def load_lane(
     """
     unchanged()
     given = drafts(imported, words, first, last, by=by, lane=lane, lanes=lanes)
-    mark_planned(imported, write_contacts(by=by, **given), done=True)
+    written = write_contacts(by=by, **given)
+    mark_planned(imported, written, done=True)
+    facts.write_planned(imported, written, by=by)
 
 
 @action("exchange.import")
 def finish_chunk(*, by: Actor, imported: Import, first: int, last: int) -> dict[str, int]:
     """Give an outcome to what was not to be written; returns how many of these rows have which outcome."""
     unchanged()
+    facts.write_rest(imported, first, last, by=by)
     return mark_rest(imported, first, last, done=True)
 
 
@@ -138,6 +142,8 @@ def finish_load(*, by: Actor, imported: Import) -> Import:
     settle_indexes()
     numbers = count_rows(imported, "outcome")
     imported.totals = {**imported.totals, "load": {"begun": True, "numbers": numbers.__dict__}}
+    if facts.has_facts(imported):
+        imported.totals["load"]["facts"] = count_facts(imported)
     imported.state, imported.loaded_at = Import.State.LOADED, timezone.now()
     imported.save(update_fields=["totals", "state", "loaded_at"])
     publish(ImportLoaded(object_id=imported.pk, **numbers.__dict__), by=by)

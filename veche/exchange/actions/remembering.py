@@ -18,7 +18,7 @@ from veche.exchange.memory import headers_of, mappings_for, place_of
 from veche.exchange.models import Correction, Import, SavedMapping
 
 WORD = Correction.Kind.WORD
-OPTIONS = ("default_city_code", "day_first", "name_order")
+OPTIONS = ("default_city_code", "day_first", "name_order", "kind")
 
 
 @action("exchange.import")
@@ -28,7 +28,10 @@ def recall(*, by: Actor, imported: Import) -> SavedMapping | None:
     imported.corrections.filter(kind=WORD).delete()
     headers, saved = headers_of(imported), None
     if headers and not imported.options.get("afresh"):
-        saved = mappings_for(by).filter(headers=headers).order_by("-made_at", "-pk").first()
+        known = mappings_for(by).filter(headers=headers)
+        if imported.options.get("kind_chosen"):
+            known = known.filter(options__kind=imported.options["kind"])
+        saved = known.order_by("-made_at", "-pk").first()
     imported.remembered = saved
     if saved:
         _lay_out(imported, saved, by)

@@ -18,7 +18,7 @@ from veche.core.action import ANYONE, action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.exchange import staging
-from veche.exchange.actions import checking
+from veche.exchange.actions import checking, facts
 from veche.exchange.actions.matching import POINT_KINDS
 from veche.exchange.actions.running import start_check
 from veche.exchange.actions.setup import plans_of
@@ -248,11 +248,15 @@ def _compare(imported: Import, numbers: list[int], by: Actor) -> None:
             sql.execute(_AS_STAGED, {"batch": imported.pk, "first": first, "last": last})
         checking.check_chunk(by=by, imported=imported, words=words, first=first, last=last, sums={})
     checking.finish_check(
-        by=by, imported=imported, words=words, sums=_sums(imported), mark=imported.totals["check"].get("mark")
+        by=by,
+        imported=imported,
+        words=words,
+        sums=_sums(imported, by),
+        mark=imported.totals["check"].get("mark"),
     )
 
 
-def _sums(imported: Import) -> dict[str, Any]:
+def _sums(imported: Import, by: Actor) -> dict[str, Any]:
     """What the check has counted, counted from the rows: those of known people, once for each."""
     with connection.cursor() as sql:
         sql.execute(
@@ -269,6 +273,7 @@ def _sums(imported: Import) -> dict[str, Any]:
     matched = numbers.get("update", 0) + numbers.get("unchanged", 0)
     return {
         "numbers": numbers, "changed": fields["changes"], "overwritten": fields["overwritten"], "matched": matched,
+        "facts": facts.expected(imported, by=by),
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from veche.core.background import cancel_job, start_job
 from veche.core.ledger import publish
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
+from veche.exchange.actions import facts
 from veche.exchange.actions.remembering import remember
 from veche.exchange.events import CheckStarted, ImportStopped, LoadStarted, RedoStarted, UndoStarted
 from veche.exchange.models import Correction, Import
@@ -34,6 +35,8 @@ def start_check(*, by: Actor, imported: Import) -> Import:
         State.CANCELLED,
         before_the_load=True,
     )
+    kind = facts.insist_offered(imported, by)
+    facts.insist_complete(kind, [plan["target"] for plan in imported.mapping])
     imported.totals, imported.overwrites_confirmed, imported.error = {}, False, ""
     job = start_job(
         CHECK, by=by, subject=imported.name, object_id=imported.pk, total=2 * imported.source["rows"]
@@ -56,6 +59,7 @@ def start_load(*, by: Actor, imported: Import, confirm_overwrites: bool = False)
         raise Stale(_("The file must be checked before it is loaded."))
     if imported.corrections.exclude(state=Correction.State.APPLIED).exists():
         raise Stale(_("Corrections are still being applied: wait a moment, then load."))
+    facts.insist_offered(imported, by)
     risky = [each["field"] for each in imported.totals["check"]["overwrites"]]
     if risky and not (confirm_overwrites or imported.overwrites_confirmed):
         raise Refusal(

@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 
 from veche.accounts.models import User
 from veche.campaigns.models import Campaign
+from veche.contacts.registry import ImportableKind
 from veche.core.action import action
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal, Stale
+from veche.exchange.actions.facts import insist_complete
 from veche.exchange.actions.remembering import recall
 from veche.exchange.actions.running import start_check
 from veche.exchange.events import FileUploaded, ImportSetUp
@@ -30,15 +32,22 @@ from veche.exchange.mapping import (
     SKIP,
     ColumnPlan,
     describe_columns,
+    fact_target,
     find_options,
+    guess_kind,
     guess_mapping,
+    importable,
+    is_of_kind,
     is_target,
+    lay_out_kind,
     may_repeat,
     plan_columns,
 )
 from veche.exchange.mapping.correcting import fixes_of, with_fixes
+from veche.exchange.mapping.facts import PEOPLE
+from veche.exchange.mapping.targets import FACT_PREFIX
 from veche.exchange.models import MATCH_KEYS, Correction, Import
-from veche.exchange.queries import file_path
+from veche.exchange.queries import file_path, importable_of, kinds_for
 from veche.exchange.reading import Source, open_source
 
 MOST_BYTES = 200 * 2**20
@@ -72,7 +81,7 @@ def upload_file(*, by: Actor, file: BinaryIO, name: str, sheet: str | None = Non
             name=name, file=stored, size=size, sha256=_sha256(default_storage.path(stored)), made_by_id=by.user_id,
             match_by=list(MATCH_KEYS),
         )  # fmt: skip
-        _describe(imported, _open(imported, sheet=sheet))
+        _describe(imported, _open(imported, sheet=sheet), by)
         imported.save()
         recall(by=by, imported=imported)
     except BaseException:
@@ -92,13 +101,19 @@ def choose_table(
     delimiter: str | None = None,
     header_row: int | None = None,
     repair: str = "",
+    kind: str | None = None,
 ) -> Import:
-    """Read the file in another way: what is not given is found anew. The columns are guessed anew too."""
+    """Read the file in another way: what is not given is found anew. The columns are guessed anew too.
+
+    `kind` is the key of an importable kind (`contacts.registry`); None leaves it as it is.
+    """
     imported = _taken(imported)
+    if kind is not None:
+        _choose_kind(imported, kind, by)
     source = _open(
         imported, sheet=sheet, encoding=encoding, delimiter=delimiter, header_row=header_row, repair=repair
     )
-    _describe(imported, source)
+    _describe(imported, source, by)
     imported.save(update_fields=["source", "columns", "mapping", "options", "state", "error"])
     imported.corrections.all().delete()  # they speak of cells as they were read before
     recall(by=by, imported=imported)
@@ -113,7 +128,9 @@ def guess_afresh(*, by: Actor, imported: Import) -> Import:
     read_as = {
         name: imported.source[name] for name in ("sheet", "encoding", "delimiter", "header_row", "repair")
     }
-    _describe(imported, _open(imported, **{name: value for name, value in read_as.items() if value != ""}))
+    _describe(
+        imported, _open(imported, **{name: value for name, value in read_as.items() if value != ""}), by
+    )
     imported.options = {**imported.options, "afresh": True}
     imported.policy, imported.match_by = Import.Policy.FILL_EMPTY, list(MATCH_KEYS)
     imported.save(
@@ -145,7 +162,7 @@ def map_columns(*, by: Actor, imported: Import, columns: Sequence[Mapping[str, A
     imported = _taken(imported)
     given = {int(each["index"]): each for each in columns}
     plans = [_changed(plan, given.get(plan["index"], {})) for plan in imported.mapping]
-    _insist_sensible(plans)
+    _insist_sensible(plans, importable_of(imported))
     imported.mapping, imported.state = plans, Import.State.MAPPED
     imported.save(update_fields=["mapping", "state"])
     publish(ImportSetUp(object_id=imported.pk, what="columns"), by=by)
@@ -188,6 +205,14 @@ def choose_rules(
     return imported
 
 
+def _choose_kind(imported: Import, kind: str, by: Actor) -> None:
+    if kind not in [each.key for each in kinds_for(by)]:
+        sentence = _("Choose one of the list.")
+        raise Refusal("import.kind", sentence, fields={"kind": sentence})
+    if kind != imported.options.get("kind", PEOPLE):
+        imported.options = {**imported.options, "kind": kind, "kind_chosen": True}
+
+
 def _taken(imported: Import) -> Import:
     locked = Import.objects.select_for_update().get(pk=imported.pk)
     if locked.state not in OPEN_TO_SETUP or locked.loaded_at:
@@ -211,13 +236,17 @@ def _open(imported: Import, **how: Any) -> Source:
     return open_source(file_path(imported), **how)
 
 
-def _describe(imported: Import, source: Source) -> None:
+def _describe(imported: Import, source: Source, by: Actor) -> None:
     try:
         profiles = describe_columns(source)
         guesses = guess_mapping(profiles)
+        known = imported.options.get("kind")
+        kind = importable(known) if known else guess_kind(profiles, guesses, kinds_for(by))
+        lay_out_kind(kind, profiles, guesses)
         plans = plan_columns(source, guesses)
         options = replace(find_options(source, plans), default_city_code=settings.VECHE_CITY_CODE)
-        imported.options = options.as_json() | ({"afresh": True} if imported.options.get("afresh") else {})
+        kept = {name: True for name in ("afresh", "kind_chosen") if imported.options.get(name)}
+        imported.options = replace(options, kind=kind.key).as_json() | kept
         imported.source = {
             "kind": source.kind, "sheet": source.sheet.name, "sheets": [asdict(sheet) for sheet in source.sheets],
             "encoding": source.encoding, "delimiter": source.delimiter, "header_row": source.header_row,
@@ -238,14 +267,16 @@ def _describe(imported: Import, source: Source) -> None:
 
 def _changed(plan: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     known = ("target", "field_type", "label", "day_first")
-    return plan | {name: given[name] for name in known if name in given}
+    changed = plan | {name: given[name] for name in known if name in given}
+    fact = fact_target(changed["target"])
+    return changed | {"field_type": fact.type} if fact else changed
 
 
-def _insist_sensible(plans: Sequence[Mapping[str, Any]]) -> None:
+def _insist_sensible(plans: Sequence[Mapping[str, Any]], kind: ImportableKind) -> None:
     wrong, taken = {}, set()
     for plan in plans:
         target, place = plan["target"], f"column-{plan['index']}"
-        if not is_target(target):
+        if not is_target(target) or (target.startswith(FACT_PREFIX) and not is_of_kind(target, kind)):
             wrong[place] = _("Choose one of the list.")
         elif target in taken and not may_repeat(target):
             wrong[place] = _("Another column becomes this already.")
@@ -258,6 +289,7 @@ def _insist_sensible(plans: Sequence[Mapping[str, Any]]) -> None:
         raise Refusal("import.nothing_mapped", _("No column is imported: say what at least one of them is."))
     if wrong:
         raise Refusal("import.mapping", next(iter(wrong.values())), fields=wrong)
+    insist_complete(kind, taken)
 
 
 def plans_of(imported: Import) -> list[ColumnPlan]:

@@ -19,10 +19,11 @@ from veche.contacts.actions.erasing import erase_contacts
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
+from veche.exchange.actions import facts
 from veche.exchange.actions.loading import LOADS_LOCK
 from veche.exchange.events import ImportRedone, ImportUndone
 from veche.exchange.models import Import
-from veche.exchange.queries import count_rows
+from veche.exchange.queries import count_facts, count_rows
 
 CHUNK = 2000  # people
 PORTION = 20_000  # rows
@@ -40,6 +41,7 @@ def undo_chunk(*, by: Actor, imported: Import, contact_ids: Collection[int]) -> 
     _only_one()
     swung = undo_people(by=by, of=done_of(imported), contact_ids=contact_ids)
     gone = list(swung.untouched)
+    facts.take_from(imported, gone, by=by)
     with connection.cursor() as sql:  # before the erasure, which would empty the rows: a redo needs them
         sql.execute(
             "UPDATE exchange_importrow SET contact_id = NULL, outcome = 'undone'"
@@ -55,6 +57,7 @@ def finish_undo(*, by: Actor, imported: Import, sums: dict[str, int]) -> Import:
     """Store how many people went, were put back, and stayed because somebody has worked with them."""
     settle_indexes()
     imported.totals = {**imported.totals, "undo": sums}
+    _count_facts(imported)
     imported.totals.pop("redo", None)
     imported.state, imported.undone_at = Import.State.UNDONE, timezone.now()
     imported.save(update_fields=["totals", "state", "undone_at"])
@@ -89,11 +92,32 @@ def finish_redo(*, by: Actor, imported: Import, sums: dict[str, int]) -> Import:
     totals = {name: value for name, value in imported.totals.items() if name not in ("undo", "undo_begun")}
     numbers = count_rows(imported, "outcome")
     imported.totals = {**totals, "load": {"begun": True, "numbers": asdict(numbers)}, "redo": sums}
+    _count_facts(imported)
     imported.state, imported.undone_at = Import.State.LOADED, None
     imported.loaded_at = imported.loaded_at or timezone.now()
     imported.save(update_fields=["totals", "state", "undone_at", "loaded_at"])
     publish(ImportRedone(object_id=imported.pk, **sums), by=by)
     return imported
+
+
+@action("exchange.import")
+def take_facts(*, by: Actor, imported: Import, after: int) -> int | None:
+    """Take back what the import added to people who stay, after row `after`; returns the last row, None at the end."""
+    unchanged()
+    return facts.take_next(imported, after=after, by=by)
+
+
+@action("exchange.import")
+def add_facts(*, by: Actor, imported: Import, after: int) -> int | None:
+    """Add again what an undo took from people who stayed, after row `after`; returns the last row, None at the end."""
+    unchanged()
+    return facts.add_next(imported, after=after, by=by)
+
+
+def _count_facts(imported: Import) -> None:
+    if facts.has_facts(imported):
+        load = {"begun": True, **imported.totals.get("load", {}), "facts": count_facts(imported)}
+        imported.totals = {**imported.totals, "load": load}
 
 
 def _only_one() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from veche.exchange.captions import plain_caption
 from .draft import RowDraft
 from .guess import NAME_PARTS, ColumnGuess, guess_field_type
 from .profiles import ColumnProfile
-from .targets import FACT_PREFIX, NEW_FIELD, SKIP
+from .targets import FACT_PREFIX, NEW_FIELD
 
 PEOPLE, ORGANISATIONS = "people", "organisations"
 _SPOKESMEN = (
@@ -45,16 +45,21 @@ def is_of_kind(key: str, kind: ImportableKind) -> bool:
     return key.startswith(f"{FACT_PREFIX}{kind.key}.") and fact_target(key) is not None
 
 
-def guess_kind(profiles: Sequence[ColumnProfile], guesses: Sequence[ColumnGuess]) -> str:
-    """The kind whose values are all named by captions, the one with most of them; else organisations or people."""
+def guess_kind(
+    profiles: Sequence[ColumnProfile], guesses: Sequence[ColumnGuess], offered: Iterable[ImportableKind]
+) -> ImportableKind:
+    """Of the `offered`, the kind with most values named by captions and all that it requires; else organisations or
+    people."""
     captions = {plain_caption(profile.caption) for profile in profiles if profile.filled}
-    best, most = "", 0
-    for kind in importable_kinds:
+    best, most = PEOPLE, 0
+    for kind in offered:
         named = [target for target in kind.targets if captions & _captions(target)]
         required = [target for target in kind.targets if target.required]
         if named and all(target in named for target in required) and len(named) >= (1 if required else 2):
             best, most = (kind.key, len(named)) if len(named) > most else (best, most)
-    return best or (ORGANISATIONS if _speaks_of_organisations(profiles, guesses) else PEOPLE)
+    if not most and _speaks_of_organisations(profiles, guesses):
+        best = ORGANISATIONS
+    return importable(best)
 
 
 def _captions(target: ImportTarget) -> set[str]:
@@ -127,8 +132,3 @@ def speak_with(draft: RowDraft) -> None:
         person += " (" + ".".join(f"{part:02}" for part in day if part) + ")"
     if person:
         draft.notes.append(_("Contact person: %(name)s") % {"name": person})
-
-
-def nothing_else_names(plans: Sequence[dict]) -> bool:
-    """Whether no column is the organisation's name."""
-    return all(plan["target"] != "organisation.name" for plan in plans if plan["target"] != SKIP)
