@@ -38,7 +38,9 @@ def _visible(actor: Actor) -> QuerySet[Contact]:
         return Contact.objects.none()
     if actor.sees_all:
         return Contact.objects.all()
-    allowed = Q(responsible_id=actor.user_id)
+    allowed = Q(pk__in=[])  # nobody; without an id of its own an actor is not "nobody's" colleague: no IS NULL
+    if actor.user_id is not None:
+        allowed |= Q(responsible_id=actor.user_id)
     if territories := actor.scope("territory"):
         allowed |= Q(territory_id__in=territories)
     if campaigns := actor.scope("campaign"):
