@@ -19,10 +19,11 @@ from veche.core.background import run_job
 from veche.core.models import Job
 from veche.core.refusal import Refusal
 from veche.exchange import actions, rejects
-from veche.exchange.mapping import TARGETS
+from veche.exchange.mapping import TARGETS, fact_target
 from veche.exchange.memory import Before, loaded_before
 from veche.exchange.models import Import
-from veche.exchange.queries import result
+from veche.exchange.outlook import facts_said
+from veche.exchange.queries import importable_of, kinds_for, result
 from veche.exchange.shell import actor_named, campaign_named
 
 REFUSED = 2
@@ -31,6 +32,9 @@ REFUSED = 2
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--sheet", help="The sheet of a workbook; by default the first with a table.")
+@click.option(
+    "--kind", help="What a row is (people, organisations…): by default guessed; a wrong one lists them all."
+)
 @click.option("--campaign", help="The name of the campaign that everybody joins.")
 @click.option(
     "--policy",
@@ -46,7 +50,7 @@ REFUSED = 2
 @click.option("--confirm-overwrites", is_flag=True, help="Load even if many values would be replaced.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON at the end.")
 def import_(
-    file: Path, sheet: str | None, campaign: str | None, policy: str | None, fresh_mapping: bool,
+    file: Path, sheet: str | None, kind: str | None, campaign: str | None, policy: str | None, fresh_mapping: bool,
     tags: tuple[str, ...], email: str | None, confirm_overwrites: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Take people from a spreadsheet (.xlsx, .xls, .ods, .csv, .tsv, .txt) into the base."""
@@ -58,6 +62,8 @@ def import_(
             imported = _upload(actor, file, sheet)
             if fresh_mapping:
                 imported = actions.guess_afresh(by=actor, imported=imported)
+            if kind is not None:
+                imported = _as_kind(actor, imported, kind)
             given = {"policy": policy, "campaign": chosen, "tags": tags}
             imported = actions.choose_rules(by=actor, imported=imported, **given)
             before = loaded_before(actor, imported)
@@ -84,6 +90,18 @@ def _upload(actor: Actor, file: Path, sheet: str | None) -> Import:
         raise Refusal(
             "import.unreadable", _("The file %(file)s cannot be read: %(reason)s.") % reason
         ) from error
+
+
+def _as_kind(actor: Actor, imported: Import, kind: str) -> Import:
+    offered = [each.key for each in kinds_for(actor)]
+    if kind not in offered:
+        said = {"kind": kind, "kinds": ", ".join(offered)}
+        raise Refusal(
+            "import.no_kind", _("“%(kind)s” is nothing that can be imported; there are: %(kinds)s.") % said
+        )
+    if kind == importable_of(imported).key:
+        return imported
+    return actions.choose_table(by=actor, imported=imported, sheet=imported.source["sheet"], kind=kind)
 
 
 def _through(imported: Import) -> Import:
@@ -133,7 +151,7 @@ def _tell_mapping(imported: Import, before: Before | None) -> None:
             err=True,
         )
     for plan in imported.mapping:
-        target = TARGETS.get(plan["target"])
+        target = TARGETS.get(plan["target"]) or fact_target(plan["target"])
         click.echo(f"{plan['title']} → {target.label if target else plan['target']}", err=True)
 
 
@@ -153,6 +171,8 @@ def _tell(imported: Import, seconds: float, as_json: bool, before: Before | None
         "seconds": round(seconds, 1),
         "repeated": numbers.repeated,
         "import": imported.pk,
+        "kind": importable_of(imported).key,
+        "facts": imported.totals["load"].get("facts"),
         "loaded_before": before.imported.pk if before else None,
         "mapping": imported.remembered.file_name if imported.remembered else None,
     }
@@ -166,5 +186,7 @@ def _tell(imported: Import, seconds: float, as_json: bool, before: Before | None
         )
         % answer
     )
+    if facts := facts_said(imported):
+        click.echo(f"{importable_of(imported).label}. {facts}")
     if file:
         click.echo(_("The rejected rows and why: %(file)s") % {"file": file})

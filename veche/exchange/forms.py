@@ -14,6 +14,7 @@ from veche.campaigns.queries import campaigns_for
 from veche.core.actor import Actor
 from veche.exchange.mending import Group, group_of
 from veche.exchange.models import MATCH_KEYS, Import
+from veche.exchange.queries import importable_of, kinds_for
 
 ENCODINGS = (
     ("utf-8", "UTF-8"), ("cp1251", "Windows-1251"), ("koi8-r", "KOI8-R"), ("cp866", "CP866 (DOS)"),
@@ -34,22 +35,26 @@ NAME_ORDERS = (
 
 
 class TableForm(forms.Form):
-    """How the file is read."""
+    """How the file is read, and what each of its rows is."""
 
+    kind = forms.ChoiceField(label=_("What a row is"), required=False)
     sheet = forms.ChoiceField(label=_("Sheet"))
     encoding = forms.ChoiceField(label=_("Encoding"))
     delimiter = forms.ChoiceField(label=_("Separator"), choices=DELIMITERS)
     header_row = forms.IntegerField(label=_("Row of the captions"), min_value=0, required=False)
     repair = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None, imported: Import) -> None:
-        read_as = imported.source
+    def __init__(self, data: QueryDict | None, imported: Import, actor: Actor) -> None:
+        read_as, kind = imported.source, importable_of(imported)
         super().__init__(
             data,
             initial={
                 name: read_as.get(name) for name in ("sheet", "encoding", "delimiter", "header_row", "repair")
-            },
+            }
+            | {"kind": kind.key},
         )
+        self.fields["kind"].choices = [(each.key, each.label) for each in kinds_for(actor)]
+        self.fields["kind"].help_text = kind.hint
         self.fields["sheet"].choices = [(sheet["name"], sheet["name"]) for sheet in read_as.get("sheets", [])]
         found = read_as.get("encoding") or "utf-8"
         known = dict(ENCODINGS)

@@ -94,8 +94,17 @@ def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
         "new_lists": _lists(check),
         "columns": _columns(imported),
         "undo_sentence": said_of(imported),
+        "kind": queries.importable_of(imported),
+        "facts": facts_said(imported),
         "undo_days": queries.UNDO_DAYS,
     }
+
+
+def facts_said(imported: Import) -> str:
+    """What the file adds beside people, or has added."""
+    done = imported.totals.get("load", {}).get("facts")
+    found = done or imported.totals.get("check", {}).get("facts")
+    return queries.facts_sentence(imported, found, done=done is not None)
 
 
 def _figures(imported: Import, shown: queries.Numbers, *, is_result: bool) -> list[Figure]:

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from veche.contacts.models import OwnField
-from veche.exchange.mapping import FIELD_TYPES, GROUPS, TARGETS, WHY
+from veche.contacts.registry import ImportableKind
+from veche.exchange.mapping import FIELD_TYPES, GROUPS, TARGETS, WHY, fact_target, target_key
 from veche.exchange.models import Import
 from veche.exchange.queries import file_path
 from veche.exchange.reading import cell_text, open_source
@@ -99,13 +100,17 @@ class Choice:
     label: Any
 
 
-def target_choices(own_fields: Sequence[tuple[str, str]]) -> list[tuple[Any, list[Choice]]]:
-    """What a column may become, by group: the registered targets and the team's own fields (key, label)."""
+def target_choices(
+    own_fields: Sequence[tuple[str, str]], kind: ImportableKind
+) -> list[tuple[Any, list[Choice]]]:
+    """What a column may become, by group: the kind's values, the known targets, the team's own fields (key, label)."""
     groups: dict[str, list[Choice]] = {key: [] for key in GROUPS}
     for target in TARGETS.values():
         groups[target.group].append(Choice(target.key, target.label))
     own = [Choice(f"field:{key}", label) for key, label in own_fields]
-    listed = [(GROUPS[key], choices) for key, choices in groups.items() if choices]
+    facts = [Choice(target_key(kind, target), target.label) for target in kind.targets]
+    listed = [(kind.label, facts)] if facts else []
+    listed += [(GROUPS[key], choices) for key, choices in groups.items() if choices]
     return [*listed[:-1], (_("Your own fields"), own), listed[-1]] if own else listed
 
 
@@ -148,4 +153,6 @@ def name_of_target(target: str, own_fields: dict[str, str]) -> Any:
     """What a target is called: a registered label, or an own field's."""
     if target in TARGETS:
         return TARGETS[target].label
+    if fact := fact_target(target):
+        return fact.label
     return own_fields.get(target.removeprefix("field:"), target)

@@ -21,10 +21,10 @@ def table(request: HttpRequest, import_id: int) -> HttpResponse:
     imported = queries.get_import(request.actor, import_id)
     if request.method == "GET" and preview.is_begun(imported):
         return redirect(request, reverse("exchange:import", args=[imported.pk]))
-    form = TableForm(request.POST if request.method == "POST" else None, imported)
+    form = TableForm(request.POST if request.method == "POST" else None, imported, request.actor)
     if form.is_bound and form.is_valid():
         imported = actions.choose_table(by=request.actor, imported=imported, **form.chosen(imported))
-        form = TableForm(None, imported)
+        form = TableForm(None, imported, request.actor)
     context = {
         "imported": imported,
         "form": form,
@@ -75,7 +75,7 @@ def _columns_context(
         "form": form,
         "columns": preview.columns_shown(imported, request.POST, problems or {}),
         "problem": (problems or {}).get(""),
-        "targets": preview.target_choices(preview.own_fields()),
+        "targets": preview.target_choices(preview.own_fields(), queries.importable_of(imported)),
         "types": preview.field_types(),
         "before": memory.loaded_before(request.actor, imported),
         "steps": preview.steps(imported, "exchange:columns"),
