@@ -105,7 +105,7 @@ def test_words_are_matched_and_the_next_file_remembers_it(journey_page, live_ser
 
 
 def test_the_page_is_mended_on_a_phone(journey_page, live_server, tmp_path):
-    page = journey_page(width=390, theme="dark")
+    page = journey_page(width=390, language="ru", theme="dark")
     upload(page, live_server.url, xlsx_file(tmp_path / "отряд.xlsx", [CAPTIONS, *ROWS]))
     check(page)
     page.get_by_role("button", name="Взять как есть").first.tap()
