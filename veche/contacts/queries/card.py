@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Manager, QuerySet
 from django.utils import timezone
 
 from veche.accounts.queries import names_of
@@ -19,6 +19,7 @@ from veche.contacts.models import (
     ContactPoint,
     ContactRole,
     ExternalId,
+    FieldChange,
     Kind,
     Membership,
     Note,
@@ -225,6 +226,24 @@ class Card:
             self.contact.notes.filter(pinned=True).select_related("author").order_by("-made_at", "-id")[:10]
         )
 
+    def point(self, point_id: int) -> ContactPoint:
+        """One of the contact's points; `NotFound` for another's, as with all parts below."""
+        return _part(self.contact.points, point_id)
+
+    def address(self, address_id: int) -> PostalAddress:
+        return _part(self.contact.addresses, address_id)
+
+    def role_held(self, held_id: int) -> ContactRole:
+        return _part(self.contact.roles.select_related("role"), held_id)
+
+    def note(self, note_id: int) -> Note:
+        return _part(self.contact.notes, note_id)
+
+    def change_just_made(self, field: str) -> FieldChange | None:
+        """What the viewer's running request changed in `field`; None when it changed nothing."""
+        made = self.contact.changes.filter(field=field, request_id=self.actor.request_id)
+        return made.order_by("-id").first()
+
     @property
     def panels(self) -> list[dict[str, Any]]:
         """What rooms above add to the right column."""
@@ -242,6 +261,13 @@ def card(actor: Actor, contact_id: int) -> Card:
     if found is None:
         raise NotFound
     return Card(actor, found)
+
+
+def _part(rows: Manager | QuerySet, row_id: int) -> Any:
+    found = rows.filter(pk=row_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def point_text(kind: str, value: str, extension: str = "", *, masked: bool = False) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -37,7 +36,7 @@ def role(request: HttpRequest, contact_id: int, held_id: int) -> HttpResponse:
     """Change the dates or the place of a role."""
     found = card(request.actor, contact_id)
     request.actor.require("contacts.edit")
-    held = get_object_or_404(found.contact.roles.select_related("role"), pk=held_id)
+    held = found.role_held(held_id)
     dates = {name: f"{day:%d.%m.%Y}" if (day := getattr(held, name)) else "" for name in ("since", "until")}
     form = RoleForm(
         typed_in(request),
@@ -48,8 +47,7 @@ def role(request: HttpRequest, contact_id: int, held_id: int) -> HttpResponse:
     if saved is NOTHING:
         removal_url = reverse("contacts:role_removal", args=[contact_id, held_id])
         return opened(request, found, form, caption=str(held.role), removal_url=removal_url)
-    made = found.contact.changes.filter(field="role", request_id=request.actor.request_id).first()
-    return shown(request, contact_id, "roles", _("Saved."), undo_of(made))
+    return shown(request, contact_id, "roles", _("Saved."), undo_of(found.change_just_made("role")))
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -37,7 +37,7 @@ def note(request: HttpRequest, contact_id: int, note_id: int) -> HttpResponse:
     """Edit one's own note in place."""
     found = card(request.actor, contact_id)
     request.actor.require("contacts.note")
-    row = get_object_or_404(found.contact.notes, pk=note_id)
+    row = found.note(note_id)
     form = NoteForm(typed_in(request), initial={"text": row.text})
     saved = attempt(
         request, found, form,

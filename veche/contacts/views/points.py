@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -41,7 +40,7 @@ def point(request: HttpRequest, contact_id: int, point_id: int) -> HttpResponse:
     """Change a contact point in place."""
     found = card(request.actor, contact_id)
     request.actor.require("contacts.edit")
-    row = get_object_or_404(found.contact.points, pk=point_id)
+    row = found.point(point_id)
     now = {"revision": found.contact.revision, "text": row.as_given or row.value, "purpose": row.purpose}
     now |= {"validity": row.validity, "note": row.note}
     form = PointForm(typed_in(request), kind=row.kind, initial=now)
@@ -54,7 +53,7 @@ def point(request: HttpRequest, contact_id: int, point_id: int) -> HttpResponse:
     if saved is NOTHING:
         removal_url = reverse("contacts:point_removal", args=[contact_id, point_id])
         return opened(request, found, form, removal_url=removal_url)
-    return shown(request, contact_id, "points", _("Saved."), _last_undo(found, row.kind))
+    return shown(request, contact_id, "points", _("Saved."), undo_of(found.change_just_made(row.kind)))
 
 
 @require_POST
@@ -105,7 +104,7 @@ def address(request: HttpRequest, contact_id: int, address_id: int) -> HttpRespo
     """Change a postal address in place."""
     found = card(request.actor, contact_id)
     request.actor.require("contacts.edit")
-    row = get_object_or_404(found.contact.addresses, pk=address_id)
+    row = found.address(address_id)
     now = {"revision": found.contact.revision, "text": row.text, "purpose": row.purpose, "note": row.note}
     form = AddressForm(typed_in(request), initial=now)
     saved = attempt(
@@ -117,7 +116,7 @@ def address(request: HttpRequest, contact_id: int, address_id: int) -> HttpRespo
     if saved is NOTHING:
         removal_url = reverse("contacts:address_removal", args=[contact_id, address_id])
         return opened(request, found, form, removal_url=removal_url)
-    return shown(request, contact_id, "addresses", _("Saved."), _last_undo(found, "address"))
+    return shown(request, contact_id, "addresses", _("Saved."), undo_of(found.change_just_made("address")))
 
 
 @require_POST
@@ -131,9 +130,3 @@ def _change(act, request: HttpRequest, contact_id: int, row_id: int, typed: dict
     revision = typed.pop("revision", None)
     key = "point_id" if act is actions.change_point else "address_id"
     return act(by=request.actor, contact_id=contact_id, fields=typed, revision=revision, **{key: row_id})
-
-
-def _last_undo(of, field: str) -> str | None:
-    """The undo of what this very request has changed; nothing when it changed nothing."""
-    made = of.contact.changes.filter(field=field, request_id=of.actor.request_id).order_by("-id").first()
-    return undo_of(made)
