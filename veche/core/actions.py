@@ -7,7 +7,7 @@ from django.utils import timezone
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.background import cancel_job
-from veche.core.events import JobCancelled
+from veche.core.events import JobCancelled, JobDismissed
 from veche.core.ledger import publish
 from veche.core.models import Job
 
@@ -25,7 +25,10 @@ def stop_job(*, by: Actor, job: Job) -> Job:
 
 @action("jobs.own")
 def dismiss_job(*, by: Actor, job: Job) -> Job:
-    """Take an ended job out of the tray; its row stays, and is no business of the ledger."""
-    Job.objects.filter(pk=job.pk, finished_at__isnull=False).update(dismissed_at=timezone.now())
-    unchanged()
+    """Take an ended job out of the tray; its row stays. One that runs, or was taken out already, stays as it is."""
+    ended = Job.objects.filter(pk=job.pk, finished_at__isnull=False, dismissed_at__isnull=True)
+    if ended.update(dismissed_at=timezone.now()):
+        publish(JobDismissed(object_id=job.pk), by=by)
+    else:
+        unchanged()
     return job

@@ -16,3 +16,11 @@ class JobCancelled(Event):
     label = _("Background work was stopped")
     object_kind = "job"
     icon = "player-stop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobDismissed(Event):
+    kind: ClassVar[str] = "core.job_dismissed"
+    label = _("Ended work was taken off the screen")
+    object_kind = "job"
+    icon = "x"

@@ -14,6 +14,7 @@ from veche.core.actor import Actor, actor_of_user
 from veche.core.models import Job
 from veche.core.queries import job_for, jobs_in_tray
 from veche.core.refusal import NotFound, Refusal
+from veche.core.testing import kinds_published
 from veche.core.worker import listening_connection
 
 ME = Actor.system()
@@ -113,10 +114,14 @@ def test_the_tray_shows_only_ones_own_jobs():
     assert jobs_in_tray(anna) == [job] and jobs_in_tray(boris) == [] and jobs_in_tray(Actor.anonymous()) == []
     with pytest.raises(NotFound):
         job_for(boris, job.pk)
+    dismiss_job(by=anna, job=job)
+    assert jobs_in_tray(anna) == [job]  # what has not ended stays
     assert stop_job(by=anna, job=job).state == "cancelled"
     assert jobs_in_tray(anna) == [job]
-    dismiss_job(by=anna, job=job)
+    for _twice in range(2):
+        dismiss_job(by=anna, job=job)
     assert jobs_in_tray(anna) == []
+    assert kinds_published() == ["core.job_cancelled", "core.job_dismissed"]
 
 
 def test_the_machine_acts_where_no_user_is_named():
