@@ -21,14 +21,14 @@ from config.running.speech import gettext as _
 
 # name: (module, attribute, one line for `veche --help`)
 ROOM_COMMANDS: dict[str, tuple[str, str, str]] = {
-    "export": ("veche.exchange.export_commands", "export", _("Write people to a spreadsheet.")),
+    "export": ("veche.exchange.commands.exports", "export", _("Write people to a spreadsheet.")),
     "import": (
-        "veche.exchange.commands",
+        "veche.exchange.commands.imports",
         "import_",
         _("Load a spreadsheet: who is in it, comes into the base."),
     ),
     "demo": ("veche.desk.commands", "demo", _("Fill the base with fictional people to look at.")),
-    "undo": ("veche.exchange.undo_commands", "undo", _("Undo an import by its number, or load it again.")),
+    "undo": ("veche.exchange.commands.undo", "undo", _("Undo an import by its number, or load it again.")),
     "user": ("veche.accounts.commands", "user", _("People who sign in: add, list, link, role, off, on.")),
 }
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 
 import click
 from psycopg import sql
@@ -54,12 +55,12 @@ def report(group: str | None, *, contacts: int, only_list: bool, as_json: bool) 
 
 
 def load_groups() -> dict:
-    """Every group that a room's bench.py registers."""
+    """Every group that a room's `bench` registers, be it a file or a folder."""
     preparation.set_up_django()
     from veche.core import measuring
 
     for room in FLOORS:
-        if (places.ROOT / "veche" / room / "bench.py").exists():
+        if find_spec(f"veche.{room}.bench"):
             import_module(f"veche.{room}.bench")
     return measuring.GROUPS
 

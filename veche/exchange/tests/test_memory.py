@@ -148,7 +148,7 @@ def test_the_same_file_is_recognised(by, tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_command_says_so_too(tmp_path):
-    from veche.exchange.commands import import_
+    from veche.exchange.commands.imports import import_
 
     path = str(csv_file(tmp_path / "люди.csv", [CAPTIONS, *ROWS]))
     first = json.loads(CliRunner().invoke(import_, [path, "--json"]).stdout.splitlines()[-1])

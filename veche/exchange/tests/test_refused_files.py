@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from django.core.files.storage import default_storage
 
 from veche.accounts.testing import signed_in_client
-from veche.exchange.commands import import_
+from veche.exchange.commands.imports import import_
 from veche.exchange.models import Import
 
 from .odd_files import DEFECTS, Table, write

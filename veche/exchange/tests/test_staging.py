@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from veche.exchange import staging
-from veche.exchange.bench_rows import dirty_rows
+from veche.exchange.bench.rows import dirty_rows
 from veche.exchange.mapping import ColumnPlan, Converter, Options
 from veche.exchange.sameness import plain
 

@@ -16,10 +16,10 @@ from veche.contacts.testing import make_person
 from veche.core.models import Job
 from veche.exchange import actions, undo_jobs, undo_outlook
 from veche.exchange.actions import undoing
+from veche.exchange.commands.undo import undo as undo_command
 from veche.exchange.models import Import
 from veche.exchange.testing import loaded, make_import, run_jobs
 from veche.exchange.tests.test_survival import kill_when, people, start_worker, wait_until
-from veche.exchange.undo_commands import undo as undo_command
 
 
 def updating(folder, by, count=6):
@@ -146,7 +146,7 @@ def test_a_stopped_undo_can_be_loaded_again_or_gone_on_with(tmp_path, monkeypatc
 def test_the_shell_undoes_and_loads_again(tmp_path):
     by = actor_of("coordinator")
     imported = updating(tmp_path, by, count=2)
-    run_here = "veche.exchange.undo_commands.see_through"
+    run_here = "veche.exchange.commands.undo.see_through"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             run_here, lambda job_id, tell: (run_jobs(imported_of(job_id)), Job.objects.get(pk=job_id))[1]

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from veche.exchange.actions import exports as actions
-from veche.exchange.export_forms import ExportForm, starting_values
 from veche.exchange.exporting import orders
 from veche.exchange.exporting.catalogue import GROUPS
 from veche.exchange.exporting.showing import lines
+from veche.exchange.forms.exports import ExportForm, starting_values
 from veche.ui.fragments import form_errors, redirect, render_page, toast
 
 SHOWN = 100

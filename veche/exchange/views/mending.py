@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from veche.core.refusal import Refusal, Stale
 from veche.exchange import actions, mending, outlook, queries, wording
-from veche.exchange.forms import AskedForm, CorrectionForm, typed_words
+from veche.exchange.forms.imports import AskedForm, CorrectionForm, typed_words
 from veche.exchange.models import Import
 from veche.ui.fragments import form_errors, is_fragment, redirect, render_page, toast, trigger
 

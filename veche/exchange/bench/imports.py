@@ -25,9 +25,9 @@ from veche.core.actor import SHELL, Actor
 from veche.core.background import run_job
 from veche.core.measuring import Figure, bench_group
 from veche.core.refusal import Refusal
-from veche.exchange import actions, bench_export, bench_undo  # noqa: F401  they register their groups
+from veche.exchange import actions
 from veche.exchange.actions.setup import plans_of
-from veche.exchange.bench_rows import dirty_rows, plain_rows
+from veche.exchange.bench.rows import dirty_rows, plain_rows
 from veche.exchange.mapping import Converter, Options
 from veche.exchange.models import Import
 from veche.exchange.reading import open_source

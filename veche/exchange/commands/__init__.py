@@ -1,0 +1,1 @@
+"""What the shell can do with spreadsheets: `veche import`, `veche export`, `veche undo`."""

@@ -1,0 +1,1 @@
+"""Shape and cleaning of what the pages of imports and exports send."""
