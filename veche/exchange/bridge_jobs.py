@@ -74,8 +74,8 @@ def _of_return(work: Callable[[JobRun, BridgeReturn], None]) -> Callable[[JobRun
     @wraps(work)
     def do(run: JobRun) -> None:
         returned = BridgeReturn.objects.filter(pk=run.job.object_id).first()
-        if returned is None or not returned.is_busy:
-            return
+        if returned is None or not returned.is_busy or returned.job_id != run.job.pk:
+            return  # it has gone on: the worker was killed after the last commit of this job
         run.result(reverse("exchange:bridge_return", args=[returned.pk]))
         try:
             work(run, returned)

@@ -48,6 +48,7 @@ def make(run: JobRun) -> None:
         raise
     finally:
         exports.drop_gathered()
+        export.refresh_from_db()  # what was set before a failing commit is not so
         if export.is_busy:
             exports.stop_export(by=Actor.system(), export=export, state=state, error=error)
 

@@ -47,13 +47,26 @@ def _state_kept(run: JobRun, imported: Import) -> Iterator[None]:
         raise
 
 
+def _is_over(run: JobRun, imported: Import) -> bool:
+    """Whether the import has gone on without this job.
+
+    A worker that was killed after the last commit of a job leaves it open: taken up again it must not put the import
+    back to a state that it has left since. What a load does after its end is all that is still done.
+    """
+    if run.job.kind == FIX or (imported.is_busy and imported.job_id == run.job.pk):
+        return False
+    if run.job.kind == LOAD and imported.loaded_at:
+        purging.delete_file(by=run.actor, imported=imported)
+    return True
+
+
 def of_import(work: Callable[[JobRun, Import], None]) -> Callable[[JobRun], None]:
     """A job about an import: with the import's own request, and telling it how it ended."""
 
     @wraps(work)
     def do(run: JobRun) -> None:
         imported = Import.objects.filter(pk=run.job.object_id).first()
-        if imported is None:
+        if imported is None or _is_over(run, imported):
             return
         run.result(
             reverse("exchange:import", args=[imported.pk])

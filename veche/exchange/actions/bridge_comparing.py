@@ -354,7 +354,10 @@ def _totals(work: _Comparison, rows: int) -> dict[str, Any]:
 def finish_comparison(*, by: Actor, returned: BridgeReturn, totals: dict[str, Any]) -> BridgeReturn:
     """Say what was found."""
     returned.totals, returned.state = totals, BridgeReturn.State.COMPARED
-    returned.save(update_fields=["totals", "state", "notes"])
+    if returned.file:  # its rows are kept now, and no erasure could reach into a spreadsheet
+        transaction.on_commit(partial(default_storage.delete, returned.file))
+        returned.file = ""
+    returned.save(update_fields=["totals", "state", "notes", "file"])
     numbers = {"changes": totals["change"], "conflicts": totals["conflict"], "refused": totals["refused"]}
     publish(
         ReturnCompared(object_id=returned.pk, added=totals["added"], gone=totals["gone"], **numbers), by=by

@@ -13,6 +13,8 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from veche.campaigns.queries import running_for
+from veche.contacts.queries.choices import tags_for
 from veche.contacts.queries.own import own_fields
 from veche.contacts.queries.people import DEFAULT_SORT, SORTS
 from veche.core.action import action, unchanged
@@ -37,7 +39,7 @@ MAKE, COMPARE, APPLY, UNDO = (
     "exchange.bridge_make", "exchange.bridge_compare", "exchange.bridge_apply", "exchange.bridge_undo",
 )  # fmt: skip
 MOST_BYTES = 100 * 2**20
-State, Decision = BridgeReturn.State, BridgeCell.Decision
+State, Decision, Outcome = BridgeReturn.State, BridgeCell.Decision, BridgeCell.Outcome
 
 
 @action("exchange.export")
@@ -150,8 +152,9 @@ def decide(
     others changed meanwhile is accepted only by naming the cell, or all conflicts: never along with the rest.
     """
     taken(returned, State.COMPARED, State.APPLIED)
-    if decision not in Decision.values:
-        raise ValueError(f"There is no decision {decision}.")
+    numbers = [str(where[name]) for name in ("id", "row") if where and where.get(name)]
+    if decision not in Decision.values or not all(each.isdecimal() and len(each) < 19 for each in numbers):
+        raise Refusal("bridge.decision", _("Choose one of the list."))
     chosen_rows = Q(batch=returned, outcome="") & ~Q(kind=BridgeCell.Kind.REFUSED)
     if rows:
         chosen_rows &= ~Q(kind=BridgeRow.Kind.GONE)
@@ -178,8 +181,13 @@ def choose_gone(*, by: Actor, returned: BridgeReturn, gone: str, target: int | N
         by.require("contacts.delete")
     if gone in (BridgeReturn.Gone.LEAVE, BridgeReturn.Gone.UNTAG):
         by.require("contacts.edit")
-        if not target:
+        offered = running_for(by) if gone == BridgeReturn.Gone.LEAVE else tags_for(by)
+        if not target or not offered.filter(pk=target).exists():
             raise Refusal("bridge.gone", _("Choose which one."), fields={"target": _("Choose which one.")})
+    if BridgeRow.objects.filter(batch=returned, kind=BridgeRow.Kind.GONE, outcome=Outcome.APPLIED).exists():
+        raise Stale(
+            _("This has been done with the missing people already: undo it first.")
+        )  # as it was chosen then
     returned.gone, returned.gone_target = gone, target
     returned.save(update_fields=["gone", "gone_target"])
     publish(ReturnDecided(object_id=returned.pk, decision=gone, cells=0), by=by)

@@ -99,13 +99,7 @@ def _add_points(said: dict[int, Said], codes: Collection[str], *, masked: bool) 
     ):
         text = value
         if kind == PointKind.PHONE:
-            text = (
-                formats.phone(value, masked=masked).replace("\u00a0", " ")
-                if value.startswith("+")
-                else given or value
-            )
-            if extension and not masked:
-                text = _("%(phone)s ext. %(extension)s") % {"phone": text, "extension": extension}
+            text = _phone(value, given, extension, masked=masked)
         _put(said[contact_id], kind, " ".join(text.replace(";", ",").split()), pk)
 
 
