@@ -1,4 +1,4 @@
-"""Correcting before the load: cells and all cells alike, words of lists, taking back. Only what is concerned changes."""
+"""Correcting before the load: cells and all cells alike, words, taking back. Only what is concerned changes."""
 
 import io
 
