@@ -38,8 +38,9 @@ facts about people (a gift, a consent, a signature), and they go through the sam
 - `captions` are words over such a column, in lower case and every language, by which it is found; where all that is
   required is found so, the kind of the file is guessed too.
 - ``write(by, import_id, facts)`` gets the `ImportedFact`s of a chunk in one call, in the transaction that writes their
-  people, and returns the rows that it added. It works in sets, is keyed by (import_id, row) so that a second call
-  does nothing, and may pass over what `known` knows. It publishes events under `by`, which has the import's request.
+  people, and returns the rows whose facts are now the import's. It works in sets, is keyed by (import_id, row) so
+  that a second call adds nothing, and may pass over what `known` knows. It publishes events under `by`, which has the
+  import's request.
 - ``known(by, import_id, facts)`` returns the rows of facts that are there already, for the check; writes nothing.
   `contact_id` is None for somebody not yet made.
 - ``forget(by, import_id, rows)`` takes back what `write` added for these rows and returns those that it took; what

@@ -49,7 +49,7 @@ def write(*, by: Actor, import_id: int, facts: Sequence[ImportedFact]) -> list[i
             "INSERT INTO tests_signature (import_id, row_number, contact_id, day, sheet, collector, side)"
             " SELECT %s, d.row_number, d.contact_id, d.day, d.sheet, d.collector, d.side FROM jsonb_to_recordset(%s)"
             " AS d(row_number int, contact_id bigint, day date, sheet int, collector text, side text)"
-            " ON CONFLICT DO NOTHING RETURNING row_number",
+            " ON CONFLICT (import_id, row_number) DO UPDATE SET row_number = EXCLUDED.row_number RETURNING row_number",
             [import_id, json.dumps(drafts)],
         )
         return [row[0] for row in sql.fetchall()]

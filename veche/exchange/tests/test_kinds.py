@@ -18,9 +18,9 @@ from veche.exchange.tests import signatures
 HEAD = ["ФИО", "Телефон", "Дата подписи", "Лист", "Сторона"]
 ROWS = [
     ["Органа Лея Бейловна", "8 916 765-43-21", "14.06.2019", "3", "лицо"],
-    ["Соло Хан", "8 916 123-45-67", "15.06.2019", "3", "оборот"],
+    ["Иванов Пётр", "8 916 123-45-67", "15.06.2019", "3", "оборот"],
     ["Калриссиан Лэндо", "8 926 555-01-01", "", "4", ""],
-    ["Соло Хан", "8 916 123-45-67", "16.06.2019", "пять", "верх"],
+    ["Иванов Пётр", "8 916 123-45-67", "16.06.2019", "пять", "верх"],
 ]
 
 
@@ -69,7 +69,7 @@ def map_side(imported, by):
 
 def test_facts_are_checked_written_in_one_call_and_counted(kind, tmp_path):
     by = actor_of("coordinator")
-    known = make_person("Соло Хан", phone="8 916 123 45 67", by=by)
+    known = make_person("Иванов Пётр", phone="8 916 123 45 67", by=by)
     imported = map_side(uploaded(tmp_path, by=by), by)
     imported = checked(imported, by=by)
     assert imported.totals["check"]["facts"] == {"added": 3, "known": 0}
@@ -108,7 +108,7 @@ def test_the_same_facts_again_are_there_already(kind, tmp_path):
 
 def test_people_left_alone_get_their_facts(kind, tmp_path):
     by = actor_of("coordinator")
-    make_person("Соло Хан", phone="8 916 123 45 67", by=by)
+    make_person("Иванов Пётр", phone="8 916 123 45 67", by=by)
     imported = actions.choose_rules(by=by, imported=uploaded(tmp_path, ROWS[1:2], by=by), policy="skip")
     imported = loaded(imported, by=by)
     assert imported.totals["load"]["facts"]["added"] == 1
@@ -117,7 +117,7 @@ def test_people_left_alone_get_their_facts(kind, tmp_path):
 
 def test_undo_takes_facts_back_but_not_what_somebody_worked_on_and_redo_brings_them(kind, tmp_path):
     by = actor_of("coordinator")
-    make_person("Соло Хан", phone="8 916 123 45 67", by=by)
+    make_person("Иванов Пётр", phone="8 916 123 45 67", by=by)
     imported = loaded(uploaded(tmp_path, by=by), by=by)
     assert [row for row, _sheet in signatures.stored()] == [2, 3, 5]
     with signatures.connection.cursor() as sql:
@@ -241,5 +241,5 @@ def test_the_registry_stops_the_start_on_half_a_kind():
 
 
 def test_a_converter_of_people_is_given_no_facts():
-    draft = Converter.from_json([{"index": 0, "target": "name.full"}], {}).convert(1, ["Соло Хан"])
+    draft = Converter.from_json([{"index": 0, "target": "name.full"}], {}).convert(1, ["Иванов Пётр"])
     assert draft.facts == {}
