@@ -84,14 +84,6 @@ def xlsx_file(
     return path
 
 
-def big_xlsx_file(path: Path, captions: Sequence[str], rows: Iterable[Sequence[Any]]) -> Path:
-    """A workbook of many rows, written as a stream."""
-    from rustpy_xlsxwriter import FastExcel
-
-    FastExcel(str(path)).sheet("Лист1", (dict(zip(captions, row, strict=True)) for row in rows)).save()
-    return path
-
-
 def sheet_xml_file(path: Path, sheet_xml: str | Iterable[bytes]) -> Path:
     """A workbook with this very XML of its only sheet, for what no program would write."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

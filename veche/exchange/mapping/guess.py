@@ -34,11 +34,6 @@ class ColumnGuess:
     why: str
     field_type: str = ""
 
-    @property
-    def why_sentence(self) -> str:
-        """The reason in the language active now."""
-        return str(WHY[self.why])
-
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
