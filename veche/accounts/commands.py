@@ -36,14 +36,14 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("email")
-@click.option("--name", required=True, help="The name that colleagues see.")
+@click.option("--name", help="The name that colleagues see; by default what stands before the @.")
 @click.option("--role", type=ROLES, default=Role.VOLUNTEER.value, show_default=True)
 @click.option("--reach", type=REACHES, help="What they see; by default what is usual for the role.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON instead of words.")
-def add(email: str, name: str, role: str, reach: str | None, as_json: bool) -> None:
+def add(email: str, name: str | None, role: str, reach: str | None, as_json: bool) -> None:
     """Add a user and print a link that signs them in once within an hour."""
     try:
-        made = actions.add_user(by=shell(), email=email, name=name, role=role, reach=reach or "")
+        made = actions.add_user(by=shell(), email=email, name=name or email.partition("@")[0], role=role, reach=reach or "")
     except Refusal as refusal:
         _fail(refusal)
     address = link_address(actions.issue_sign_in_link(by=shell(), user=made))
