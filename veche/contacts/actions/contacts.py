@@ -142,9 +142,8 @@ def restore_contact(*, by: Actor, contact_id: int) -> Contact:
 def _cleaned(fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Values by column and by own key, cleaned; all that is wrong in one `Refusal`."""
     columns, own, wrong = {}, {}, {}
-    own_by_key = (
-        {field.key: field for field in own_fields()} if any(c.startswith("own.") for c in fields) else {}
-    )
+    keys = [code.removeprefix("own.") for code in fields if code.startswith("own.")]
+    own_by_key = {field.key: field for field in own_fields(keys=keys)} if keys else {}
     for code, typed in fields.items():
         key = code.removeprefix("own.")
         if code not in CLEANERS and key not in own_by_key:

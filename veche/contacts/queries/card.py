@@ -32,11 +32,13 @@ from veche.contacts.models import (
 from veche.contacts.own_values import show_own
 from veche.contacts.queries import masking
 from veche.contacts.queries.choices import tags_seen_by
-from veche.contacts.queries.own import own_fields
+from veche.contacts.queries.own import has_more_own_fields_than, own_fields, own_labels
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound
 from veche.ui import formats, registry
+
+OWN_AT_ONCE = 20
 
 ICONS = {
     "phone": "phone",
@@ -198,13 +200,23 @@ class Card:
         return rows.filter(campaign__in=campaigns_for(self.actor))
 
     @cached_property
+    def folds_empty_own(self) -> bool:
+        """Whether own fields without a value wait to be asked for: past `OWN_AT_ONCE` they would bury the rest."""
+        return has_more_own_fields_than(OWN_AT_ONCE)
+
+    @cached_property
     def own(self) -> list[ShownOwn]:
-        """All own fields in use, with this contact's values."""
-        fields = own_fields()
+        """Own fields in use, with this contact's values; when there are many, those that have one."""
+        fields = own_fields(keys=list(self.contact.own)) if self.folds_empty_own else own_fields()
         values = self.contact.own
         people = [values.get(f.key) for f in fields if f.type == OwnField.Type.USER and f.key in values]
         names = names_of(people)
         return [ShownOwn(f, values.get(f.key), show_own(f, values.get(f.key), names)) for f in fields]
+
+    @cached_property
+    def empty_own(self) -> list[OwnField]:
+        """Own fields in use without a value here."""
+        return own_labels(but=list(self.contact.own))
 
     @cached_property
     def origins(self) -> list[Origin]:

@@ -16,7 +16,7 @@ from veche.contacts.queries.choices import (
     tags_for,
     territories,
 )
-from veche.contacts.queries.own import own_fields
+from veche.contacts.queries.own import own_labels
 from veche.contacts.queries.people_filters import LABELS, MINE, NO, NONE, YES
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
@@ -60,7 +60,7 @@ def choices(actor: Actor) -> dict[str, Any]:
         ),
         Choice("batch", LABELS["batch"], _imports(actor)),
     ]
-    return {"selects": [each for each in offered if each.options], "own": own_fields()}
+    return {"selects": [each for each in offered if each.options], "own": own_labels()}
 
 
 def _named(things: Any) -> list[tuple[str, str]]:

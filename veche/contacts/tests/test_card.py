@@ -206,3 +206,21 @@ def test_a_caption_is_not_said_twice_when_the_history_goes_on():
     later = timeline(by, contact, after=first.after, limit=2)
     assert grouped(first.lines)[0][0] != ""
     assert grouped(later.lines, before=first.after)[0][0] == ""
+
+
+def test_many_own_fields_do_not_bury_a_card(client):
+    """Past twenty fields the card shows those with a value; the rest come when they are asked for."""
+    contact = make_person()
+    fields = [make_own_field() for _n in range(20)]
+    change_fields(
+        by=actor_of("coordinator"), contact_id=contact.pk, fields={f"own.{fields[3].key}": "отряд 7"}
+    )
+    page = client.get(url("card", contact)).content.decode()
+    assert page.count("/fields/own.") == 20
+    make_own_field()
+    page = client.get(url("card", contact)).content.decode()
+    assert page.count("/fields/own.") == 1 and "отряд 7" in page and "Поле 5" not in page
+    loading = [query for query in queries_of(client, url("card", contact)) if '"choices"' in query]
+    assert loading and all('"key" IN' in query for query in loading)
+    empty = client.get(url("piece", contact, "own_empty"), headers=HTMX).content.decode()
+    assert empty.count("/fields/own.") == 20 and "отряд 7" not in empty

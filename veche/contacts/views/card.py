@@ -17,7 +17,7 @@ from veche.contacts.queries.timeline import ONLY, Timeline, counts, grouped, tim
 from veche.contacts.views.in_place import PARTS
 from veche.ui.fragments import redirect, toast, trigger
 
-PIECES = frozenset({"head", "known", "more"})
+PIECES = frozenset({"head", "known", "more", "own_empty"})
 
 
 @require_GET
