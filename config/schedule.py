@@ -9,9 +9,7 @@ from procrastinate.contrib.django import app
 
 from veche.accounts import jobs as accounts
 from veche.contacts import jobs as contacts
-from veche.exchange import bridge_jobs as bridge
-from veche.exchange import export_jobs as exports
-from veche.exchange import undo_jobs as exchange
+from veche.exchange.jobs import bridge, exports, undo
 
 
 @app.periodic(cron="17 0 * * *", periodic_id="core.ledger_months")
@@ -56,7 +54,7 @@ def recount_everything(timestamp: int) -> None:
 @app.task(name="exchange.purge_rows", queueing_lock="exchange.purge_rows")
 def purge_imported_rows(timestamp: int) -> None:
     """Daily: rows and files of imports that can no longer be undone go. A second run finds nothing."""
-    exchange.purge_rows()
+    undo.purge_rows()
 
 
 @app.periodic(cron="7 * * * *", periodic_id="exchange.delete_old_exports")

@@ -7,7 +7,7 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from veche.exchange import bridge_jobs, export_jobs, jobs, subscribers, undo_jobs  # noqa: F401  they register themselves
+        from veche.exchange import jobs, subscribers  # noqa: F401  they register themselves
         from veche.exchange.actions import bridge_people
         from veche.exchange.actions.taking_part import take_part
         from veche.ui import registry

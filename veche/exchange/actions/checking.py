@@ -27,12 +27,12 @@ from veche.exchange.actions.rows import (
     reject_followers,
     store_rows,
 )
-from veche.exchange.actions.setup import plans_of
 from veche.exchange.actions.words import Words
 from veche.exchange.events import ImportChecked, ImportStopped
 from veche.exchange.mapping import Options
 from veche.exchange.models import Correction, Import
 from veche.exchange.queries import Numbers, file_path
+from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import open_source
 
 PORTION = 1000  # rows that a process converts at a time

@@ -19,12 +19,12 @@ from veche.core.background import start_job
 from veche.core.ledger import publish
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
-from veche.exchange.actions.setup import plans_of
 from veche.exchange.events import CellsCorrected
 from veche.exchange.mapping import Converter, Options
 from veche.exchange.mapping.correcting import words_in
 from veche.exchange.models import Correction, Import
 from veche.exchange.queries import sentence_of
+from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import clean_cell
 
 FIX = "exchange.fix"

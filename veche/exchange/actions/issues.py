@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import connection
 
-from veche.exchange.actions.setup import plans_of
 from veche.exchange.mapping.correcting import KEY_SQL, one_word, words_in
 from veche.exchange.models import Import
+from veche.exchange.queries.plans import plans_of
 
 # What was copied from a leader, and what the matching found, is said of the whole row.
 _ISSUES = f"""

@@ -14,8 +14,8 @@ from veche.core.ledger import publish
 from veche.exchange.events import MappingForgotten, MappingRemembered
 from veche.exchange.mapping import NEW_FIELD, is_target
 from veche.exchange.mapping.targets import FIELD_PREFIX
-from veche.exchange.memory import headers_of, mappings_for, place_of
 from veche.exchange.models import Correction, Import, SavedMapping
+from veche.exchange.queries.memory import headers_of, mappings_for, place_of
 
 WORD = Correction.Kind.WORD
 OPTIONS = ("default_city_code", "day_first", "name_order", "kind")

@@ -21,12 +21,12 @@ from veche.exchange import staging
 from veche.exchange.actions import checking, facts
 from veche.exchange.actions.matching import POINT_KINDS
 from veche.exchange.actions.running import start_check
-from veche.exchange.actions.setup import plans_of
 from veche.exchange.actions.words import look_up
 from veche.exchange.events import ImportStopped
 from veche.exchange.mapping import Options
 from veche.exchange.mapping.correcting import KEY_SQL, key_of
 from veche.exchange.models import Correction, Import
+from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import revive_cell
 from veche.exchange.sameness import Person, Repeats
 

@@ -30,7 +30,6 @@ from veche.exchange.mapping import (
     FIELD_TYPES,
     NEW_FIELD,
     SKIP,
-    ColumnPlan,
     describe_columns,
     fact_target,
     find_options,
@@ -43,10 +42,9 @@ from veche.exchange.mapping import (
     may_repeat,
     plan_columns,
 )
-from veche.exchange.mapping.correcting import fixes_of, with_fixes
 from veche.exchange.mapping.facts import PEOPLE
 from veche.exchange.mapping.targets import FACT_PREFIX
-from veche.exchange.models import MATCH_KEYS, Correction, Import
+from veche.exchange.models import MATCH_KEYS, Import
 from veche.exchange.queries import file_path, importable_of, kinds_for
 from veche.exchange.reading import Source, open_source
 
@@ -290,10 +288,3 @@ def _insist_sensible(plans: Sequence[Mapping[str, Any]], kind: ImportableKind) -
     if wrong:
         raise Refusal("import.mapping", next(iter(wrong.values())), fields=wrong)
     insist_complete(kind, taken)
-
-
-def plans_of(imported: Import) -> list[ColumnPlan]:
-    """The stored mapping as the converter takes it, with what was said about single cells."""
-    names = ColumnPlan.__dataclass_fields__
-    plans = [ColumnPlan(**{name: plan[name] for name in names if name in plan}) for plan in imported.mapping]
-    return with_fixes(plans, fixes_of(imported.corrections.exclude(state=Correction.State.LEAVING)))

@@ -26,10 +26,10 @@ from veche.core.background import run_job
 from veche.core.measuring import Figure, bench_group
 from veche.core.refusal import Refusal
 from veche.exchange import actions
-from veche.exchange.actions.setup import plans_of
 from veche.exchange.bench.rows import dirty_rows, plain_rows
 from veche.exchange.mapping import Converter, Options
 from veche.exchange.models import Import
+from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import open_source
 
 ROWS = 100_000

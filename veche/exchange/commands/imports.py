@@ -18,12 +18,12 @@ from veche.core.actor import Actor
 from veche.core.background import run_job
 from veche.core.models import Job
 from veche.core.refusal import Refusal
-from veche.exchange import actions, rejects
+from veche.exchange import actions
 from veche.exchange.mapping import TARGETS, fact_target
-from veche.exchange.memory import Before, loaded_before
 from veche.exchange.models import Import
-from veche.exchange.outlook import facts_said
-from veche.exchange.queries import importable_of, kinds_for, result
+from veche.exchange.queries import importable_of, kinds_for, rejects, result
+from veche.exchange.queries.import_pages import facts_said
+from veche.exchange.queries.memory import Before, loaded_before
 from veche.exchange.shell import actor_named, campaign_named
 
 REFUSED = 2

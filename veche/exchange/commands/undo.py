@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from veche.core.background import see_through
 from veche.core.models import Job
 from veche.core.refusal import Refusal
-from veche.exchange import actions, queries, undo_outlook
+from veche.exchange import actions, queries
 from veche.exchange.models import Import
+from veche.exchange.queries import undo_journal
 from veche.exchange.shell import actor_named
 
 REFUSED = 2
@@ -39,7 +40,7 @@ def undo(import_id: int, redo: bool, email: str | None, as_json: bool) -> None:
                 answer = {"import": imported.pk, **sums, "seconds": round(time.monotonic() - began, 1)}
                 click.echo(json.dumps(answer))
             else:
-                click.echo(undo_outlook.said_of(imported))
+                click.echo(undo_journal.said_of(imported))
     except Refusal as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(REFUSED)

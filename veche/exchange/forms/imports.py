@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from veche.accounts.queries import colleagues_for
 from veche.campaigns.queries import campaigns_for
 from veche.core.actor import Actor
-from veche.exchange.mending import Group, group_of
 from veche.exchange.models import MATCH_KEYS, Import
 from veche.exchange.queries import importable_of, kinds_for
+from veche.exchange.queries.problems import Group, group_of
 
 ENCODINGS = (
     ("utf-8", "UTF-8"), ("cp1251", "Windows-1251"), ("koi8-r", "KOI8-R"), ("cp866", "CP866 (DOS)"),
@@ -163,7 +163,7 @@ class AskedForm(forms.Form):
     after = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
 
     def asked(self) -> dict[str, Any]:
-        """Keyword arguments of `mending.asked_problem`; nonsense asks for nothing."""
+        """Keyword arguments of `problems.asked_problem`; nonsense asks for nothing."""
         found = self.cleaned_data if self.is_valid() else {}
         names = {"code": "", "column": None, "value": "", "after": None}
         return {name: found.get(name, none) for name, none in names.items()} | {

@@ -18,11 +18,11 @@ from veche.contacts.models import Contact
 from veche.contacts.testing import make_person
 from veche.core.refusal import NotFound, Refusal
 from veche.core.testing import published
-from veche.exchange import bridge_jobs
 from veche.exchange.actions import bridge_applying, bridge_comparing, bridging
-from veche.exchange.bridge import outlook
 from veche.exchange.bridge.ids import Forged, read_row_id, row_id
+from veche.exchange.jobs import bridge as bridge_jobs
 from veche.exchange.models import BridgeCell, BridgeLine, BridgeReturn, BridgeRow, BridgeSheet
+from veche.exchange.queries import bridge_pages
 from veche.exchange.tests.bridge_home import (
     applied,
     brought_back,
@@ -112,7 +112,7 @@ def test_people_of_another_team_are_refused_whoever_took_the_file(by, lea):
     refused = BridgeRow.objects.get(batch=returned, kind="refused")
     assert refused.problem
     assert refused.contact_id is None
-    assert "Бейловна" not in str(outlook.page_of(narrow, returned, outlook.Asked("rows")))
+    assert "Бейловна" not in str(bridge_pages.page_of(narrow, returned, bridge_pages.Asked("rows")))
     # Nor are they written when the rights were narrowed after the comparison.
     wide = edited(by, sheet, named("Палпатин"))
     rows = bridge_applying.next_rows(wide, -1, 10)
@@ -122,10 +122,10 @@ def test_people_of_another_team_are_refused_whoever_took_the_file(by, lea):
 
 def test_only_the_owner_and_who_manages_everybody_see_a_return(by, lea):
     returned = edited(by, taken_home(by), named("Палпатин"))
-    assert outlook.get_return(actor_of("administrator"), returned.pk)
+    assert bridge_pages.get_return(actor_of("administrator"), returned.pk)
     stranger = dataclasses.replace(by, user_id=by.user_id + 1000)
     with pytest.raises(NotFound):
-        outlook.get_return(stranger, returned.pk)
+        bridge_pages.get_return(stranger, returned.pk)
 
 
 def test_who_may_not_export_may_not_take_and_a_taking_is_told(by, lea):

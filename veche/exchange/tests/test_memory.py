@@ -10,8 +10,9 @@ from veche.accounts.models import Team
 from veche.accounts.testing import actor_of, make_user, signed_in_client
 from veche.campaigns.models import Campaign
 from veche.contacts.models import OwnField
-from veche.exchange import actions, memory
+from veche.exchange import actions
 from veche.exchange.models import Import, SavedMapping
+from veche.exchange.queries import memory
 from veche.exchange.testing import checked, csv_file, loaded, make_import, run_jobs
 
 pytestmark = pytest.mark.django_db

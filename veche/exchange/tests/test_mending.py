@@ -12,10 +12,11 @@ from veche.contacts.testing import make_person
 from veche.core.background import run_job
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
-from veche.exchange import actions, mending, queries
+from veche.exchange import actions, queries
 from veche.exchange.actions import reworking
 from veche.exchange.actions.fixing import FIX
 from veche.exchange.models import Correction, Import, Issue
+from veche.exchange.queries import problems
 from veche.exchange.testing import checked, make_import, run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,7 @@ def state_of(imported: Import) -> list[tuple]:
 
 
 def test_problems_are_grouped_by_value(imported):
-    (impossible,) = [each for each in mending.problems_of(imported) if each.code == "date.impossible"]
+    (impossible,) = [each for each in problems.problems_of(imported) if each.code == "date.impossible"]
     (group,) = impossible.groups
     assert (group.text, group.rows, group.number, group.caption) == (IMPOSSIBLE, 2, 2, "Дата рождения")
     assert impossible.kind == "date"
@@ -92,7 +93,7 @@ def test_all_cells_alike_are_corrected_and_the_file_stays(imported, by):
     actions.correct_cells(
         by=by, imported=imported, column=2, value=IMPOSSIBLE, kind="replace", replacement="28.02.1970"
     )
-    assert mending.is_waiting(imported)
+    assert problems.is_waiting(imported)
     with pytest.raises(Stale):
         actions.start_load(by=by, imported=imported)
     imported = apply(imported)
@@ -189,7 +190,7 @@ def test_what_is_corrected_while_others_come_into_force_waits_its_turn(imported,
     reworking.apply_corrections(by=by, imported=imported)
     assert set(Correction.objects.values_list("row", "state")) == {(3, "applied"), (5, "waiting")}
     reworking.apply_corrections(by=by, imported=imported)
-    assert "birth_day" not in drafts(imported)[5] and not mending.is_waiting(imported)
+    assert "birth_day" not in drafts(imported)[5] and not problems.is_waiting(imported)
 
 
 def test_too_many_rows_are_left_to_a_whole_check(imported, by, monkeypatch):
@@ -223,10 +224,10 @@ def test_a_gone_worker_leaves_the_correction_waiting(imported, by, monkeypatch):
     actions.correct_cells(by=by, imported=imported, column=2, row=3, kind="empty")
     monkeypatch.setattr(reworking, "_compare", lambda *given: 1 / 0)
     imported = apply(imported)
-    assert imported.state == Import.State.FAILED and mending.is_waiting(imported)
+    assert imported.state == Import.State.FAILED and problems.is_waiting(imported)
     monkeypatch.undo()
     imported = run_jobs(actions.start_check(by=by, imported=imported))
-    assert "birth_day" not in drafts(imported)[3] and not mending.is_waiting(imported)
+    assert "birth_day" not in drafts(imported)[3] and not problems.is_waiting(imported)
 
 
 def test_the_page_corrects_in_place(imported):

@@ -6,8 +6,9 @@ from veche.accounts.testing import actor_of
 from veche.contacts.actions.erasing import erase_contact
 from veche.contacts.models import Contact
 from veche.core.refusal import Refusal
-from veche.exchange import actions, queries, undo_jobs
+from veche.exchange import actions, queries
 from veche.exchange.actions import purging
+from veche.exchange.jobs import undo as undo_jobs
 from veche.exchange.models import Correction, Import, ImportRow, Issue
 from veche.exchange.testing import checked, loaded, make_import, run_jobs
 

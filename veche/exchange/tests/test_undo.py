@@ -14,10 +14,12 @@ from veche.contacts.actions.notes import add_note
 from veche.contacts.models import Contact, FieldChange, UndoKept
 from veche.contacts.testing import make_person
 from veche.core.models import Job
-from veche.exchange import actions, undo_jobs, undo_outlook
+from veche.exchange import actions
 from veche.exchange.actions import undoing
 from veche.exchange.commands.undo import undo as undo_command
+from veche.exchange.jobs import undo as undo_jobs
 from veche.exchange.models import Import
+from veche.exchange.queries import undo_journal
 from veche.exchange.testing import loaded, make_import, run_jobs
 from veche.exchange.tests.test_survival import kill_when, people, start_worker, wait_until
 
@@ -77,7 +79,7 @@ def test_what_people_touched_is_kept_and_listed(tmp_path):
     known.refresh_from_db()
     assert known.patronymic == "Ильич"
     assert not known.points.filter(kind="email").exists()
-    lines, more = undo_outlook.kept_lines(by, imported)
+    lines, more = undo_journal.kept_lines(by, imported)
     assert more is None
     told = {line.kept.contact_id: line for line in lines}
     assert {key: line.kept.field for key, line in told.items()} == {known.pk: "patronymic", created.pk: ""}
@@ -112,7 +114,7 @@ def test_a_failure_at_any_step_leaves_an_undo_that_goes_on(tmp_path, monkeypatch
     monkeypatch.setattr(undoing, step, fail_once)
     imported = run_jobs(actions.start_undo(by=by, imported=imported))
     assert imported.state == Import.State.FAILED
-    assert undo_outlook.may_be_redone(imported)
+    assert undo_journal.may_be_redone(imported)
     imported = run_jobs(actions.start_undo(by=by, imported=imported))
     assert imported.state == Import.State.UNDONE
     assert Contact.objects.count() == 6

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from veche.contacts.queries.own import own_fields
 from veche.core.refusal import NotFound, Refusal
 from veche.exchange.actions import bridging
-from veche.exchange.bridge import KEPT_DAYS, MOST_ROWS, OLD_DAYS, outlook
+from veche.exchange.bridge import KEPT_DAYS, MOST_ROWS, OLD_DAYS
 from veche.exchange.bridge.columns import chosen, offered
 from veche.exchange.bridge.view import count_of, filters_of
 from veche.exchange.models import BridgeReturn, BridgeSheet
+from veche.exchange.queries import bridge_pages
 from veche.ui.fragments import is_fragment, redirect, render_page, toast, trigger
 
 LATEST = 5
@@ -38,8 +39,8 @@ def bridge(request: HttpRequest) -> HttpResponse:
         "most": MOST_ROWS,
         "columns": offered(own),
         "usual": {column.code for column in chosen(own)},
-        "sheets": outlook.sheets_for(actor)[:LATEST],
-        "returns": outlook.returns_for(actor)[:LATEST],
+        "sheets": bridge_pages.sheets_for(actor)[:LATEST],
+        "returns": bridge_pages.returns_for(actor)[:LATEST],
         "kept_days": KEPT_DAYS,
         "max_bytes": bridging.MOST_BYTES,
     }
@@ -56,8 +57,8 @@ def sheets(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sheet_one(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """The download, while it is being written and when it is ready."""
-    sheet = outlook.get_sheet(request.actor, sheet_id)
-    context = {"sheet": sheet, "job": outlook.job_of(sheet), "kept_days": KEPT_DAYS}
+    sheet = bridge_pages.get_sheet(request.actor, sheet_id)
+    context = {"sheet": sheet, "job": bridge_pages.job_of(sheet), "kept_days": KEPT_DAYS}
     if is_fragment(request) and sheet.state != BridgeSheet.State.MAKING:
         return redirect(request, reverse("exchange:bridge_sheet", args=[sheet.pk]))
     return render_page(request, "exchange/bridge_sheet.html", context, fragment="making")
@@ -65,7 +66,7 @@ def sheet_one(request: HttpRequest, sheet_id: int) -> HttpResponse:
 
 @require_GET
 def sheet_file(request: HttpRequest, sheet_id: int) -> FileResponse:
-    sheet = outlook.get_sheet(request.actor, sheet_id)
+    sheet = bridge_pages.get_sheet(request.actor, sheet_id)
     if not sheet.file or not default_storage.exists(sheet.file):
         raise NotFound
     name = f"{_('People')} {sheet.made_at:%Y-%m-%d} {sheet.pk}.xlsx"
@@ -88,7 +89,7 @@ def returns(request: HttpRequest) -> HttpResponse:
 @require_GET
 def return_one(request: HttpRequest, return_id: int) -> HttpResponse:
     """The differences; while a job works, its progress."""
-    returned = outlook.get_return(request.actor, return_id)
+    returned = bridge_pages.get_return(request.actor, return_id)
     if is_fragment(request) and request.GET.get("waiting") and not returned.is_busy:
         return redirect(request, reverse("exchange:bridge_return", args=[returned.pk]))
     fragment = "waiting" if request.GET.get("waiting") else "bar" if request.GET.get("bar") else "differences"
@@ -98,7 +99,7 @@ def return_one(request: HttpRequest, return_id: int) -> HttpResponse:
 @require_POST
 def decisions(request: HttpRequest, return_id: int) -> HttpResponse:
     """Accept, reject or leave open: one cell, a row, a column, a kind, or all."""
-    returned = outlook.get_return(request.actor, return_id)
+    returned = bridge_pages.get_return(request.actor, return_id)
     asked = request.POST
     where = {name: asked.get(name, "") for name in ("id", "row", "code", "kind")}
     decision = asked.get("decision", "")
@@ -106,7 +107,7 @@ def decisions(request: HttpRequest, return_id: int) -> HttpResponse:
         by=request.actor, returned=returned, decision=decision, where=where, rows=bool(asked.get("rows"))
     )
     if is_fragment(request) and asked.get("person", "").isdecimal():
-        person = outlook.person_of(request.actor, returned, int(asked["person"]))
+        person = bridge_pages.person_of(request.actor, returned, int(asked["person"]))
         context = {"returned": returned, "person": person}
         return trigger(render_page(request, RETURN, context, fragment="person"), "bridge-decided")
     answer = redirect(request, _where_it_was(request, returned))
@@ -116,7 +117,7 @@ def decisions(request: HttpRequest, return_id: int) -> HttpResponse:
 
 @require_POST
 def gone(request: HttpRequest, return_id: int) -> HttpResponse:
-    returned = outlook.get_return(request.actor, return_id)
+    returned = bridge_pages.get_return(request.actor, return_id)
     choice = request.POST.get("gone", "")
     target = request.POST.get({"leave": "campaign", "untag": "tag"}.get(choice, ""), "")
     bridging.choose_gone(
@@ -128,7 +129,7 @@ def gone(request: HttpRequest, return_id: int) -> HttpResponse:
 @require_POST
 def application(request: HttpRequest, return_id: int) -> HttpResponse:
     returned = bridging.start_application(
-        by=request.actor, returned=outlook.get_return(request.actor, return_id)
+        by=request.actor, returned=bridge_pages.get_return(request.actor, return_id)
     )
     return redirect(request, reverse("exchange:bridge_return", args=[returned.pk]))
 
@@ -136,19 +137,19 @@ def application(request: HttpRequest, return_id: int) -> HttpResponse:
 @require_POST
 def undoing(request: HttpRequest, return_id: int) -> HttpResponse:
     returned = bridging.start_return_undo(
-        by=request.actor, returned=outlook.get_return(request.actor, return_id)
+        by=request.actor, returned=bridge_pages.get_return(request.actor, return_id)
     )
     return redirect(request, reverse("exchange:bridge_return", args=[returned.pk]))
 
 
 def _of(request: HttpRequest, returned: BridgeReturn) -> dict[str, Any]:
-    context: dict[str, Any] = {"returned": returned, "job": outlook.job_of(returned), "old_days": OLD_DAYS}
+    context: dict[str, Any] = {"returned": returned, "job": bridge_pages.job_of(returned), "old_days": OLD_DAYS}
     if returned.is_busy or not returned.totals:
         return context
-    asked = outlook.asked_of(request.GET)
-    return context | outlook.standing(returned) | outlook.gone_choices(request.actor) | {
+    asked = bridge_pages.asked_of(request.GET)
+    return context | bridge_pages.standing(returned) | bridge_pages.gone_choices(request.actor) | {
         "asked": asked,
-        "page": outlook.page_of(request.actor, returned, asked),
+        "page": bridge_pages.page_of(request.actor, returned, asked),
         "may_remove": request.actor.may("contacts.delete"),
     }  # fmt: skip
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from veche.core.refusal import Refusal
-from veche.exchange import actions, outlook, queries, rejects
+from veche.exchange import actions, queries
 from veche.exchange.actions.setup import MOST_BYTES
-from veche.exchange.preview import step_of, steps
+from veche.exchange.queries import import_pages, rejects
+from veche.exchange.queries.preview import step_of, steps
 from veche.ui.fragments import redirect, render_page, toast
 
 SHOWN = 50
@@ -24,7 +25,7 @@ SHOWN = 50
 @require_GET
 def imports(request: HttpRequest) -> HttpResponse:
     request.actor.require("exchange.import")
-    context = {"lines": outlook.lines(queries.imports_for(request.actor)[:SHOWN])}
+    context = {"lines": import_pages.lines(queries.imports_for(request.actor)[:SHOWN])}
     return render_page(request, "exchange/imports.html", context)
 
 
@@ -41,7 +42,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         "max_bytes": MOST_BYTES,
         "steps": steps(None, "exchange:import_new"),
         "undo_days": queries.UNDO_DAYS,
-        "lines": outlook.lines(queries.imports_for(request.actor)[:5]),
+        "lines": import_pages.lines(queries.imports_for(request.actor)[:5]),
     }
     return render_page(request, "exchange/import_new.html", context)
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from veche.exchange import actions, memory, outlook
+from veche.exchange import actions
+from veche.exchange.queries import import_pages, memory
 from veche.ui.fragments import redirect, render_page, toast
 
 SHOWN = 200
@@ -17,7 +18,7 @@ SHOWN = 200
 def mappings(request: HttpRequest) -> HttpResponse:
     request.actor.require("exchange.import")
     found = memory.mappings_for(request.actor).order_by("-made_at", "-pk")[:SHOWN]
-    return render_page(request, "exchange/mappings.html", {"lines": outlook.mapping_lines(found)})
+    return render_page(request, "exchange/mappings.html", {"lines": import_pages.mapping_lines(found)})
 
 
 @require_POST

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from veche.core.refusal import Refusal, Stale
-from veche.exchange import actions, mending, outlook, queries, wording
+from veche.exchange import actions, queries
 from veche.exchange.forms.imports import AskedForm, CorrectionForm, typed_words
 from veche.exchange.models import Import
+from veche.exchange.queries import import_pages, problems, wording
 from veche.ui.fragments import form_errors, is_fragment, redirect, render_page, toast, trigger
 
 CHECK, LINE = "exchange/import_check.html", "exchange/import_fix.html"
@@ -52,11 +53,11 @@ def correction_removal(request: HttpRequest, import_id: int, correction_id: int)
 def standing(request: HttpRequest, import_id: int) -> HttpResponse:
     """The numbers of a checked file as corrections come into force."""
     imported = queries.get_import(request.actor, import_id)
-    settled = not mending.is_waiting(imported)
+    settled = not problems.is_waiting(imported)
     gone_on = imported.state != Import.State.CHECKED
     if gone_on or not is_fragment(request) or (settled and request.GET.get("anew")):
         return redirect(request, reverse("exchange:import", args=[imported.pk]))
-    context = {"imported": imported, "answering": True, **outlook.numbers(imported, request.actor)}
+    context = {"imported": imported, "answering": True, **import_pages.numbers(imported, request.actor)}
     return render_page(request, CHECK, context, fragment="standing")
 
 
@@ -64,7 +65,7 @@ def standing(request: HttpRequest, import_id: int) -> HttpResponse:
 def problem(request: HttpRequest, import_id: int) -> HttpResponse:
     """All values with one problem, or all rows with one value."""
     imported, form = queries.get_import(request.actor, import_id), AskedForm(request.GET)
-    context = {"imported": imported, **mending.asked_problem(imported, **form.asked())}
+    context = {"imported": imported, **problems.asked_problem(imported, **form.asked())}
     return render_page(request, PROBLEM, context, fragment="more" if form.asked()["after"] else None)
 
 
@@ -89,9 +90,9 @@ def words(request: HttpRequest, import_id: int, column: int) -> HttpResponse:
             return toast(answer, _("What the words stand for has been remembered."))
         lines = [replace(line, becomes=changed.get(line.word) or line.becomes) for line in lines]
     context = {
-        "imported": imported, "plan": plan, "caption": mending.caption_of(imported, column), "list": found,
+        "imported": imported, "plan": plan, "caption": problems.caption_of(imported, column), "list": found,
         "lines": lines, "asked": asked, "wrong": wrong, "next_after": start + wording.PAGE if more else None,
-        "target": outlook.target_of(plan),
+        "target": import_pages.target_of(plan),
     }  # fmt: skip
     return render_page(
         request, WORDS, context, fragment="words" if wrong else None, status=422 if wrong else 200

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from veche.exchange import actions, outlook, preview, queries, undo_outlook
+from veche.exchange import actions, queries
 from veche.exchange.models import Import
+from veche.exchange.queries import import_pages, preview, undo_journal
 from veche.ui.fragments import is_fragment, redirect, render_page
 
 CHECK, LOAD, ROWS = "exchange/import_check.html", "exchange/import_load.html", "exchange/import_rows.html"
@@ -41,8 +42,8 @@ def load(request: HttpRequest, import_id: int) -> HttpResponse:
 def rows(request: HttpRequest, import_id: int) -> HttpResponse:
     """Rows behind a number: by verdict, by outcome or with a problem; more of them by the number of the last."""
     imported = queries.get_import(request.actor, import_id)
-    asked = outlook.asked_rows(request.GET)
-    found = outlook.rows_page(imported, request.actor, asked)
+    asked = import_pages.asked_rows(request.GET)
+    found = import_pages.rows_page(imported, request.actor, asked)
     context = {"imported": imported, "asked": asked, "page": found}
     return render_page(request, ROWS, context, fragment="more" if asked.after else None)
 
@@ -56,9 +57,9 @@ def _stand(request: HttpRequest, imported: Import, step: str, template: str) -> 
     context: dict[str, Any] = {
         "imported": imported,
         "steps": preview.steps(imported, step),
-        "may_undo": undo_outlook.may_be_undone(imported) and request.actor.may("contacts.delete"),
-        "may_redo": undo_outlook.may_be_redone(imported),
-        "kept": undo_outlook.kept_count(request.actor, imported),
-        **(outlook.standing(imported) if imported.is_busy else outlook.numbers(imported, request.actor)),
+        "may_undo": undo_journal.may_be_undone(imported) and request.actor.may("contacts.delete"),
+        "may_redo": undo_journal.may_be_redone(imported),
+        "kept": undo_journal.kept_count(request.actor, imported),
+        **(import_pages.standing(imported) if imported.is_busy else import_pages.numbers(imported, request.actor)),
     }
     return render_page(request, template, context, fragment="running")

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from veche.core.refusal import Refusal
-from veche.exchange import actions, memory, preview, queries
+from veche.exchange import actions, queries
 from veche.exchange.forms.imports import RulesForm, TableForm, columns_of
 from veche.exchange.models import Import
-from veche.exchange.remarks import remarks
+from veche.exchange.queries import memory, preview
+from veche.exchange.queries.remarks import remarks
 from veche.ui.fragments import form_errors, redirect, render_page
 
 TABLE, COLUMNS = "exchange/import_table.html", "exchange/import_columns.html"

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
-from veche.exchange import mending, queries, wording
+from veche.exchange import queries
 from veche.exchange.mapping import NEW_FIELD, SKIP, ColumnPlan
 from veche.exchange.models import Import, ImportRow, SavedMapping
-from veche.exchange.preview import name_of_target, own_fields
-from veche.exchange.progress import progress_of
+from veche.exchange.queries import problems, wording
+from veche.exchange.queries.preview import name_of_target, own_fields
+from veche.exchange.queries.progress import progress_of
+from veche.exchange.queries.undo_journal import said_of
 from veche.exchange.reading import stored_text
-from veche.exchange.undo_outlook import said_of
 
 PAGE = 50
 
@@ -81,7 +82,7 @@ def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
         "figures": _figures(imported, shown, is_result=counted is not None) if shown else [],
         "bar": [(getattr(shown, key), css) for key, css, *_rest in OUTCOMES] if shown else [],
         "to_load": expected.rows - expected.rejected if expected else 0,
-        "problems": mending.headings(mending.problems_of(imported)) if expected else [],
+        "problems": problems.headings(problems.problems_of(imported)) if expected else [],
         **_mended(imported, actor),
         "changes": [
             {**each, "name": queries.field_label(each["field"], imported)}
@@ -209,14 +210,14 @@ def rows_page(imported: Import, actor: Actor, asked: Asked, size: int = PAGE) ->
     ids = {row.contact_id for row in found} | {
         one for row in found for each in row.problems for one in _spoken_of(each)
     }
-    seen, corrected = contacts_for(actor).in_bulk(ids - {None}), mending.Corrected(imported)
+    seen, corrected = contacts_for(actor).in_bulk(ids - {None}), problems.Corrected(imported)
     lines = [
         {
             "row": row,
             "contact": seen.get(row.contact_id),
             "cells": [text for text in map(stored_text, row.cells) if text],
             "corrected": [
-                {"caption": mending.caption_of(imported, column), "said": said}
+                {"caption": problems.caption_of(imported, column), "said": said}
                 for column, said in corrected.of_row(row.number, row.cells).items()
             ],
             "remarks": [
@@ -248,13 +249,13 @@ def _title(asked: Asked) -> Any:
 def _mended(imported: Import, actor: Actor) -> dict[str, Any]:
     """What was corrected, and the columns whose words may be matched; only a checked file can be mended."""
     if imported.state != Import.State.CHECKED:
-        return {"corrections": mending.corrections_of(imported)}
+        return {"corrections": problems.corrections_of(imported)}
     return {
-        "corrections": mending.corrections_of(imported),
+        "corrections": problems.corrections_of(imported),
         "mendable": True,
-        "mending": mending.is_waiting(imported),
+        "mending": problems.is_waiting(imported),
         "anew": imported.corrections.filter(state="leaving").exists(),
-        "word_columns": wording.summary(imported, mending.columns_of_lists(imported), actor),
+        "word_columns": wording.summary(imported, problems.columns_of_lists(imported), actor),
     }
 
 

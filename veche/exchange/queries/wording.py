@@ -13,12 +13,12 @@ from veche.contacts.actions.bulk_words import known_words
 from veche.contacts.models import OwnField, RoleKind, Status, Tag
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound
-from veche.exchange.actions.setup import plans_of
 from veche.exchange.mapping import ColumnPlan
 from veche.exchange.mapping.correcting import words_in
 from veche.exchange.mapping.targets import FIELD_PREFIX, NEW_FIELD
 from veche.exchange.mapping.values import read_gender
 from veche.exchange.models import Correction, Import
+from veche.exchange.queries.plans import plans_of
 
 PAGE = 50
 OFFERED = 1000  # entries of a list that the field offers while one types
@@ -137,7 +137,7 @@ def problems_of(words: WordList, changed: dict[str, str | None], plan: ColumnPla
 
 
 def summary(imported: Import, columns: list[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
-    """The columns of `mending.columns_of_lists` with the counts of words that the list does not hold."""
+    """The columns of `problems.columns_of_lists` with the counts of words that the list does not hold."""
     shown = []
     for column in columns:
         plan = plan_of(imported, column["index"])

@@ -17,7 +17,7 @@ from veche.core.actor import Actor
 from veche.core.background import JobRun, job_kind
 from veche.exchange.actions import purging, undoing
 from veche.exchange.actions.running import REDO, UNDO
-from veche.exchange.jobs import of_import, write_rows
+from veche.exchange.jobs.imports import of_import, write_rows
 from veche.exchange.models import Import
 
 

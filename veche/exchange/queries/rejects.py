@@ -10,9 +10,9 @@ import rustpy_xlsxwriter
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from veche.exchange.mending import Corrected
 from veche.exchange.models import Import
 from veche.exchange.queries import rejected_rows
+from veche.exchange.queries.problems import Corrected
 
 LONGEST = 32_000  # characters; a cell of Excel holds 32 767
 

@@ -1,0 +1,5 @@
+"""The background work of the room. Each file registers its kinds of job."""
+
+from veche.exchange.jobs import bridge, exports, imports, undo
+
+__all__ = ["bridge", "exports", "imports", "undo"]
