@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,6 +42,33 @@ def flag(name: str, default: bool) -> bool:
 def names(name: str, default: list[str]) -> list[str]:
     given = [part.strip() for part in os.environ.get(name, "").split(",")]
     return [part for part in given if part] or default
+
+
+def needed(name: str) -> str:
+    """A text that another setting asks for."""
+    value = text(name, "")
+    if not value:
+        raise Nonsense(_("{name} must be set.").format(name=name))
+    return value
+
+
+def one_of(name: str, values: Sequence[str]) -> str:
+    """One of the values, or "" where nothing is set."""
+    value = text(name, "")
+    if value and value not in values:
+        sentence = _("{name} must be one of {values}, not “{value}”.")
+        raise Nonsense(sentence.format(name=name, values=", ".join(values), value=value))
+    return value
+
+
+def folder(name: str) -> str:
+    """A folder by its whole path, or "" where nothing is set."""
+    value = text(name, "")
+    if value and not Path(value).is_absolute():
+        raise Nonsense(
+            _("{name} must be the whole path of a folder, not “{value}”.").format(name=name, value=value)
+        )
+    return value
 
 
 def url(name: str, default: str) -> str:

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from veche.accounts import jobs as accounts
 from veche.contacts import jobs as contacts
 from veche.exchange.jobs import bridge, exports, undo
+from veche.exchange.jobs import folder as watching
 
 
 @app.periodic(cron="17 0 * * *", periodic_id="core.ledger_months")
@@ -69,3 +70,10 @@ def delete_old_exports(timestamp: int) -> None:
 def purge_sheets(timestamp: int) -> None:
     """Daily: old downloads for Excel and what came back of them go. A second run finds none."""
     bridge.purge_sheets()
+
+
+@app.periodic(cron="* * * * *", periodic_id="exchange.look_into_folder")
+@app.task(name="exchange.look_into_folder", queueing_lock="exchange.look_into_folder")
+def look_into_folder(timestamp: int) -> None:
+    """Every minute: files of the watched folder go on by one step. Without such a folder nothing happens."""
+    watching.look_into_folder()

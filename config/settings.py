@@ -9,6 +9,10 @@
 | VECHE_DEBUG          | 1: tracebacks in the browser; never on a server                    | 0                  |
 | VECHE_TIME_ZONE      | IANA name                                                          | Europe/Moscow      |
 | VECHE_CITY_CODE      | telephone code of your city, for numbers written without one       | none               |
+| VECHE_IMPORT_FOLDER  | a folder whose spreadsheets are imported by themselves             | none               |
+| VECHE_IMPORT_AS      | e-mail of the user who imports them                                | none               |
+| VECHE_IMPORT_POLICY  | create_only, fill_empty, update or skip, for people already known  | as remembered      |
+| VECHE_IMPORT_CAMPAIGN| name of the campaign that everybody in them joins                  | as remembered      |
 """
 
 from __future__ import annotations
@@ -19,7 +23,18 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database, flag, names, secret_key, text, time_zone, url
+from config.environment import (
+    database,
+    flag,
+    folder,
+    names,
+    needed,
+    one_of,
+    secret_key,
+    text,
+    time_zone,
+    url,
+)
 from config.running import places
 from veche.ui import vendor
 
@@ -34,6 +49,10 @@ ALLOWED_HOSTS = names(
 )
 CSRF_TRUSTED_ORIGINS = [VECHE_URL]
 VECHE_CITY_CODE = text("VECHE_CITY_CODE", "")
+VECHE_IMPORT_FOLDER = folder("VECHE_IMPORT_FOLDER")
+VECHE_IMPORT_AS = text("VECHE_IMPORT_AS", "") if not VECHE_IMPORT_FOLDER else needed("VECHE_IMPORT_AS")
+VECHE_IMPORT_POLICY = one_of("VECHE_IMPORT_POLICY", ("create_only", "fill_empty", "update", "skip"))
+VECHE_IMPORT_CAMPAIGN = text("VECHE_IMPORT_CAMPAIGN", "")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -168,6 +168,16 @@ class FileDeleted(ImportEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FolderFileSettled(ImportEvent):
+    """A file of the watched folder was loaded or was not: `state` is loaded or failed."""
+
+    kind: ClassVar[str] = "exchange.folder_file_settled"
+    label = _("File of the watched folder settled")
+
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RowsPurged(ImportEvent):
     kind: ClassVar[str] = "exchange.rows_purged"
     label = _("Rows of an old import deleted")

@@ -20,6 +20,7 @@ from veche.exchange.models_bridge import (  # noqa: F401  Django looks for them 
     BridgeSheet,
 )
 from veche.exchange.models_export import Export  # noqa: F401  and here
+from veche.exchange.models_watch import WatchedFile  # noqa: F401  and here
 
 
 class Import(models.Model):

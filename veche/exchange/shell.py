@@ -13,7 +13,7 @@ from veche.core.actor import SHELL, Actor
 from veche.core.refusal import Refusal
 
 
-def actor_named(email: str | None) -> Actor:
+def actor_named(email: str | None, *, via: str = SHELL) -> Actor:
     """The user who signs in with this e-mail; without one whoever has the machine, with every right."""
     if email is None:
         rights = every_permission()
@@ -23,7 +23,7 @@ def actor_named(email: str | None) -> Actor:
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
         raise Refusal("import.no_user", _("Nobody signs in as %(email)s.") % {"email": email})
-    return actor_for(user, via=SHELL)
+    return actor_for(user, via=via)
 
 
 def campaign_named(actor: Actor, name: str | None) -> Campaign | None:

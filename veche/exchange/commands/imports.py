@@ -69,9 +69,9 @@ def import_(
             before = loaded_before(actor, imported)
             if not as_json:
                 _tell_mapping(imported, before)
-            imported = _through(actions.start_check(by=actor, imported=imported))
+            imported = _through(actor, actions.start_check(by=actor, imported=imported))
             imported = _through(
-                actions.start_load(by=actor, imported=imported, confirm_overwrites=confirm_overwrites)
+                actor, actions.start_load(by=actor, imported=imported, confirm_overwrites=confirm_overwrites)
             )
             _tell(imported, time.monotonic() - began, as_json, before)
     except Refusal as refusal:
@@ -104,8 +104,28 @@ def _as_kind(actor: Actor, imported: Import, kind: str) -> Import:
     return actions.choose_table(by=actor, imported=imported, sheet=imported.source["sheet"], kind=kind)
 
 
-def _through(imported: Import) -> Import:
-    """Do the import's job here, or wait for the worker that was faster; raises `Refusal` when it failed."""
+def _through(actor: Actor, imported: Import) -> Import:
+    """Do the import's job here, or wait for the worker that was faster; raises `Refusal` when it failed.
+
+    Ctrl-C stops the import as the button does, and says what then is in the base.
+    """
+    try:
+        job = _watched(imported)
+    except KeyboardInterrupt:
+        actions.cancel_import(by=actor, imported=imported)
+        click.echo(
+            _("Stopped. What import No. %(number)d has written stays; “veche undo %(number)d” takes it back.")
+            % {"number": imported.pk},
+            err=True,
+        )
+        raise
+    imported.refresh_from_db()
+    if job.state != Job.State.DONE:
+        raise Refusal("import.stopped", job.error or _("The import was stopped."))
+    return imported
+
+
+def _watched(imported: Import) -> Job:
     job_id = imported.job_id
     worker = threading.Thread(target=_do, args=(job_id,), daemon=True)
     worker.start()
@@ -116,11 +136,7 @@ def _through(imported: Import) -> Import:
             bar.label = _stage(job.stage) or bar.label
             bar.update((job.percent or 0) - bar.pos)
             if not job.is_open:
-                break
-    imported.refresh_from_db()
-    if job.state != Job.State.DONE:
-        raise Refusal("import.stopped", job.error or _("The import was stopped."))
-    return imported
+                return job
 
 
 def _stage(code: str) -> str:

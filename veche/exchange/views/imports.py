@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from veche.core.refusal import Refusal
 from veche.exchange import actions, queries
 from veche.exchange.actions.setup import MOST_BYTES
-from veche.exchange.queries import import_pages, rejects
+from veche.exchange.queries import folder, import_pages, rejects
 from veche.exchange.queries.preview import step_of, steps
 from veche.ui.fragments import redirect, render_page, toast
 
@@ -25,7 +25,10 @@ SHOWN = 50
 @require_GET
 def imports(request: HttpRequest) -> HttpResponse:
     request.actor.require("exchange.import")
-    context = {"lines": import_pages.lines(queries.imports_for(request.actor)[:SHOWN])}
+    context = {
+        "lines": import_pages.lines(queries.imports_for(request.actor)[:SHOWN]),
+        "folder": folder.notice(request.actor),
+    }
     return render_page(request, "exchange/imports.html", context)
 
 
