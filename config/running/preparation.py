@@ -1,6 +1,7 @@
 """What must be true before the first request: schema, static files, somebody who may sign in. Needs Django."""
 
 import os
+import time
 from pathlib import Path
 
 from config.running import places, stamps
@@ -48,8 +49,10 @@ def migrate(*, verbosity: int = 0) -> list[str]:
 
     if not pending_migrations():
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+    # Asked for again and again: to wait in one statement would hold a snapshot, and the other's CREATE INDEX
+    # CONCURRENTLY waits for everybody's snapshots: a deadlock.
+    while not _locks():
+        time.sleep(0.2)
     try:
         pending = pending_migrations()  # another server may have been quicker
         if pending:
@@ -58,6 +61,14 @@ def migrate(*, verbosity: int = 0) -> list[str]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def _locks() -> bool:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATION_LOCK])
+        return cursor.fetchone()[0]
 
 
 def collect_static() -> bool:
