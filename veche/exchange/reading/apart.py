@@ -37,7 +37,7 @@ class Apart:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "veche.exchange.formats.reader", str(path.resolve()), kind, encoding],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            env={**_environment(), "PYTHONPATH": str(_ROOT)},
         )  # fmt: skip
         self._end = weakref.finalize(self, _stop, self._process)
         self._expected = self._asked = 0
@@ -107,6 +107,12 @@ class Apart:
         log.warning("The reader of a spreadsheet ended with %s.", code)
         slow = code in (-signal.SIGXCPU, -signal.SIGKILL)
         return refusal_for("import.too_slow" if slow else "import.too_much_memory", {})
+
+
+def _environment() -> dict[str, str]:
+    """What a Python process needs to begin: no address of the base, no key, for a stranger's file to find."""
+    needed = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONHASHSEED", "SYSTEMROOT", "TEMP")
+    return {name: os.environ[name] for name in needed if name in os.environ}
 
 
 class _Plain(pickle.Unpickler):

@@ -300,3 +300,15 @@ def test_two_readings_of_one_file_do_not_mix(tmp_path):
     with pytest.raises(RuntimeError):
         next(first)
     source.close()
+
+
+def test_the_reader_knows_no_secret_of_the_server(tmp_path, monkeypatch):
+    monkeypatch.setenv("VECHE_SECRET_KEY", "not-for-strangers")
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///not-for-strangers")
+    opened = apart.Apart(xlsx_file(tmp_path / "a.xlsx", [["ФИО"], ["Органа Лея"]]), "xlsx")
+    try:
+        environment = Path(f"/proc/{opened._process.pid}/environ").read_bytes()
+    finally:
+        opened.close()
+    assert b"not-for-strangers" not in environment
+    assert b"PYTHONPATH" in environment
