@@ -38,7 +38,7 @@ def _visible(actor: Actor) -> QuerySet[Contact]:
         return Contact.objects.none()
     if actor.sees_all:
         return Contact.objects.all()
-    allowed = Q(pk__in=[])  # nobody; without an id of its own an actor is not "nobody's" colleague: no IS NULL
+    allowed = Q(pk__in=[])  # nobody: an actor without a number is not the colleague of those who have none
     if actor.user_id is not None:
         allowed |= Q(responsible_id=actor.user_id)
     if territories := actor.scope("territory"):
