@@ -145,24 +145,24 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator gives the address, and no letter leaves the server
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_FORMS = {
-    "login": "veche.accounts.sign_in_forms.SignInForm",
-    "change_password": "veche.accounts.sign_in_forms.PasswordChangeForm",
-    "set_password": "veche.accounts.sign_in_forms.PasswordSetForm",
-    "reauthenticate": "veche.accounts.sign_in_forms.PasswordConfirmForm",
+    "login": "veche.accounts.forms.sign_in.SignInForm",
+    "change_password": "veche.accounts.forms.sign_in.PasswordChangeForm",
+    "set_password": "veche.accounts.forms.sign_in.PasswordSetForm",
+    "reauthenticate": "veche.accounts.forms.sign_in.PasswordConfirmForm",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 # A headquarters sits behind one address; one account is guarded by a growing pause of our own besides.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,10/5m/key"}
 MFA_ADAPTER = "veche.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "veche.accounts.sign_in_forms.CodeForm",
-    "reauthenticate": "veche.accounts.sign_in_forms.CodeConfirmForm",
-    "activate_totp": "veche.accounts.sign_in_forms.TotpForm",
-    "add_webauthn": "veche.accounts.sign_in_forms.PasskeyForm",
-    "login_webauthn": "veche.accounts.sign_in_forms.PasskeySignInForm",
-    "authenticate_webauthn": "veche.accounts.sign_in_forms.PasskeySecondForm",
-    "reauthenticate_webauthn": "veche.accounts.sign_in_forms.PasskeyConfirmForm",
-    "edit_webauthn": "veche.accounts.sign_in_forms.PasskeyNameForm",
+    "authenticate": "veche.accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "veche.accounts.forms.sign_in.CodeConfirmForm",
+    "activate_totp": "veche.accounts.forms.sign_in.TotpForm",
+    "add_webauthn": "veche.accounts.forms.sign_in.PasskeyForm",
+    "login_webauthn": "veche.accounts.forms.sign_in.PasskeySignInForm",
+    "authenticate_webauthn": "veche.accounts.forms.sign_in.PasskeySecondForm",
+    "reauthenticate_webauthn": "veche.accounts.forms.sign_in.PasskeyConfirmForm",
+    "edit_webauthn": "veche.accounts.forms.sign_in.PasskeyNameForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

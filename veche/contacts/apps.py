@@ -9,7 +9,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from veche.campaigns import registry as campaigns
-        from veche.contacts import events_shape, jobs, subscribers  # noqa: F401  registered by being imported
+        from veche.contacts import events, jobs, subscribers  # noqa: F401  registered by being imported
         from veche.contacts import registry as own
         from veche.contacts.actions.erasing import take_part
         from veche.contacts.queries.tallies import tallies

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from veche.accounts import actions, queries
-from veche.accounts.forms import ProfileForm
+from veche.accounts.forms.users import ProfileForm
 from veche.ui.action_form import form_page
 from veche.ui.fragments import redirect, toast
 

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from veche.accounts import actions, queries
-from veche.accounts.forms import UserForm
+from veche.accounts.forms.users import UserForm
 from veche.ui.action_form import form_page
 from veche.ui.fragments import redirect, toast
 

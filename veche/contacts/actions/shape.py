@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from veche.campaigns.models import Campaign
-from veche.contacts.events_shape import IndexWanted, ShapeAdded, ShapeArchived, ShapeChanged, ShapeRestored
+from veche.contacts.events import IndexWanted, ShapeAdded, ShapeArchived, ShapeChanged, ShapeRestored
 from veche.contacts.models import OwnField, RoleKind, Status, Tag
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from django.db import connection
 
 from veche.accounts.queries import every_permission
-from veche.contacts import bench_own  # noqa: F401  (a group of its own)
 from veche.contacts.actions import counting
-from veche.contacts.bench_base import make_base
+from veche.contacts.bench.base import make_base
 from veche.contacts.models import Contact
 from veche.contacts.queries.card import card
 from veche.contacts.queries.people import SORTS, people

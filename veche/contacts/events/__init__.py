@@ -1,0 +1,53 @@
+"""What can happen to people and organisations, and to the shape of what is kept of them."""
+
+from veche.contacts.events.contacts import (
+    TOLD_BY_ROWS,
+    AddressChanged,
+    CampaignJoined,
+    CampaignLeft,
+    ContactAdded,
+    ContactChanged,
+    ContactErased,
+    ContactRemoved,
+    ContactRestored,
+    NoteAdded,
+    NoteChanged,
+    PhoneRevealed,
+    PointChanged,
+    RoleChanged,
+    TagPut,
+    TagTaken,
+    WordsAdded,
+)
+from veche.contacts.events.shape import (
+    IndexWanted,
+    ShapeAdded,
+    ShapeArchived,
+    ShapeChanged,
+    ShapeRestored,
+)
+
+__all__ = [
+    "TOLD_BY_ROWS",
+    "AddressChanged",
+    "CampaignJoined",
+    "CampaignLeft",
+    "ContactAdded",
+    "ContactChanged",
+    "ContactErased",
+    "ContactRemoved",
+    "ContactRestored",
+    "IndexWanted",
+    "NoteAdded",
+    "NoteChanged",
+    "PhoneRevealed",
+    "PointChanged",
+    "RoleChanged",
+    "ShapeAdded",
+    "ShapeArchived",
+    "ShapeChanged",
+    "ShapeRestored",
+    "TagPut",
+    "TagTaken",
+    "WordsAdded",
+]
