@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 
 from django.db import connection
@@ -15,6 +16,7 @@ from veche.contacts.registry import (
 from veche.core.actor import Actor
 
 TABLE = "exchange_importrow"
+LEFT_OUT = [{"column": None, "code": "left_out", "params": {}, "value": "", "severity": "reject"}]
 
 
 def hand_rows_over(by: Actor, kept_id: int, gone_ids: Collection[int]) -> None:
@@ -28,22 +30,40 @@ def hand_rows_over(by: Actor, kept_id: int, gone_ids: Collection[int]) -> None:
 def forget_people(by: Actor, contact_ids: Collection[int]) -> None:
     """The rows keep their number and what became of them; what they said of the person goes. May run twice.
 
-    What was remarked or corrected at such a row repeats its cells, so it goes too.
+    What was remarked or corrected at such a row repeats its cells, so it goes too. Rows that are not loaded yet stay
+    out, with those that repeat them: a load must not make anew who was erased after the check.
     """
     with connection.cursor() as sql:
         sql.execute(
+            f"SELECT id, batch_id, number, outcome FROM {TABLE} WHERE contact_id = ANY(%s)",
+            [list(contact_ids)],
+        )
+        found = sql.fetchall()
+        ids, waiting = [row[0] for row in found], [row[1:3] for row in found if not row[3]]
+        if waiting:
+            sql.execute(
+                f"""
+                SELECT r.id FROM {TABLE} AS r JOIN unnest(%s::bigint[], %s::int[]) AS led(batch_id, number)
+                    ON r.batch_id = led.batch_id AND r.leader = led.number WHERE r.outcome = ''
+                """,
+                [[batch for batch, _number in waiting], [number for _batch, number in waiting]],
+            )
+            ids += [row[0] for row in sql.fetchall()]
+        sql.execute(
             f"""
             WITH emptied AS (
-                UPDATE {TABLE} SET contact_id = NULL, cells = '[]', draft = '{{}}', problems = '[]', doubts = '[]',
+                UPDATE {TABLE} SET contact_id = NULL, cells = '[]', draft = '{{}}', doubts = '[]',
+                    problems = CASE outcome WHEN '' THEN %s::jsonb ELSE '[]' END,
+                    verdict = CASE outcome WHEN '' THEN 'reject' ELSE verdict END,
                     reach = '{{}}', given_keys = '{{}}', external_id = '', surname_key = '', patronymic_key = '',
                     name_key = '', birth_year = NULL, birth_month = NULL, birth_day = NULL
-                WHERE contact_id = ANY(%s) RETURNING batch_id, number
+                WHERE id = ANY(%s) RETURNING batch_id, number
             ), unremarked AS (
                 DELETE FROM exchange_issue AS i USING emptied AS e WHERE i.batch_id = e.batch_id AND i.number = e.number
             )
             DELETE FROM exchange_correction AS c USING emptied AS e WHERE c.batch_id = e.batch_id AND c.row = e.number
             """,
-            [list(contact_ids)],
+            [json.dumps(LEFT_OUT), ids],
         )
 
 
