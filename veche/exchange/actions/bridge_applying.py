@@ -38,7 +38,7 @@ from veche.exchange.bridge.judging import CONFLICT, Patch, judge, patch
 from veche.exchange.bridge.resolving import Resolver, ids_to_take
 from veche.exchange.bridge.texts import Said, texts
 from veche.exchange.bridge.values import Shown, key, same, written_cell
-from veche.exchange.events_bridge import ReturnApplied, ReturnUndone
+from veche.exchange.events import ReturnApplied, ReturnUndone
 from veche.exchange.models import BridgeCell, BridgeReturn, BridgeRow, Import
 from veche.exchange.writing import Column, Sheet, write_workbook
 

@@ -31,7 +31,7 @@ from veche.exchange.bridge.judging import CHANGE, CONFLICT, judge
 from veche.exchange.bridge.resolving import BLANK_NAME, Resolver
 from veche.exchange.bridge.texts import Said, texts
 from veche.exchange.bridge.values import MASK, Shown, read
-from veche.exchange.events_bridge import ReturnCompared, ReturnFailed, SheetsPurged
+from veche.exchange.events import ReturnCompared, ReturnFailed, SheetsPurged
 from veche.exchange.models import BridgeCell, BridgeLine, BridgeReturn, BridgeRow, BridgeSheet
 from veche.exchange.reading import Cell
 

@@ -26,7 +26,7 @@ from veche.exchange.bridge import MOST_ROWS
 from veche.exchange.bridge.columns import chosen
 from veche.exchange.bridge.file import open_returned
 from veche.exchange.bridge.view import count_of, filters_of
-from veche.exchange.events_bridge import (
+from veche.exchange.events import (
     ApplicationStarted,
     ReturnDecided,
     ReturnUndoStarted,

@@ -19,7 +19,7 @@ from veche.core.actor import Actor
 from veche.core.background import start_job
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
-from veche.exchange.events_export import (
+from veche.exchange.events import (
     ExportDownloaded,
     ExportFileDeleted,
     ExportOrdered,
@@ -28,7 +28,7 @@ from veche.exchange.events_export import (
 )
 from veche.exchange.exporting import orders
 from veche.exchange.exporting.making import COMMA, SEMICOLON
-from veche.exchange.models_export import Export
+from veche.exchange.models import Export
 
 MAKE = "exports.make"  # not "exchange.…": in the tray an import and an export are two things, whatever their numbers
 FOLDER = "exports"

@@ -17,7 +17,7 @@ from veche.core.refusal import Refusal
 from veche.exchange.exporting import orders
 from veche.exchange.exporting.catalogue import SEVERAL
 from veche.exchange.exporting.making import Part
-from veche.exchange.models_export import Export
+from veche.exchange.models import Export
 
 MOST_APART = 10  # columns for phones of one person; the last one holds the rest
 

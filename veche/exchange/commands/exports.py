@@ -20,7 +20,7 @@ from veche.core.refusal import Refusal
 from veche.exchange.actions import exports
 from veche.exchange.exporting import orders
 from veche.exchange.models import Export
-from veche.exchange.shell import actor_named, campaign_named
+from veche.exchange.queries.shell import actor_named, campaign_named
 
 REFUSED = 2
 

@@ -24,7 +24,7 @@ from veche.exchange.models import Import
 from veche.exchange.queries import importable_of, kinds_for, rejects, result
 from veche.exchange.queries.import_pages import facts_said
 from veche.exchange.queries.memory import Before, loaded_before
-from veche.exchange.shell import actor_named, campaign_named
+from veche.exchange.queries.shell import actor_named, campaign_named
 
 REFUSED = 2
 

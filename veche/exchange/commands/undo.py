@@ -16,7 +16,7 @@ from veche.core.refusal import Refusal
 from veche.exchange import actions, queries
 from veche.exchange.models import Import
 from veche.exchange.queries import undo_journal
-from veche.exchange.shell import actor_named
+from veche.exchange.queries.shell import actor_named
 
 REFUSED = 2
 

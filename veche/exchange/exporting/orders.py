@@ -20,7 +20,7 @@ from veche.core.actor import Actor
 from veche.core.models import Job
 from veche.core.refusal import NotFound, Refusal
 from veche.exchange.exporting.catalogue import Fact, facts
-from veche.exchange.models_export import Export
+from veche.exchange.models import Export
 
 KEPT_DAYS = 7  # a file; its line in the log stays
 ANYBODYS = "accounts.manage"

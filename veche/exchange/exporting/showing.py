@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from veche.core.models import Job
-from veche.exchange.models_export import Export
+from veche.exchange.models import Export
 
 _CSS = {Export.State.READY: "ok", Export.State.FAILED: "stop", Export.State.MAKING: "acc"}
 

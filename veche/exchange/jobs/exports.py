@@ -17,7 +17,7 @@ from veche.core.refusal import Refusal
 from veche.exchange.actions import exports, gathering
 from veche.exchange.exporting.catalogue import facts, widened
 from veche.exchange.exporting.making import Maker
-from veche.exchange.models_export import Export
+from veche.exchange.models import Export
 
 
 @job_kind(exports.MAKE, label=gettext_lazy("Export: %(subject)s"))

@@ -19,7 +19,7 @@ from veche.core.actor import JOB, Actor
 from veche.core.refusal import Refusal
 from veche.exchange.actions import folder as steps
 from veche.exchange.models import Import, WatchedFile
-from veche.exchange.shell import actor_named, campaign_named
+from veche.exchange.queries.shell import actor_named, campaign_named
 from veche.exchange.watching import DONE, FAILED, Folder
 
 LOOKS_LOCK = 0x464F4C44

@@ -12,15 +12,6 @@ from django.utils.translation import pgettext_lazy
 
 from veche.accounts.models import User
 from veche.campaigns.models import Campaign
-from veche.exchange.models_bridge import (  # noqa: F401  Django looks for them here
-    BridgeCell,
-    BridgeLine,
-    BridgeReturn,
-    BridgeRow,
-    BridgeSheet,
-)
-from veche.exchange.models_export import Export  # noqa: F401  and here
-from veche.exchange.models_watch import WatchedFile  # noqa: F401  and here
 
 
 class Import(models.Model):
