@@ -19,21 +19,7 @@ class ContactsConfig(AppConfig):
         campaigns.count_people_with(tallies, url_name="contacts:people")
         take_part()
         own.describers["contacts"] = describe_own_entries
-        own.importable_kinds.add(
-            own.ImportableKind(
-                key="people",
-                label=_("People"),
-                hint=_("Each row is a person; an organisation beside is noted."),
-            )
-        )
-        own.importable_kinds.add(
-            own.ImportableKind(
-                key="organisations",
-                label=_("Organisations"),
-                hint=_("Each row is an organisation; a person in it is noted as whom to speak with."),
-                subject="organisation",
-            )
-        )
+        _offer_importable_kinds()
         registry.navigation.add(
             registry.NavItem(
                 key="people",
@@ -68,3 +54,23 @@ class ContactsConfig(AppConfig):
                 permission="contacts.add",
             )
         )
+
+
+def _offer_importable_kinds() -> None:
+    from veche.contacts import registry as own
+
+    own.importable_kinds.add(
+        own.ImportableKind(
+            key="people",
+            label=_("People"),
+            hint=_("Each row is a person; an organisation beside is noted."),
+        )
+    )
+    own.importable_kinds.add(
+        own.ImportableKind(
+            key="organisations",
+            label=_("Organisations"),
+            hint=_("Each row is an organisation; a person in it is noted as whom to speak with."),
+            subject="organisation",
+        )
+    )
