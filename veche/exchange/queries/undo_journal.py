@@ -50,7 +50,7 @@ def journal(actor: Actor) -> list[dict[str, Any]]:
             "said": said_of(imported),
             "kept": kept_count(actor, imported),
             "days_left": max(
-                0, (imported.made_at + dt.timedelta(days=queries.UNDO_DAYS) - timezone.now()).days
+                0, (imported.made_at + dt.timedelta(days=queries.UNDO_DAYS) - timezone.now()).days + 1
             ),
             "may_undo": may_be_undone(imported) and actor.may("contacts.delete"),
             "may_redo": may_be_redone(imported),
