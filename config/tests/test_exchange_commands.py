@@ -46,7 +46,7 @@ def test_misuse_is_two(veche, name):
 @pytest.mark.django_db(transaction=True)
 def test_there_and_back_in_json(veche, tmp_path):
     path = csv_file(tmp_path / "люди.csv", ROWS)
-    status, out, err = veche("import", path, "--json", "--kind", "people")
+    status, out, _err = veche("import", path, "--json", "--kind", "people")
     told = json.loads(out.splitlines()[-1])
     assert status == 0
     assert told.keys() == {
@@ -56,7 +56,7 @@ def test_there_and_back_in_json(veche, tmp_path):
     assert (told["created"], told["kind"], told["facts"]) == (2, "people", None)
     assert len(out.splitlines()) == 1, "progress goes to stderr"
 
-    status, out, err = veche("export", tmp_path / "вон.csv", "--json")
+    status, out, _err = veche("export", tmp_path / "вон.csv", "--json")
     assert (status, len(out.splitlines())) == (0, 1)
     assert json.loads(out).keys() == {"people", "file", "seconds"}
     assert len((tmp_path / "вон.csv").read_bytes().splitlines()) == 3
