@@ -26,7 +26,7 @@ leave some out: those are told by their event's label.
 facts about people (a gift, a consent, a signature), and they go through the same wizard, shell, folder and undo:
 
     registry.importable_kinds.add(ImportableKind(
-        key="gifts", label=_("Gifts"), hint=_("Each row is a gift and who gave it."), permission="donations.add",
+        key="gifts", label=_("Gifts"), hint=_("Each row is a gift and who gave it."),
         counted=lambda n: ngettext("%(count)d gift", "%(count)d gifts", n) % {"count": n},
         targets=(ImportTarget("amount", _("Amount"), "money", required=True, captions=("сумма", "amount")),
                  ImportTarget("day", _("Day"), "date", captions=("дата платежа", "paid on"))),
