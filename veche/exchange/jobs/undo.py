@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from veche.contacts.queries.batches import count_touched, count_undone, touched_by, undone_of
 from veche.core.actor import Actor
 from veche.core.background import JobRun, job_kind
-from veche.exchange.actions import purging, undoing
+from veche.exchange.actions import purging, sweeping, undoing
 from veche.exchange.actions.running import REDO, UNDO
 from veche.exchange.jobs.imports import of_import, write_rows
 from veche.exchange.models import Import
@@ -82,4 +82,5 @@ def purge_rows() -> int:
         while purging.purge_portion(by=by, imported=imported):
             pass
         purging.finish_purge(by=by, imported=imported)
+    sweeping.sweep_files(by=by)
     return len(due)

@@ -1,4 +1,4 @@
-"""Somebody is erased while they stand in a spreadsheet: every row that speaks of them forgets, and the sums still agree."""
+"""Somebody is erased while they stand in a spreadsheet: every row about them forgets, and the sums still agree."""
 
 import pytest
 

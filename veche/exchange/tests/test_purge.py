@@ -1,13 +1,18 @@
 """What is kept of a file, and how long: the file until it is loaded, the rows for a month, a person until erased."""
 
+import os
+import time
+
 import pytest
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from veche.accounts.testing import actor_of
 from veche.contacts.actions.erasing import erase_contact
 from veche.contacts.models import Contact
+from veche.core.actor import Actor
 from veche.core.refusal import Refusal
 from veche.exchange import actions, queries
-from veche.exchange.actions import purging
+from veche.exchange.actions import purging, sweeping
 from veche.exchange.jobs import undo as undo_jobs
 from veche.exchange.models import Correction, Import, ImportRow, Issue
 from veche.exchange.testing import checked, loaded, make_import, run_jobs
@@ -61,3 +66,26 @@ def test_an_erased_person_is_nowhere_in_the_import(tmp_path):
     assert list(imported.issues.values_list("number", flat=True)) == [2]
     assert not imported.corrections.exists()
     assert imported.file == ""
+
+
+def test_files_that_nothing_names_go_after_a_day_and_no_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(default_storage, "_wrapped", FileSystemStorage(location=tmp_path / "files"))
+    imported = make_import(tmp_path, PEOPLE, by=actor_of("coordinator"))
+    kept, old = queries.file_path(imported), time.time() - 2 * sweeping.DAY
+    strays = [
+        kept.with_name("stray.csv"),
+        tmp_path / "files/bridge/stray.xlsx",
+        tmp_path / "files/exports/1-making/a.csv",
+    ]
+    fresh, rejects = kept.with_name("fresh.csv"), kept.with_name(f"{imported.pk}-rejected.xlsx")
+    for path in (*strays, fresh, rejects):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("Органа")
+    for path in (kept, *strays, rejects):
+        os.utime(path, (old, old))
+    undo_jobs.purge_rows()
+    assert [path.name for path in (kept, *strays, fresh, rejects) if path.exists()] == [
+        kept.name, fresh.name, rejects.name,
+    ]  # fmt: skip
+    assert sweeping.sweep_files(by=Actor.system(), now=time.time() + 40 * sweeping.DAY) == 2
+    assert [path.name for path in (kept, fresh, rejects) if path.exists()] == [kept.name]
