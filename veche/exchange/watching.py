@@ -7,6 +7,7 @@ server read or replace a file elsewhere.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import stat
 import time
@@ -15,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import PurePath
 from typing import BinaryIO
 
+log = logging.getLogger(__name__)
 DONE, FAILED = "done", "failed"
 SETTLED = 60  # seconds for which nobody has written to a file that is whole
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt")
@@ -35,7 +37,7 @@ class Folder:
         """The names of whole spreadsheets that lie there, in order: no links, no folders, nothing half written."""
         before = time.time() - SETTLED
         for name in sorted(os.listdir(self.fd)):
-            if name.lower().endswith(ENDINGS) and not name.startswith(_MAKESHIFT):
+            if name.lower().endswith(ENDINGS) and not name.startswith(_MAKESHIFT) and _is_text(name):
                 with suppress(OSError):
                     found = os.stat(name, dir_fd=self.fd, follow_symlinks=False)
                     if stat.S_ISREG(found.st_mode) and max(found.st_mtime, found.st_ctime) < before:
@@ -81,3 +83,10 @@ class Folder:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
         with os.fdopen(os.open(name, flags, 0o640, dir_fd=place), "w", encoding="utf-8") as file:
             file.write(said + "\n")
+
+
+def _is_text(name: str) -> bool:
+    """Whether the name can be kept; one of bytes that are no text must not stop all others."""
+    if not (known := name == os.fsencode(name).decode("utf-8", "replace")):
+        log.warning("The folder of imports: the name of %a is no text; rename the file.", name)
+    return known

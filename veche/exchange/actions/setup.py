@@ -61,7 +61,7 @@ def upload_file(*, by: Actor, file: BinaryIO, name: str, sheet: str | None = Non
 
     `Refusal` when it is none we can take; nothing of it is kept then.
     """
-    name = Path(name).name[:300]
+    name = printable(Path(name).name[:300])
     size = _size_of(file)
     if not size:
         raise Refusal("import.empty", _("The file is empty: choose another file."))
@@ -87,6 +87,11 @@ def upload_file(*, by: Actor, file: BinaryIO, name: str, sheet: str | None = Non
         raise
     publish(FileUploaded(object_id=imported.pk, size=size), by=by)
     return imported
+
+
+def printable(name: str) -> str:
+    """A file name as it may stand in a page and in a header: what a disk allows besides is told by a sign."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
 
 
 @action("exchange.import")

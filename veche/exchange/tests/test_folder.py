@@ -183,3 +183,17 @@ def test_without_its_user_nothing_happens(folder, settings):
     csv_file(place / "a.csv", [HEAD, *ROWS])
     look(1)
     assert lying(place) == ["a.csv"]
+
+
+def test_a_name_that_is_no_text_stops_nobody_and_a_line_break_in_one_no_page(folder, tmp_path):
+    place, by = folder
+    teach(tmp_path, by)
+    csv_file(place / "ночь\n.csv", [HEAD, *ROWS])
+    os.rename(
+        csv_file(place / "a.csv", [HEAD, ["Соло Хан", "8 916 123-45-99"]]), os.fsencode(place) + b"/\xff.csv"
+    )
+    look()
+    assert Contact.objects.count() == 2
+    imported = Import.objects.order_by("-pk").first()
+    assert imported.name == "ночь\N{REPLACEMENT CHARACTER}.csv"
+    assert os.listdir(os.fsencode(place)).count(b"\xff.csv") == 1, "it waits for another name"

@@ -40,7 +40,7 @@ from veche.exchange.tests.test_survival import ROOT, address, people
 
 pytestmark = [pytest.mark.machine, pytest.mark.django_db(transaction=True)]
 KILLS = int(os.environ.get("VECHE_KILLS", "10"))
-ROWS, KNOWN, REPEATS, WRONG = 800, 20, 20, 5
+ROWS, KNOWN, REPEATS, WRONG = (400 if KILLS <= 10 else 800), 20, 20, 5
 MOST_AT_ONE_JOB = 2 if KILLS <= 10 else 4
 LONGEST = 1.0  # seconds that a worker lives before its kill
 PATIENCE = 30 + 15 * KILLS  # seconds for all of it
