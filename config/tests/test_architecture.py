@@ -15,6 +15,7 @@ from config.tests import rules
         rules.too_long_files,
         rules.too_long_functions,
         rules.meaningless_names,
+        rules.escaped_names,
         rules.inline_code,
     ],
     ids=lambda rule: rule.__name__,

@@ -99,6 +99,23 @@ def test_meaningless_names(tmp_path):
     assert found == {"utils.py", "helpers.py", "data"}
 
 
+def test_names_that_escape_the_contracts(tmp_path):
+    for name in ("export_jobs.py", "models_watch.py", "mapping/sign_in_forms.py", "bench_rows.py"):
+        plant(tmp_path, f"veche/exchange/{name}", "")
+    for name in (
+        "jobs.py",
+        "jobs/exports.py",
+        "actions/own_jobs.py",
+        "actions/bulk_actions.py",
+        "formatting.py",
+    ):
+        plant(tmp_path, f"veche/contacts/{name}", "")
+    for name in ("tests/test_jobs.py", "migrations/0001_new_models.py"):
+        plant(tmp_path, f"veche/contacts/{name}", "")
+    found = {Path(line.split(":")[0]).name for line in rules.escaped_names(tmp_path)}
+    assert found == {"export_jobs.py", "models_watch.py", "sign_in_forms.py", "bench_rows.py", "own_jobs.py"}
+
+
 @pytest.mark.parametrize(
     "markup",
     [
