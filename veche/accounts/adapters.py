@@ -82,6 +82,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         record_failure(request, credentials.get("email", ""), signing_in.PASSWORD)
 
+    def code_refused(self, request: HttpRequest, user: User) -> None:
+        """A wrong code of a second factor; the forms call it, since allauth has no hook for it."""
+        record_failure(request, user.email, signing_in.TOTP)
+
     def reauthenticate(self, user: User, password: str) -> bool:
         found = self.authenticate(context.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk

@@ -6,6 +6,7 @@ import struct
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp import forms as totp_forms
@@ -15,7 +16,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from veche.accounts import adapters, queries, signing_in
+from veche.accounts import queries
 
 
 class Plain:
@@ -61,7 +62,7 @@ class Counted(Plain):
         try:
             return super().clean_code()
         except ValidationError:
-            adapters.record_failure(context.request, self.user.email, signing_in.TOTP)
+            get_adapter().code_refused(context.request, self.user)
             raise
 
 
@@ -129,7 +130,7 @@ class PasskeyConfirmForm(Sound, webauthn_forms.ReauthenticateWebAuthnForm):
 
 
 def no_passkey() -> ValidationError:
-    return ValidationError(adapters.SENTENCES["incorrect_code"], code="incorrect_code")
+    return get_adapter().validation_error("incorrect_code")
 
 
 class PasskeyNameForm(Plain, webauthn_forms.EditWebAuthnForm):
