@@ -43,7 +43,9 @@ def user() -> None:
 def add(email: str, name: str | None, role: str, reach: str | None, as_json: bool) -> None:
     """Add a user and print a link that signs them in once within an hour."""
     try:
-        made = actions.add_user(by=shell(), email=email, name=name or email.partition("@")[0], role=role, reach=reach or "")
+        made = actions.add_user(
+            by=shell(), email=email, name=name or email.partition("@")[0], role=role, reach=reach or ""
+        )
     except Refusal as refusal:
         _fail(refusal)
     address = link_address(actions.issue_sign_in_link(by=shell(), user=made))
