@@ -29,6 +29,13 @@ OUTCOMES = (
     ("repeated", "c4", _("repeat a row above"), _("Repeated")),
     ("rejected", "warn", _("cannot be taken"), _("Rejected")),
 )
+TITLES = {
+    "created": _("New people"),
+    "updated": _("Cards to be filled in"),
+    "unchanged": _("Unchanged"),
+    "repeated": _("Repeated"),
+    "rejected": _("Rejected rows"),
+}
 VERDICT_OF = {
     "created": "create",
     "updated": "update",
@@ -240,9 +247,9 @@ def _spoken_of(problem: Mapping[str, Any]) -> list[int]:
 
 def _title(asked: Asked) -> Any:
     key = asked.outcome or next((key for key, verdict in VERDICT_OF.items() if verdict == asked.verdict), "")
-    for name, _css, label, done_label in OUTCOMES:
+    for name, _css, _label, done_label in OUTCOMES:
         if name == key:
-            return done_label if asked.outcome else label
+            return done_label if asked.outcome else TITLES[name]
     return _("Rows with remarks") if asked.code or asked.problems else _("All rows")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
+from django.forms.widgets import ChoiceWidget
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -119,7 +120,8 @@ def field(bound: BoundField, css: str = "", autofocus: bool = False, placeholder
         "control": bound.as_widget(attrs=attrs if not hidden else None) if not choices else "",
         "options": list(bound.subwidgets) if choices else [],
         "option_css": name,
-        "optional": not bound.field.required and not box and not isinstance(widget, FileInput),
+        "optional": not bound.field.required
+        and not isinstance(widget, FileInput | CheckboxInput | ChoiceWidget),
     }
 
 
