@@ -8,12 +8,12 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from veche.exchange import jobs, subscribers  # noqa: F401  they register themselves
-        from veche.exchange.actions import bridge_people
-        from veche.exchange.actions.taking_part import take_part
+        from veche.exchange.actions import bridge_participant
+        from veche.exchange.actions.import_participant import take_part
         from veche.ui import registry
 
         take_part()
-        bridge_people.take_part()
+        bridge_participant.take_part()
         registry.navigation.add(
             registry.NavItem(
                 key="imports", title=_("Imports"), icon="table-import", url_name="exchange:imports", order=80,

@@ -8,7 +8,7 @@ from veche.core.delivery import subscriber
 from veche.core.events import JobCancelled
 from veche.core.ledger import Entry
 from veche.core.models import Job
-from veche.exchange.actions import bridge_people, checking, exports
+from veche.exchange.actions import bridge_participant, checking, exports
 from veche.exchange.models import Export, Import
 from veche.exchange.queries import job_of
 
@@ -21,7 +21,7 @@ def note_stopped_jobs(entries: list[Entry]) -> None:
         if imported.is_busy and job and job.state == Job.State.CANCELLED:
             checking.note_stop(by=Actor.system(), imported=imported, state=Import.State.CANCELLED)
     stopped = Job.objects.filter(pk__in=[entry.object_id for entry in entries], state=Job.State.CANCELLED)
-    bridge_people.note_stopped(by=Actor.system(), job_ids=list(stopped.values_list("pk", flat=True)))
+    bridge_participant.note_stopped(by=Actor.system(), job_ids=list(stopped.values_list("pk", flat=True)))
     for export in Export.objects.filter(job_id__in=[entry.object_id for entry in entries], state="making"):
         if Job.objects.filter(pk=export.job_id, state=Job.State.CANCELLED).exists():
             exports.stop_export(by=Actor.system(), export=export, state=Export.State.CANCELLED)
@@ -32,4 +32,4 @@ def take_files_back(entries: list[Entry]) -> None:
     """Files of somebody who was switched off, or who may see another part of the base now, are deleted."""
     user_ids = {entry.object_id for entry in entries if entry.object_id}
     exports.delete_files_of(by=Actor.system(), user_ids=user_ids)
-    bridge_people.take_lists_back(by=Actor.system(), user_ids=user_ids)
+    bridge_participant.take_lists_back(by=Actor.system(), user_ids=user_ids)

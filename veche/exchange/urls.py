@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from veche.exchange.views import bridge, exports, imports, mappings, mending, running, setting_up, undo
+from veche.exchange.views import bridge, corrections, exports, imports, mappings, running, setting_up, undo
 
 app_name = "exchange"
 urlpatterns = [
@@ -17,15 +17,15 @@ urlpatterns = [
     path("imports/<int:import_id>/columns/", setting_up.columns, name="columns"),
     path("imports/<int:import_id>/check/", running.check, name="check"),
     path("imports/<int:import_id>/load/", running.load, name="load"),
-    path("imports/<int:import_id>/standing/", mending.standing, name="standing"),
-    path("imports/<int:import_id>/corrections/", mending.corrections, name="corrections"),
+    path("imports/<int:import_id>/standing/", corrections.standing, name="standing"),
+    path("imports/<int:import_id>/corrections/", corrections.corrections, name="corrections"),
     path(
         "imports/<int:import_id>/corrections/<int:correction_id>/removal/",
-        mending.correction_removal,
+        corrections.correction_removal,
         name="correction_removal",
     ),
-    path("imports/<int:import_id>/problem/", mending.problem, name="problem"),
-    path("imports/<int:import_id>/words/<int:column>/", mending.words, name="words"),
+    path("imports/<int:import_id>/problem/", corrections.problem, name="problem"),
+    path("imports/<int:import_id>/words/<int:column>/", corrections.words, name="words"),
     path("imports/<int:import_id>/guess/", setting_up.guess, name="guess"),
     path("imports/mappings/", mappings.mappings, name="mappings"),
     path("imports/mappings/<int:mapping_id>/removal/", mappings.mapping_removal, name="mapping_removal"),

@@ -1,6 +1,6 @@
 """Verbs of the exchange room: setting an import up, starting and stopping it; the jobs call the rest."""
 
-from veche.exchange.actions.fixing import correct_cells, match_words, take_back
+from veche.exchange.actions.corrections import correct_cells, match_words, take_back
 from veche.exchange.actions.remembering import forget_mapping
 from veche.exchange.actions.running import cancel_import, start_check, start_load, start_redo, start_undo
 from veche.exchange.actions.setup import (

@@ -1,8 +1,8 @@
 """What an import keeps of people, and how long: the file until the load has ended, the rows for a month of undo.
 
 The file goes first: once a load has ended, the staged rows hold every cell of it, and an erased person's rows are
-emptied (`taking_part`), which no one could do inside a spreadsheet. So an erasure reaches all that is kept of a person
-(152-FZ, art. 21; GDPR, art. 17).
+emptied (`import_participant`), which no one could do inside a spreadsheet. So an erasure reaches all that is kept of a
+person (152-FZ, art. 21; GDPR, art. 17).
 """
 
 from __future__ import annotations

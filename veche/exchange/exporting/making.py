@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from veche.contacts.models import OwnField
 from veche.core.actor import Actor
 from veche.exchange.exporting.catalogue import Fact
-from veche.exchange.exporting.telling import Question, rows_question, text_question
+from veche.exchange.exporting.streaming import Question, rows_question, text_question
 from veche.exchange.writing import DATE, MOMENT, MONEY, NUMBER, Column, Sheet, safe_text, write_workbook
 from veche.exchange.writing.columns import unique_captions
 

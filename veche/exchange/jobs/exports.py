@@ -14,7 +14,7 @@ from veche.contacts.queries.own import own_fields
 from veche.core.actor import Actor
 from veche.core.background import Cancelled, JobRun, job_kind
 from veche.core.refusal import Refusal
-from veche.exchange.actions import exports, gathering
+from veche.exchange.actions import export_people, exports
 from veche.exchange.exporting.catalogue import facts, widened
 from veche.exchange.exporting.making import Maker
 from veche.exchange.models import Export
@@ -56,14 +56,14 @@ def make(run: JobRun) -> None:
 def _make(run: JobRun, export: Export) -> None:
     run.actor.require("exchange.export")
     path = exports.begin_file(export)
-    parts = gathering.gather(by=run.actor, export=export)
+    parts = export_people.gather(by=run.actor, export=export)
     run.checkpoint(done=0, total=parts[-1].upto, stage="write")
     fields = own_fields()
     offered = facts(fields)
     chosen = [offered[key] for key in export.columns if key in offered]
     maker = Maker(
         actor=run.actor,
-        facts=widened(chosen, gathering.most_of_each(export)),
+        facts=widened(chosen, export_people.most_of_each(export)),
         fields=fields,
         form=export.form,
         delimiter=export.options["delimiter"],

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from veche.core import room
 from veche.core.background import Cancelled, JobRun, job_kind
 from veche.core.refusal import Refusal
-from veche.exchange.actions import checking, loading, purging, reworking, words
-from veche.exchange.actions.fixing import FIX
+from veche.exchange.actions import checking, loading, purging, recheck, words
+from veche.exchange.actions.corrections import FIX
 from veche.exchange.actions.matching import mark_of
 from veche.exchange.actions.rows import chunk_size, next_chunk
 from veche.exchange.actions.running import CHECK, LOAD
@@ -31,7 +31,7 @@ from veche.exchange.models import Import
 @contextmanager
 def _state_kept(run: JobRun, imported: Import) -> Iterator[None]:
     """Whatever ends the job is also told to the import."""
-    stop = reworking.note_fix_stopped if run.job.kind == FIX else checking.note_stop
+    stop = recheck.note_fix_stopped if run.job.kind == FIX else checking.note_stop
     try:
         yield
     except Cancelled:
@@ -139,7 +139,7 @@ def _read(run: JobRun, imported: Import, cursor: dict[str, Any]) -> dict[str, An
 def fix(run: JobRun, imported: Import) -> None:
     """Bring corrections into force until none waits. Those in force are passed over, so a second run finds none."""
     done = 0
-    while applied := reworking.apply_corrections(by=run.actor, imported=imported):
+    while applied := recheck.apply_corrections(by=run.actor, imported=imported):
         done += applied
         run.checkpoint(done=done)
 

@@ -9,8 +9,8 @@ from veche.accounts.testing import actor_of
 from veche.exchange import actions
 from veche.exchange.testing import PEOPLE_CAPTIONS, checked, loaded, make_import, run_jobs
 from veche.exchange.tests.access_bridge import BRIDGE
+from veche.exchange.tests.access_corrections import ACCESS as CORRECTIONS
 from veche.exchange.tests.access_export import EXPORT
-from veche.exchange.tests.access_mending import ACCESS as MENDING
 from veche.ui.testing import Access
 
 ROWS = [["Органа", "Лея", "", "8 916 000-00-01", "", "", ""]]
@@ -72,6 +72,6 @@ ACCESS = [
     Access("exchange:kept", kwargs=an_import(undone), **LOOKERS),
     Access("exchange:kept_file", kwargs=an_import(undone), **LOOKERS),
     *EXPORT,
-    *MENDING,
+    *CORRECTIONS,
     *BRIDGE,
 ]

@@ -178,12 +178,12 @@ def test_who_sees_phones_masked_takes_them_masked(base):
     from dataclasses import replace
 
     from veche.exchange.exporting.catalogue import facts
-    from veche.exchange.exporting.telling import rows_question
+    from veche.exchange.exporting.streaming import rows_question
 
     blind = replace(whole, permissions=whole.permissions - {"contacts.see_phones"})
     from django.db import connection
 
-    from veche.exchange.actions.gathering import gather
+    from veche.exchange.actions.export_people import gather
 
     gather(by=blind, export=export)
     question = rows_question(blind, [facts([])["phone"]], [])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from veche.exchange.actions import exports as actions
 from veche.exchange.exporting import orders
 from veche.exchange.exporting.catalogue import GROUPS
-from veche.exchange.exporting.showing import lines
+from veche.exchange.exporting.pages import lines
 from veche.exchange.forms.exports import ExportForm, starting_values
 from veche.ui.fragments import form_errors, redirect, render_page, toast
 

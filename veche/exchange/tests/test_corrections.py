@@ -13,8 +13,8 @@ from veche.core.background import run_job
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
 from veche.exchange import actions, queries
-from veche.exchange.actions import reworking
-from veche.exchange.actions.fixing import FIX
+from veche.exchange.actions import recheck
+from veche.exchange.actions.corrections import FIX
 from veche.exchange.models import Correction, Import, Issue
 from veche.exchange.queries import problems
 from veche.exchange.testing import checked, make_import, run_jobs
@@ -184,17 +184,17 @@ def test_what_is_corrected_while_others_come_into_force_waits_its_turn(imported,
         Correction.objects.get_or_create(**made)
         compare(*given)
 
-    compare = reworking._compare
-    monkeypatch.setattr(reworking, "_compare", meanwhile)
+    compare = recheck._compare
+    monkeypatch.setattr(recheck, "_compare", meanwhile)
     actions.correct_cells(by=by, imported=imported, column=2, row=3, kind="empty")
-    reworking.apply_corrections(by=by, imported=imported)
+    recheck.apply_corrections(by=by, imported=imported)
     assert set(Correction.objects.values_list("row", "state")) == {(3, "applied"), (5, "waiting")}
-    reworking.apply_corrections(by=by, imported=imported)
+    recheck.apply_corrections(by=by, imported=imported)
     assert "birth_day" not in drafts(imported)[5] and not problems.is_waiting(imported)
 
 
 def test_too_many_rows_are_left_to_a_whole_check(imported, by, monkeypatch):
-    monkeypatch.setattr(reworking, "MOST_ROWS", 1)
+    monkeypatch.setattr(recheck, "MOST_ROWS", 1)
     actions.correct_cells(
         by=by, imported=imported, column=2, value=IMPOSSIBLE, kind="replace", replacement="28.02.1970"
     )
@@ -222,7 +222,7 @@ def test_words_stand_for_entries_of_a_list(imported, by):
 
 def test_a_gone_worker_leaves_the_correction_waiting(imported, by, monkeypatch):
     actions.correct_cells(by=by, imported=imported, column=2, row=3, kind="empty")
-    monkeypatch.setattr(reworking, "_compare", lambda *given: 1 / 0)
+    monkeypatch.setattr(recheck, "_compare", lambda *given: 1 / 0)
     imported = apply(imported)
     assert imported.state == Import.State.FAILED and problems.is_waiting(imported)
     monkeypatch.undo()
