@@ -1,11 +1,15 @@
 """axe looks at every kind of page in both themes: nothing that stops somebody who can't see, or can't use a mouse."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from config.running.places import ROOT
 from config.tests.journeys.pages import go
-from veche.accounts.testing import actor_of, cast
+from config.tests.test_access_matrix import rows
+from veche.accounts.testing import actor_of, cast, signed_in_client
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.belonging import give_role, put_tag
 from veche.contacts.actions.contacts import change_fields
@@ -14,6 +18,7 @@ from veche.contacts.models import RoleKind
 from veche.contacts.testing import make_own_field, make_person, make_tag
 from veche.core.actor import Actor
 from veche.exchange.testing import make_import
+from veche.ui.testing import made
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -63,11 +68,11 @@ def full_card() -> int:
 
 def test_pages_are_accessible_in_both_themes(journey_page, stranger_page, full_card, tmp_path):
     cast()
-    rows = [
+    people = [
         ["Соло", "Хан", "", "8 904 000-27-41", "han@example.org", "", ""],
         ["Органа", "Лея", "", "нет", "@", "", ""],
     ]
-    imported = make_import(tmp_path, rows, by=actor_of("administrator"))
+    imported = make_import(tmp_path, people, by=actor_of("administrator"))
     outside = stranger_page(**OPTIONS)
     go(outside, "/sign-in/")
     found = complaints(outside, "/sign-in/")
@@ -88,6 +93,35 @@ def test_pages_are_accessible_in_both_themes(journey_page, stranger_page, full_c
     for address in ("/", "/people/", f"/people/{full_card}/"):
         go(phone, address)
         found += complaints(phone, f"{address} on a phone")
+    assert not found, "\n".join(found)
+
+
+def pages_of_the_matrix() -> Iterator[tuple[str, str]]:
+    """(name, address) of every whole page that an administrator gets, with what its access row makes for it.
+
+    A new page comes in by the row that every address must have.
+    """
+    client, seen = signed_in_client("administrator"), set()
+    for row in rows():
+        if row.method != "GET" or row.htmx or row.url in seen or row.expected("administrator") != 200:
+            continue
+        address = reverse(row.url, query=made(row.query), kwargs=made(row.kwargs))
+        response = client.get(address)
+        if response.streaming:
+            response.getvalue()  # read to the end, so that its file is closed
+        elif b"<!doctype html>" in response.content[:200].lower():
+            seen.add(row.url)
+            yield row.url, address
+
+
+def test_every_page_that_has_an_address_is_accessible(journey_page, transactional_db):
+    cast()
+    pages = list(pages_of_the_matrix())
+    assert {"exchange:exports", "exchange:bridge", "exchange:journal"} <= dict(pages).keys()
+    desk, found = journey_page("administrator", **OPTIONS), []
+    for name, address in pages:
+        go(desk, address)
+        found += complaints(desk, name)
     assert not found, "\n".join(found)
 
 
