@@ -46,7 +46,10 @@ def test_a_toast_on_a_redirect_waits_in_a_signed_cookie(get, moved):
     assert fragments.waiting_toast(request)["message"] == "Сохранено."
 
 
-@pytest.mark.parametrize("forged", ["", "rubbish", signing.dumps({"message": "x"}, salt="another")])
+FORGED = {"empty": "", "rubbish": "rubbish", "another salt": signing.dumps({"message": "x"}, salt="another")}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)  # a signature holds the second it was made in
 def test_a_forged_toast_is_nothing(get, forged):
     request = get()
     request.COOKIES[fragments.TOAST_COOKIE] = forged
