@@ -7,7 +7,8 @@ those that share something with them. Where that would be a large part of the fi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
@@ -24,32 +25,21 @@ from veche.exchange.actions.running import start_check
 from veche.exchange.actions.words import look_up
 from veche.exchange.events import ImportStopped
 from veche.exchange.mapping import Options
-from veche.exchange.mapping.correcting import KEY_SQL, key_of
+from veche.exchange.mapping.correcting import KEY_SQL, key_of, words_in
 from veche.exchange.models import Correction, Import
 from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import revive_cell
 from veche.exchange.sameness import Person, Repeats
 
 MOST_ROWS = 20_000  # converted or compared anew; with more the whole file is checked
+_TOLD = ("created", "updated", "unchanged", "repeated", "rejected")  # the numbers, as the verdicts below
 GAP = 400  # rows between two that are compared in one go: so many cost as much as another statement
 State = Correction.State
 
-# Cells of one column, words of one column, single rows. A cell that was replaced may hold any word.
-_CONCERNED = f"""
-SELECT r.number FROM exchange_importrow AS r WHERE r.batch_id = %(batch)s AND (
-    r.number = ANY(%(rows)s)
-    OR EXISTS (
-        SELECT 1 FROM unnest(%(columns)s::int[], %(values)s::text[]) AS said(place, value)
-        WHERE {KEY_SQL.format("(r.cells ->> said.place)")} = said.value)
-    OR EXISTS (
-        SELECT 1 FROM unnest(%(word_columns)s::int[], %(words)s::text[]) AS said(place, word)
-        WHERE strpos(lower(regexp_replace(r.cells ->> said.place, '\\s+', ' ', 'g')), said.word) > 0)
-    OR EXISTS (
-        SELECT 1 FROM exchange_correction AS c
-        WHERE c.batch_id = r.batch_id AND c."column" = ANY(%(word_columns)s) AND c.kind = 'replace'
-          AND (c.row = r.number OR c.row IS NULL AND {KEY_SQL.format('(r.cells ->> c."column")')} = c.value))
-) ORDER BY r.number LIMIT %(most)s + 1
-"""
+_BY_VALUE = f"{KEY_SQL.format('(r.cells ->> %(column)s::int)')} = ANY(%(values)s)"
+_BY_WORD = """EXISTS (
+    SELECT 1 FROM unnest(%(words)s::text[]) AS said(word)
+    WHERE strpos(lower(regexp_replace(r.cells ->> %(column)s::int, '\\s+', ' ', 'g')), said.word) > 0)"""
 _KEYS = """
 SELECT unnest(reach) AS key, number FROM exchange_importrow WHERE batch_id = %(batch)s {some}
 UNION ALL
@@ -65,13 +55,12 @@ SELECT number FROM exchange_importrow WHERE batch_id = %(batch)s AND (
     reach && %(keys)s OR (external_id <> '' AND 'external_id:' || external_id = ANY(%(keys)s))
     OR (name_key <> '' AND num_nulls(birth_year, birth_month, birth_day) = 0
         AND concat('name_birthday:', name_key, ':', birth_year, '-', birth_month, '-', birth_day) = ANY(%(keys)s))
-    OR number = ANY(%(numbers)s) OR leader = ANY(%(numbers)s)
 ) LIMIT %(most)s + 1
 """
 _TAKEN = """NOT problems @> '[{"severity": "reject"}]'"""
 _CONVERTED = (
     "draft", "problems", "reach", "external_id", "surname_key", "given_keys", "patronymic_key", "name_key",
-    "birth_year", "birth_month", "birth_day", "verdict",
+    "birth_year", "birth_month", "birth_day",
 )  # fmt: skip
 
 
@@ -109,54 +98,97 @@ def apply_corrections(*, by: Actor, imported: Import) -> int | None:
         return 0
     numbers = _concerned(imported, waiting)
     imported.corrections.filter(state=State.LEAVING).delete()
-    among = _cluster(imported, numbers) if len(numbers) <= MOST_ROWS else None
-    if among is None:
+    if len(numbers) > MOST_ROWS:
         start_check(by=by, imported=imported)
         return None
+    before = _told_by(imported, numbers)
     _convert(imported, numbers, waiting)
-    among = _cluster(imported, sorted(among))
+    after = _told_by(imported, numbers)
+    among = _cluster(
+        imported, [number for number in numbers if before[number] != after[number]], before, after
+    )
     if among is None:
         start_check(by=by, imported=imported)
         return None
     _find_repeats(imported, sorted(among))
-    _compare(imported, sorted(among), by)
+    _compare(imported, sorted(among.union(numbers)), by, same_words=not _touch_words(imported, waiting))
     imported.corrections.filter(pk__in=[each.pk for each in waiting]).update(state=State.APPLIED)
     return len(waiting)
 
 
 def _concerned(imported: Import, corrections: Iterable[Correction]) -> list[int]:
-    cells = [each for each in corrections if each.kind != Correction.Kind.WORD]
-    words = [each for each in corrections if each.kind == Correction.Kind.WORD]
-    by_value = [each for each in cells if each.row is None]
-    known = {
-        "batch": imported.pk, "most": MOST_ROWS, "rows": [each.row for each in cells if each.row is not None],
-        "columns": [each.column for each in by_value], "values": [each.value for each in by_value],
-        "word_columns": [each.column for each in words], "words": [each.value for each in words],
-    }  # fmt: skip
+    """The rows whose cells are meant. Only a value or a word must be looked for in the whole file."""
+    found = {each.row for each in corrections if each.row is not None}
+    columns = {each.column for each in corrections if each.row is None}
     with connection.cursor() as sql:
-        sql.execute(_CONCERNED, known)
-        return [row[0] for row in sql.fetchall()]
-
-
-def _cluster(imported: Import, numbers: Sequence[int]) -> set[int] | None:
-    """The rows and all that share a key with them, on and on; None when they are too many."""
-    found, edge, known = set(numbers), list(numbers), set()
-    with connection.cursor() as sql:
-        while edge:
-            given: dict[str, Any] = {"batch": imported.pk, "numbers": edge, "most": MOST_ROWS}
-            sql.execute(_KEYS.replace("{some}", "AND number = ANY(%(numbers)s)"), given)
-            keys = {row[0] for row in sql.fetchall()} - known
+        for column in columns:
+            meant = [each for each in corrections if each.row is None and each.column == column]
+            words = [each.value for each in meant if each.kind == Correction.Kind.WORD]
+            values = [each.value for each in meant if each.kind != Correction.Kind.WORD]
+            if words:  # a cell that was replaced may hold any word
+                found.update(_replaced_rows(imported, column))
+                others = imported.corrections.filter(column=column, row=None, kind=Correction.Kind.REPLACE)
+                values += others.values_list("value", flat=True)
+            ways = [way for way, given in ((_BY_VALUE, values), (_BY_WORD, words)) if given]
             sql.execute(
-                "SELECT leader FROM exchange_importrow WHERE batch_id = %(batch)s AND number = ANY(%(numbers)s)"
-                " AND leader IS NOT NULL", given,
-            )  # fmt: skip
-            leaders = {row[0] for row in sql.fetchall()}
-            sql.execute(_SHARING, {**given, "keys": list(keys), "numbers": [*edge, *leaders]})
-            edge = list({row[0] for row in sql.fetchall()} - found)
+                "SELECT r.number FROM exchange_importrow AS r WHERE r.batch_id = %(batch)s"
+                f" AND ({' OR '.join(ways)}) LIMIT %(most)s + 1",
+                {"batch": imported.pk, "column": column, "values": values, "words": words, "most": MOST_ROWS},
+            )
+            found.update(row[0] for row in sql.fetchall())
+    return sorted(found)
+
+
+def _replaced_rows(imported: Import, column: int) -> Iterable[int]:
+    replaced = imported.corrections.filter(column=column, row__isnull=False, kind=Correction.Kind.REPLACE)
+    return replaced.values_list("row", flat=True)
+
+
+def _touch_words(imported: Import, corrections: Iterable[Correction]) -> bool:
+    """Whether the entries of lists that the file needs may be others now."""
+    listed = {plan.index for plan in plans_of(imported) if words_in(plan)} | {Correction.WHOLE_ROW}
+    return any(each.kind == Correction.Kind.REJECT or each.column in listed for each in corrections) or any(
+        each.state == State.LEAVING for each in corrections
+    )
+
+
+def _told_by(imported: Import, numbers: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+    """By what each of these rows is told from others: its keys, name, birthday, and whether it is taken at all."""
+    keys: dict[int, set[str]] = {number: set() for number in numbers}
+    with connection.cursor() as sql:
+        given = {"batch": imported.pk, "numbers": numbers}
+        sql.execute(_KEYS.replace("{some}", "AND number = ANY(%(numbers)s)"), given)
+        for key, number in sql.fetchall():
+            keys[number].add(key)
+        sql.execute(
+            f"SELECT number, {_TAKEN} FROM exchange_importrow WHERE batch_id = %(batch)s AND number = ANY(%(numbers)s)",
+            given,
+        )
+        taken = dict(sql.fetchall())
+    people = _people(imported, numbers)
+    return {number: (keys[number], people.get(number), taken.get(number)) for number in numbers}
+
+
+def _cluster(
+    imported: Import, changed: Sequence[int], before: Mapping[int, Any], after: Mapping[int, Any]
+) -> set[int] | None:
+    """The rows that are told otherwise now, and all that share a key with them, before or after, on and on.
+
+    None when they are too many.
+    """
+    found, known = set(changed), set()
+    keys = {key for number in changed for key in before[number][0] | after[number][0]}
+    with connection.cursor() as sql:
+        while keys:
             known |= keys
-            found.update(edge)
+            sql.execute(_SHARING, {"batch": imported.pk, "keys": list(keys), "most": MOST_ROWS})
+            edge = {row[0] for row in sql.fetchall()} - found
+            found |= edge
             if len(found) > MOST_ROWS:
                 return None
+            given = {"batch": imported.pk, "numbers": list(edge)}
+            sql.execute(_KEYS.replace("{some}", "AND number = ANY(%(numbers)s)"), given)
+            keys = {row[0] for row in sql.fetchall()} - known
     return found
 
 
@@ -240,40 +272,62 @@ def _people(imported: Import, numbers: Sequence[int]) -> dict[int, Person]:
     }
 
 
-def _compare(imported: Import, numbers: list[int], by: Actor) -> None:
+def _compare(imported: Import, numbers: list[int], by: Actor, *, same_words: bool) -> None:
     """Match and compare these rows and those between them, as the check does with rows that were just staged."""
-    words = look_up(imported, by=by)
-    for first, last in _stretches(numbers):
+    words, stretches = look_up(imported, by=by, same=same_words), list(_stretches(numbers))
+    before = _counted(imported, stretches)
+    for first, last in stretches:
         with connection.cursor() as sql:
             sql.execute(_AS_STAGED, {"batch": imported.pk, "first": first, "last": last})
         checking.check_chunk(by=by, imported=imported, words=words, first=first, last=last, sums={})
+    sums = _moved(imported, before, _counted(imported, stretches))
     checking.finish_check(
-        by=by,
-        imported=imported,
-        words=words,
-        sums=_sums(imported, by),
+        by=by, imported=imported, words=words, sums={**sums, "facts": facts.expected(imported, by=by)},
         mark=imported.totals["check"].get("mark"),
+    )  # fmt: skip
+
+
+def _counted(imported: Import, stretches: Sequence[tuple[int, int]]) -> dict[str, Counter[str]]:
+    """What the rows of these stretches add to the numbers of the check."""
+    given = [[first for first, _last in stretches], [last for _first, last in stretches], imported.pk]
+    within = (
+        "FROM unnest(%s::int[], %s::int[]) AS s(first, last)"
+        " JOIN exchange_importrow AS r ON r.batch_id = %s AND r.number BETWEEN s.first AND s.last"
     )
-
-
-def _sums(imported: Import, by: Actor) -> dict[str, Any]:
-    """What the check has counted, counted from the rows: those of known people, once for each."""
     with connection.cursor() as sql:
-        sql.execute(
-            "SELECT verdict, count(*) FROM exchange_importrow WHERE batch_id = %s GROUP BY 1", [imported.pk]
-        )
-        numbers = dict(sql.fetchall())
-        fields = {}
+        sql.execute(f"SELECT r.verdict, count(*) {within} GROUP BY 1", given)
+        found = {"numbers": Counter(dict(sql.fetchall()))}
         for name in ("changes", "overwritten"):
             sql.execute(
-                f"SELECT field, count(*) FROM exchange_importrow, unnest({name}) AS field"
-                " WHERE batch_id = %s AND verdict = 'update' GROUP BY 1", [imported.pk],
-            )  # fmt: skip
-            fields[name] = dict(sql.fetchall())
-    matched = numbers.get("update", 0) + numbers.get("unchanged", 0)
+                f"SELECT field, count(*) {within}, unnest(r.{name}) AS field WHERE r.verdict = 'update' GROUP BY 1",
+                given,
+            )
+            found[name] = Counter(dict(sql.fetchall()))
+    return found
+
+
+def _moved(
+    imported: Import, before: dict[str, Counter[str]], after: dict[str, Counter[str]]
+) -> dict[str, Any]:
+    """The sums of the check as they are now, in the shape of `finish_check`."""
+    check = imported.totals["check"]
+    verdicts = ("create", "update", "unchanged", "repeat", "reject")
+    was = {
+        "numbers": dict(zip(verdicts, (check["numbers"][each] for each in _TOLD), strict=True)),
+        "changes": {each["field"]: each["changed"] for each in check["changes"]},
+        "overwritten": {each["field"]: each["overwritten"] for each in check["changes"]},
+    }
+    now: dict[str, Counter[str]] = {}
+    for name, known in was.items():
+        now[name] = Counter(known)
+        now[name].update(after[name])
+        now[name].subtract(before[name])
+        now[name] = +now[name]
+    matched = sum((after["numbers"] - before["numbers"])[each] for each in ("update", "unchanged"))
+    matched -= sum((before["numbers"] - after["numbers"])[each] for each in ("update", "unchanged"))
     return {
-        "numbers": numbers, "changed": fields["changes"], "overwritten": fields["overwritten"], "matched": matched,
-        "facts": facts.expected(imported, by=by),
+        "numbers": dict(now["numbers"]), "changed": dict(now["changes"]), "overwritten": dict(now["overwritten"]),
+        "matched": max(0, check["matched"] + matched),
     }  # fmt: skip
 
 

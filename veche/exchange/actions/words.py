@@ -50,9 +50,9 @@ class Words:
     unknown: dict[str, list[str]] = field(default_factory=dict)
 
 
-def look_up(imported: Import, *, by: Actor) -> Words:
-    """All words of a staged file, without making anything."""
-    words, found = _known(imported, by)
+def look_up(imported: Import, *, by: Actor, same: bool = False) -> Words:
+    """All words of a staged file, without making anything. `same`: the rows hold no others than at the last check."""
+    words, found = _known(imported, by, same=same)
     for name in _MADE.values():
         lacking = _lacking(found.get(name, ()), words.ids[name])
         if lacking:
@@ -95,12 +95,15 @@ def make_missing(imported: Import, *, by: Actor) -> Words:
     return words
 
 
-def _known(imported: Import, by: Actor) -> tuple[Words, dict[str, list[str]]]:
+def _known(imported: Import, by: Actor, *, same: bool = False) -> tuple[Words, dict[str, list[str]]]:
     targets = {plan["target"] for plan in imported.mapping}
     wanted = {**_MADE, **_FOUND}
-    found = {
-        name: _in_drafts(imported, _IN_DRAFT[name]) for target, name in wanted.items() if target in targets
-    }
+    if same:  # only those that a list lacks matter
+        found = dict(imported.totals["check"]["new_words"]) | dict(imported.totals["check"]["unknown_words"])
+    else:
+        found = {
+            name: _in_drafts(imported, _IN_DRAFT[name]) for target, name in wanted.items() if target in targets
+        }
     found["tags"] = [*found.get("tags", ()), *imported.tags]
     words = Words({name: known_words(name) for name in _MADE.values()})
     words.ids["campaigns"] = {name.lower(): pk for pk, name in running_for(by).values_list("id", "name")}

@@ -179,10 +179,10 @@ def test_a_check_of_the_whole_file_finds_the_same(imported, by):
 
 
 def test_what_is_corrected_while_others_come_into_force_waits_its_turn(imported, by, monkeypatch):
-    def meanwhile(*given):
+    def meanwhile(*given, **more):
         made = {"batch": imported, "column": 2, "row": 5, "kind": "empty", "made_by_id": by.user_id}
         Correction.objects.get_or_create(**made)
-        compare(*given)
+        compare(*given, **more)
 
     compare = recheck._compare
     monkeypatch.setattr(recheck, "_compare", meanwhile)
@@ -222,7 +222,7 @@ def test_words_stand_for_entries_of_a_list(imported, by):
 
 def test_a_gone_worker_leaves_the_correction_waiting(imported, by, monkeypatch):
     actions.correct_cells(by=by, imported=imported, column=2, row=3, kind="empty")
-    monkeypatch.setattr(recheck, "_compare", lambda *given: 1 / 0)
+    monkeypatch.setattr(recheck, "_compare", lambda *given, **more: 1 / 0)
     imported = apply(imported)
     assert imported.state == Import.State.FAILED and problems.is_waiting(imported)
     monkeypatch.undo()
