@@ -1,12 +1,9 @@
 import django.db.models.deletion
 from django.conf import settings
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    atomic = False  # the indexes are made and dropped beside the work
-
     dependencies = [
         ("contacts", "0008_drop_indexes_that_others_begin_with"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -18,15 +15,6 @@ class Migration(migrations.Migration):
             name="is_undo",
             field=models.BooleanField(db_default=False, default=False),
         ),
-        AddIndexConcurrently(
-            model_name="fieldchange",
-            index=models.Index(
-                condition=models.Q(("batch__isnull", False)),
-                fields=["batch", "contact"],
-                name="contacts_change_of_batch",
-            ),
-        ),
-        RemoveIndexConcurrently(model_name="fieldchange", name="contacts_change_batch"),
         migrations.CreateModel(
             name="UndoKept",
             fields=[
