@@ -16,9 +16,9 @@ from config.running.postgres import EmbeddedPostgres
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # Before the settings are read; never the data of whoever runs the tests.
     os.environ["VECHE_DATA"] = tempfile.mkdtemp(prefix="veche-test-")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 else:
     os.environ["VECHE_DATA"] += f"/{os.environ['PYTEST_XDIST_WORKER']}"
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 DATA = Path(os.environ["VECHE_DATA"])
 DATA.mkdir(mode=0o700, exist_ok=True)
 PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -33,6 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
         exist_ok=True
     )  # WhiteNoise warns of a folder that isn't there, and warnings are errors
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC_FILES}}
+    if getattr(config.option, "numprocesses", None):
+        # With it a process of `pytest -n` reads the settings before its own data folder is named above.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -88,7 +88,9 @@ def _repeated(path):
 
 def _wide_ods(path):
     about = 'table:number-columns-repeated="16384" office:value-type="string"'
-    row = f"<table:table-row><table:table-cell {about}><text:p>ы</text:p></table:table-cell></table:table-row>"
+    row = (
+        f"<table:table-row><table:table-cell {about}><text:p>ы</text:p></table:table-cell></table:table-row>"
+    )
     return ods_package(path, f'<table:table table:name="a">{row * 50}</table:table>')
 
 
@@ -195,9 +197,10 @@ try:
     source.close()
 except Refusal as refusal:
     told = refusal.code + "|" + str(refusal)
-for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-    told += "|" + str(resource.getrusage(who).ru_maxrss // 1024)
-print(told)
+# Not ru_maxrss of this process: it begins with the memory of whoever forked it.
+peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
+readers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(told, int(peak) // 1024, readers // 1024, sep="|")
 """
 
 

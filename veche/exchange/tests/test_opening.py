@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from veche.exchange.writing import DATE, NUMBER, Column, Sheet, write_text, write_workbook
 
@@ -66,7 +67,8 @@ def opened(path: Path, folder: Path) -> dict[str, list[list[str]]]:
 def test_a_workbook_opens_as_it_was_written(tmp_path):
     path = tmp_path / "people.xlsx"
     hidden = Sheet("ключ", [Column("k")], [["v"]], hidden=True)
-    write_workbook(path, [Sheet("Люди", COLUMNS, ROWS), hidden], password="x")
+    with translation.override("ru"):
+        write_workbook(path, [Sheet("Люди", COLUMNS, ROWS), hidden], password="x")
     sheets = opened(path, tmp_path)
     head, *rows = sheets["Люди"]
     assert head == [column.caption for column in COLUMNS]
