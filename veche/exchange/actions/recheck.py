@@ -53,7 +53,8 @@ WHERE batch_id = %(batch)s AND name_key <> '' AND num_nulls(birth_year, birth_mo
 # Each key of a row is looked for in a hash of those asked for; an overlap of arrays would compare each with each.
 _SHARING = """
 SELECT number FROM exchange_importrow WHERE batch_id = %(batch)s AND (
-    EXISTS (SELECT 1 FROM unnest(reach) AS one WHERE one = ANY(%(keys)s)) OR (external_id <> '' AND 'external_id:' || external_id = ANY(%(keys)s))
+    EXISTS (SELECT 1 FROM unnest(reach) AS one WHERE one = ANY(%(keys)s))
+    OR (external_id <> '' AND 'external_id:' || external_id = ANY(%(keys)s))
     OR (name_key <> '' AND num_nulls(birth_year, birth_month, birth_day) = 0
         AND concat('name_birthday:', name_key, ':', birth_year, '-', birth_month, '-', birth_day) = ANY(%(keys)s))
 ) LIMIT %(most)s + 1

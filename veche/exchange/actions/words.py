@@ -102,7 +102,9 @@ def _known(imported: Import, by: Actor, *, same: bool = False) -> tuple[Words, d
         found = dict(imported.totals["check"]["new_words"]) | dict(imported.totals["check"]["unknown_words"])
     else:
         found = {
-            name: _in_drafts(imported, _IN_DRAFT[name]) for target, name in wanted.items() if target in targets
+            name: _in_drafts(imported, _IN_DRAFT[name])
+            for target, name in wanted.items()
+            if target in targets
         }
     found["tags"] = [*found.get("tags", ()), *imported.tags]
     words = Words({name: known_words(name) for name in _MADE.values()})

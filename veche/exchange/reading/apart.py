@@ -111,7 +111,17 @@ class Apart:
 
 def _environment() -> dict[str, str]:
     """What a Python process needs to begin: no address of the base, no key, for a stranger's file to find."""
-    needed = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONHASHSEED", "SYSTEMROOT", "TEMP")
+    needed = (
+        "PATH",
+        "HOME",
+        "LANG",
+        "LC_ALL",
+        "TMPDIR",
+        "LD_LIBRARY_PATH",
+        "PYTHONHASHSEED",
+        "SYSTEMROOT",
+        "TEMP",
+    )
     return {name: os.environ[name] for name in needed if name in os.environ}
 
 

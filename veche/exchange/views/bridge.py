@@ -143,7 +143,11 @@ def undoing(request: HttpRequest, return_id: int) -> HttpResponse:
 
 
 def _of(request: HttpRequest, returned: BridgeReturn) -> dict[str, Any]:
-    context: dict[str, Any] = {"returned": returned, "job": bridge_pages.job_of(returned), "old_days": OLD_DAYS}
+    context: dict[str, Any] = {
+        "returned": returned,
+        "job": bridge_pages.job_of(returned),
+        "old_days": OLD_DAYS,
+    }
     if returned.is_busy or not returned.totals:
         return context
     asked = bridge_pages.asked_of(request.GET)

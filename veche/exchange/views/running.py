@@ -60,6 +60,10 @@ def _stand(request: HttpRequest, imported: Import, step: str, template: str) -> 
         "may_undo": undo_journal.may_be_undone(imported) and request.actor.may("contacts.delete"),
         "may_redo": undo_journal.may_be_redone(imported),
         "kept": undo_journal.kept_count(request.actor, imported),
-        **(import_pages.standing(imported) if imported.is_busy else import_pages.numbers(imported, request.actor)),
+        **(
+            import_pages.standing(imported)
+            if imported.is_busy
+            else import_pages.numbers(imported, request.actor)
+        ),
     }
     return render_page(request, template, context, fragment="running")
