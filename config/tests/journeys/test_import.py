@@ -16,6 +16,7 @@ from veche.core.models import Job
 from veche.exchange.testing import loaded, make_import, xlsx_file
 
 pytestmark = pytest.mark.browser
+JOB = 20_000  # milliseconds a job may take on a busy machine
 CAPTIONS = ["ФИО", "Телефон", "Почта", "Дата рождения", "Адрес", "Отряд"]
 PEOPLE = [
     ["Органа Лея Бейловна", "8 904 000-27-40", "leia@example.org", "14.06.1979", "Альдераан, ул. Дворцовая, 1", "штаб"],
@@ -68,7 +69,7 @@ def take_back(page: Page) -> None:
     page.get_by_role("main").get_by_role("link", name="отряд.xlsx").first.click()
     page.get_by_role("button", name="Undo the import").click()
     page.get_by_role("dialog").get_by_role("button", name="Undo the import").click()
-    expect(page.get_by_role("heading", name="The import has been undone")).to_be_visible()
+    expect(page.get_by_role("heading", name="The import has been undone")).to_be_visible(timeout=JOB)
     expect(page.get_by_text("10 people were removed.")).to_be_visible()
     assert not Contact.objects.exists()
 
@@ -94,7 +95,9 @@ def test_a_spreadsheet_becomes_people_and_is_taken_back(journey_page, spreadshee
 
     page.wait_for_url(re.compile("/check/$"))
     page.reload()  # the page may be closed and opened at any moment
-    expect(page.get_by_role("heading", name=re.compile("12 rows have been checked"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("12 rows have been checked"))).to_be_visible(
+        timeout=JOB
+    )
     expected = {
         "new people": "10",
         "cards filled in": "0",
@@ -111,7 +114,7 @@ def test_a_spreadsheet_becomes_people_and_is_taken_back(journey_page, spreadshee
     page.get_by_role("button", name="Check the file").click()
     page.get_by_role("button", name="Load 11 rows").click()
 
-    expect(page.get_by_role("heading", name="The file is in the base: 12 rows")).to_be_visible()
+    expect(page.get_by_role("heading", name="The file is in the base: 12 rows")).to_be_visible(timeout=JOB)
     page.reload()
     assert figures(page) == {
         "Created": "10",
@@ -144,10 +147,10 @@ def test_the_same_on_a_phone_in_russian(journey_page, spreadsheet):
     page.locator(".v-abar .btn-primary").tap()
     expect(
         page.get_by_role("heading", name="12 строк проверено. В базе пока ничего не изменилось")
-    ).to_be_visible()
+    ).to_be_visible(timeout=JOB)
     fits(page)
     page.get_by_role("button", name="Загрузить 11 строк").tap()
-    expect(page.get_by_role("heading", name="Файл в базе: 12 строк")).to_be_visible()
+    expect(page.get_by_role("heading", name="Файл в базе: 12 строк")).to_be_visible(timeout=JOB)
     fits(page)
     page.get_by_role("link", name="К людям").tap()
     expect(page.get_by_role("link", name=re.compile("Скайуокер Люк"))).to_be_visible()
