@@ -35,7 +35,7 @@ from veche.exchange.queries import Numbers, file_path
 from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import open_source
 
-PORTION = 1000  # rows that a process converts at a time
+PORTION = 2000  # rows that a process converts at a time
 CHUNK = 5000  # rows per transaction
 RED_SHARE = 0.3  # of the matched people, whose value in one field would be replaced
 

@@ -55,12 +55,14 @@ _ROW_DOUBTS = """jsonb_path_query_array(r.doubts, '$[*] ? (@.params.row > 0 || @
 
 
 def store_rows(lines: bytes) -> None:
-    """COPY lines of `staging.stage_rows` into the staging table, in the running transaction."""
-    with (
-        connection.cursor() as sql,
-        sql.copy(f"COPY {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN") as copy,
-    ):
-        copy.write(lines)
+    """COPY lines of `staging.stage_rows` into the staging table, in the running transaction.
+
+    It need not wait for the disk: what a crash of the machine takes, it takes with the job's cursor, and is done again.
+    """
+    with connection.cursor() as sql:
+        sql.execute("SET LOCAL synchronous_commit = off")
+        with sql.copy(f"COPY {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+            copy.write(lines)
 
 
 def clear_rows(imported: Import) -> None:
@@ -75,15 +77,15 @@ def chunk_size(rows: int, most: int) -> int:
 
 
 def next_chunk(imported: Import, after: int, size: int) -> tuple[int, int] | None:
-    """First and last number of the next `size` rows that were not loaded, after row `after`."""
+    """First and last number of the next chunk, at most `size` rows, that begins with a row not loaded after `after`."""
     with connection.cursor() as sql:
         sql.execute(
-            "SELECT min(number), max(number) FROM (SELECT number FROM exchange_importrow"
-            " WHERE batch_id = %s AND number > %s AND outcome = '' ORDER BY number LIMIT %s) AS chunk",
-            [imported.pk, after, size],
+            "SELECT number FROM exchange_importrow WHERE batch_id = %s AND number > %s AND outcome = ''"
+            " ORDER BY number LIMIT 1",
+            [imported.pk, after],
         )
-        first, last = sql.fetchone()
-        return (first, last) if first is not None else None
+        found = sql.fetchone()
+        return (found[0], found[0] + size - 1) if found else None
 
 
 def note_decisions(imported: Import, decisions: Mapping[int, Decision], first: int, last: int) -> None:
