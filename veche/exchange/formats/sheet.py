@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,22 +73,22 @@ class Sheet:
 Row = tuple[int, list[Any]]
 
 
-class Book:
+class Book(ABC):
     """An open workbook."""
 
     sheets: list[Sheet]
     """As the file lists them, or filled by `look`, or given by `reader.Answers.know`."""
 
+    @abstractmethod
     def look(self) -> None:
         """Fills `sheets` with what is in each."""
-        raise NotImplementedError
 
+    @abstractmethod
     def records(self, sheet: Sheet, start: int, raw: bool) -> Iterator[Row]:
         """Rows that hold values, numbered as in the file from 1, from row `start` on.
 
         Cells are cleaned (`cells.clean_cell`), or `raw` ones as they stand in the file.
         """
-        raise NotImplementedError
 
 
 class ScannedBook(Book):
@@ -101,9 +102,9 @@ class ScannedBook(Book):
             if cells:
                 sheet.see(number, cells, hidden)
 
+    @abstractmethod
     def scan(self) -> Iterator[tuple[Sheet, int, list[Any], bool]]:
         """(sheet, row number, cells, whether the row is hidden); at least once for each sheet, with no cells."""
-        raise NotImplementedError
 
     def records(self, sheet: Sheet, start: int, raw: bool) -> Iterator[Row]:
         place = self.sheets.index(sheet)
