@@ -126,10 +126,10 @@ def base_size(actor: Actor) -> tuple[int, bool]:
         figure = Figure.objects.filter(name="contacts.total").first()
         if figure is not None:
             return figure.value["count"], False
-    return _counted(Question(actor))
+    return counted(Question(actor))
 
 
-def _counted(question: Question) -> tuple[int, bool]:
+def counted(question: Question) -> tuple[int, bool]:
     """How many match, and whether that is an estimate."""
     sample, estimate = _sampled(question)
     if sample < MANY:
@@ -160,7 +160,7 @@ def most_cutting(actor: Actor, filters: list[Filter]) -> Filter | None:
     counts = []
     for each in filters:
         question = Question(actor, [other for other in filters if other is not each])
-        counts.append((_counted(question)[0], each))
+        counts.append((counted(question)[0], each))
     return max(counts, key=lambda pair: pair[0])[1]
 
 

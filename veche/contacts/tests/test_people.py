@@ -1,6 +1,7 @@
 """The list: filters, orders, paging by key, counts, and that nobody sees a stranger's contact in any of them."""
 
 import pytest
+from django.db import connection
 
 from veche.accounts.models import Team
 from veche.accounts.testing import actor_of, member, signed_in_client
@@ -11,8 +12,10 @@ from veche.contacts.models import Contact, Origin, RoleKind, Status
 from veche.contacts.queries import people as queries
 from veche.contacts.queries.people import most_cutting, people
 from veche.contacts.queries.people_filters import read_filters
+from veche.contacts.queries.people_found import found as found_people
 from veche.contacts.queries.people_rows import rows
 from veche.contacts.testing import make_organisation, make_own_field, make_person, make_tag
+from veche.core.refusal import Refusal
 from veche.ui.testing import assert_same_queries
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +260,15 @@ def test_three_rows_ask_as_much_as_thirty():
             belonging.put_tag(by=actor_of("administrator"), contact_id=contact.pk, tag_id=tag.pk)
 
     assert_same_queries(signed_in_client("administrator"), "/people/", add)
+
+
+def test_all_found_are_those_of_the_list_within_the_viewers_reach(by, luke, leia):
+    whole = found_people(by, "?q=скайуокер&sort=newest").usable()
+    assert (whole.count(), whole.exact_count(), whole.words) == ((1, False), 1, "Text: скайуокер")
+    with connection.cursor() as sql:
+        sql.execute(whole.ordered_ids.text, whole.ordered_ids.params)
+        assert sql.fetchall() == [(luke.pk,)]
+    assert found_people(by, {}).exact_count() == 2
+    assert found_people(actor_of("volunteer"), {}).exact_count() == 0
+    with pytest.raises(Refusal):
+        found_people(by, "tag=12345").usable()
