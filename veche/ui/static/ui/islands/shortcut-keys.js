@@ -1,12 +1,52 @@
-// Single keys by their place on the keyboard: N, /, J K, E, ? and Ctrl+S or Ctrl+Enter: the form, or the page's [data-saves] button. Off while typing; can be turned off for good.
+// Keys by their place on the keyboard, as the page declares them (veche/ui/README.md, "Keys"), and the "?" sheet made of the same.
 const KEPT = "veche-shortcuts-off";
+const CONTROLS = ":is(a, button, input, label, select, summary, textarea)[data-key]:not(:disabled)";
+const TYPED = "input:not([type=checkbox], [type=radio], [type=submit], [type=button]), textarea, select";
+const CAPS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: "Del", Slash: "/", Period: ".", Comma: "," };
+const SAVES = { "Ctrl+KeyS": "stay", "Ctrl+Enter": "", "Ctrl+Alt+Enter": "new" };
+
+// What was pressed, as data-key writes it: "KeyN", "Ctrl+ArrowRight", "Ctrl+Alt+Enter".
+function pressed(event, { alt = event.altKey } = {}) {
+  const held = [(event.ctrlKey || event.metaKey) && "Ctrl", alt && "Alt", event.shiftKey && "Shift"].filter(Boolean);
+  return [...held, event.code.replace("NumpadEnter", "Enter")].join("+");
+}
+
+// The caps to draw for a key: ["Ctrl", "→"].
+export function caps(key) {
+  return key.split("+").map((part) => CAPS[part] ?? part.replace(/^(Key|Digit)/, ""));
+}
+
+// Each declared key with its control: what stands in the page's own part goes before the frame.
+export function declared() {
+  const found = new Map();
+  for (const root of [document.querySelector("main"), document.body]) {
+    for (const control of root?.querySelectorAll(CONTROLS) ?? []) {
+      if (!control.checkVisibility()) continue;
+      for (const key of control.dataset.key.split(" ")) if (!found.has(key)) found.set(key, control);
+    }
+  }
+  return found;
+}
+
+// What a control is called.
+export function called(control) {
+  const said = control.dataset.command || control.getAttribute("aria-label") || control.title;
+  if (said) return said;
+  const words = control.cloneNode(true);
+  for (const cap of words.querySelectorAll("kbd, svg, .n")) cap.remove();
+  return words.textContent.trim();
+}
+
+export function drawn(key) {
+  return caps(key).flatMap((cap) => [Object.assign(document.createElement("kbd"), { textContent: cap }), " "]);
+}
 
 class ShortcutKeys extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
     this.onKey = (event) => this.#press(event);
     document.addEventListener("keydown", this.onKey);
-    this.addEventListener("open-layer", () => this.dialog.showModal());
+    this.addEventListener("open-layer", () => this.#show());
     const box = this.querySelector("[data-off]");
     box.checked = localStorage.getItem(KEPT) === "1";
     box.addEventListener("change", () => localStorage.setItem(KEPT, box.checked ? "1" : "0"));
@@ -17,30 +57,33 @@ class ShortcutKeys extends HTMLElement {
   }
 
   #press(event) {
-    if ((event.ctrlKey || event.metaKey) && ["KeyS", "Enter"].includes(event.code)) this.#save(event);
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (localStorage.getItem(KEPT) === "1" || this.#isTyping(event.target)) return;
-    if (event.code === "Slash") {
+    if (event.defaultPrevented || event.isComposing) return;
+    const key = pressed(event);
+    if (key in SAVES) return this.#save(event, SAVES[key]);
+    if (key === "Ctrl+Slash") return this.#find(event);
+    if (this.#isTyping(event.target)) return;
+    const hinted = event.altKey && document.querySelector("key-hints:popover-open");
+    const meant = hinted ? pressed(event, { alt: false }) : key;
+    const off = localStorage.getItem(KEPT) === "1" && !hinted;
+    if (off && !/^(Ctrl|Alt)\+/.test(meant)) return;
+    const control = declared().get(meant);
+    if (control) {
       event.preventDefault();
-      if (event.shiftKey) this.dialog.showModal();
-      else this.#find();
-    } else if (event.code === "KeyJ" || event.code === "KeyK") {
-      this.#step(event.code === "KeyJ" ? 1 : -1, event);
-    } else if (!event.shiftKey) {
-      const place = document.querySelector(`main [data-key="${event.code}"]`);
-      const target = place ?? document.querySelector(`[data-key="${event.code}"]`);
-      if (!target) return;
+      control.click();
+    } else if (meant === "Shift+Slash" || event.key === "?") {
       event.preventDefault();
-      target.click();
-    }
+      this.#show();
+    } else if (meant === "Slash") this.#find(event);
+    else if (meant === "KeyJ" || meant === "KeyK") this.#step(meant === "KeyJ" ? 1 : -1, event);
   }
 
   #isTyping(target) {
-    if (document.querySelector("dialog:modal, [popover]:not(toast-stack):popover-open")) return true;
-    return target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio], [type=submit]), textarea, select");
+    if (document.querySelector("dialog:modal, [popover]:not(toast-stack, key-hints):popover-open")) return true;
+    return target.isContentEditable || target.matches?.(TYPED);
   }
 
-  #find() {
+  #find(event) {
+    event.preventDefault();
     const own = document.querySelector("main input[type=search]");
     if (own) own.focus();
     else document.getElementById("palette")?.open?.();
@@ -59,13 +102,34 @@ class ShortcutKeys extends HTMLElement {
     next.scrollIntoView({ block: "nearest" });
   }
 
-  #save(event) {
-    const button = document.querySelector("dialog:modal") ? null : document.querySelector("main :is(a, button)[data-saves]");
-    const form = event.target.closest?.("form") ?? document.querySelector("main form[data-saves]");
-    if (!button && !form) return;
+  #save(event, how) {
+    const open = document.querySelector("dialog:modal");
+    const main = how === "new" || open ? null : document.querySelector('main :is(a, button)[data-saves=""]');
+    const form = event.target.closest?.("form") ?? (open ? null : document.querySelector("main form[data-saves]"));
+    const named = how && [...(form?.elements ?? [])].find((button) => button.dataset.saves === how);
+    if (!main && !named && (!form || how === "new")) return;
     event.preventDefault();
-    if (button) button.click();
+    if (named) form.requestSubmit(named);
+    else if (main) main.click();
     else form.requestSubmit();
+  }
+
+  #show() {
+    if (this.dialog.open) return;
+    const own = this.querySelector("[data-page]");
+    own.replaceChildren();
+    for (const [key, control] of declared()) this.#line(own, drawn(key), called(control));
+    for (const more of document.querySelectorAll("template[data-keys]")) own.append(more.content.cloneNode(true));
+    for (const part of this.querySelectorAll("[data-if]")) part.hidden = !document.querySelector(part.dataset.if);
+    this.querySelector("[data-none]").hidden = own.childElementCount > 0;
+    this.dialog.showModal();
+  }
+
+  #line(list, keys, words) {
+    const [key, said] = [document.createElement("dt"), document.createElement("dd")];
+    key.append(...keys);
+    said.textContent = words;
+    list.append(key, said);
   }
 }
 
