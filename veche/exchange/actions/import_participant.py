@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db import connection
 
@@ -16,6 +16,13 @@ from veche.contacts.registry import (
 from veche.core.actor import Actor
 
 TABLE = "exchange_importrow"
+_WHOM = f"""
+SELECT DISTINCT w.contact_id FROM {TABLE} AS r
+LEFT JOIN {TABLE} AS led ON led.batch_id = r.batch_id AND led.number = r.leader
+CROSS JOIN LATERAL (SELECT CASE WHEN r.leader IS NULL THEN r.contact_id ELSE led.contact_id END) AS w(contact_id)
+WHERE r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s AND r.outcome = '' AND r.verdict <> 'reject'
+  AND w.contact_id %% %(lanes)s = %(lane)s
+"""
 LEFT_OUT = [{"column": None, "code": "left_out", "params": {}, "value": "", "severity": "reject"}]
 
 
@@ -65,6 +72,32 @@ def forget_people(by: Actor, contact_ids: Collection[int]) -> None:
             """,
             [json.dumps(LEFT_OUT), ids],
         )
+
+
+def hold_people(contact_ids: Collection[int]) -> set[int]:
+    """Lock these contacts in the order of their ids for the running transaction; returns those that are gone.
+
+    Nobody can then change or erase them until it ends. Before any of the rows about them is written: an erasure locks
+    the person first, too.
+    """
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT id FROM contacts_contact WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [list(contact_ids)],
+        )
+        return set(contact_ids) - {row[0] for row in sql.fetchall()}
+
+
+def hold_people_of_rows(by: Actor, params: Mapping[str, int]) -> None:
+    """`hold_people` for the rows `first` to `last` of `batch` in `lane`; rows about somebody erased meanwhile stay out.
+
+    A load asks for it before it looks at what these people are now: what it fills in must still be empty then.
+    """
+    with connection.cursor() as sql:
+        sql.execute(_WHOM, params)
+        gone = hold_people([row[0] for row in sql.fetchall()])
+    if gone:
+        forget_people(by, gone)
 
 
 def take_part() -> None:

@@ -17,6 +17,7 @@ from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.exchange.actions import facts
+from veche.exchange.actions.import_participant import hold_people, hold_people_of_rows
 from veche.exchange.actions.matching import is_current, mark_of, match_rows
 from veche.exchange.actions.rows import drafts, mark_planned, mark_rest, note_decisions, reject_followers
 from veche.exchange.actions.words import Words, make_missing
@@ -66,7 +67,9 @@ def match_anew(
     newer = mark_of(by)
     if is_current(imported, mark, by=by):
         return newer
-    note_decisions(imported, match_rows(imported, by=by, first=first, last=last), first, last)
+    decisions = match_rows(imported, by=by, first=first, last=last)
+    hold_people({each.contact_id for each in decisions.values() if each.contact_id})
+    note_decisions(imported, decisions, first, last)
     reject_followers(imported, first, last)
     return None
 
@@ -80,6 +83,8 @@ def load_lane(
     Rows about the same person are in the same lane. Rows that have an outcome already are passed over.
     """
     unchanged()
+    here = {"batch": imported.pk, "first": first, "last": last, "lane": lane, "lanes": lanes}
+    hold_people_of_rows(by, here)
     given = drafts(imported, words, first, last, by=by, lane=lane, lanes=lanes)
     written = write_contacts(by=by, **given)
     mark_planned(imported, written, done=True)
