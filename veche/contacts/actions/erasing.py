@@ -36,6 +36,7 @@ OWN_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "contacts_origin": ((), "all origins stay, as they are"),
     "contacts_note": ((), "all notes"),
     "contacts_fieldchange": ((), "all changes, in one history"),
+    "contacts_massoutcome": (("mass_change_id",), "what bulk changes did to both, each once"),
     "contacts_undokept": (("batch", "field"), "what undone imports left, each once"),
 }
 

@@ -4,12 +4,13 @@ from veche.contacts.models.belonging import CampaignTally, Membership, Tag, TagA
 from veche.contacts.models.contact import Contact, Gender, Kind
 from veche.contacts.models.history import FieldChange, Note, Origin, UndoKept
 from veche.contacts.models.lookup import Figure, NameWord
+from veche.contacts.models.mass_change import MassChange, MassChunk, MassOutcome
 from veche.contacts.models.own_field import OwnField
 from veche.contacts.models.reach import ContactPoint, ExternalId, PointKind, PostalAddress, Validity
 from veche.contacts.models.standing import ContactRole, RoleKind, Status
 
 __all__ = [
     "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Figure", "Gender", "Kind",
-    "Membership", "NameWord", "Note", "Origin", "OwnField", "PointKind", "PostalAddress", "RoleKind", "Status", "Tag",
-    "TagAssignment", "UndoKept", "Validity",
+    "MassChange", "MassChunk", "MassOutcome", "Membership", "NameWord", "Note", "Origin", "OwnField", "PointKind",
+    "PostalAddress", "RoleKind", "Status", "Tag", "TagAssignment", "UndoKept", "Validity",
 ]  # fmt: skip
