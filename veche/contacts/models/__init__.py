@@ -2,6 +2,8 @@
 
 from veche.contacts.models.belonging import CampaignTally, Membership, Tag, TagAssignment
 from veche.contacts.models.contact import Contact, Gender, Kind
+from veche.contacts.models.given import GivenContact, GivenList
+from veche.contacts.models.finding import Finding, FindingDismissal, PendingInspection
 from veche.contacts.models.history import FieldChange, Note, Origin, UndoKept
 from veche.contacts.models.lookup import Figure, NameWord
 from veche.contacts.models.mass_change import MassChange, MassChunk, MassOutcome
@@ -10,7 +12,9 @@ from veche.contacts.models.reach import ContactPoint, ExternalId, PointKind, Pos
 from veche.contacts.models.standing import ContactRole, RoleKind, Status
 
 __all__ = [
-    "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Figure", "Gender", "Kind",
-    "MassChange", "MassChunk", "MassOutcome", "Membership", "NameWord", "Note", "Origin", "OwnField", "PointKind",
-    "PostalAddress", "RoleKind", "Status", "Tag", "TagAssignment", "UndoKept", "Validity",
+    "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Figure", "Finding",
+    "FindingDismissal", "Gender",
+    "GivenContact", "GivenList", "Kind", "MassChange", "MassChunk", "MassOutcome", "Membership", "NameWord", "Note",
+    "Origin", "OwnField", "PendingInspection", "PointKind", "PostalAddress", "RoleKind", "Status", "Tag", "TagAssignment", "UndoKept",
+    "Validity",
 ]  # fmt: skip
