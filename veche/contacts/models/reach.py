@@ -81,6 +81,21 @@ class ContactPoint(models.Model):
         return self.value
 
 
+_MARKS = '.,;:()/"«»–—-№#_'
+
+
+class AddressWords(models.Func):
+    """The words of an address, as a search for a house looks them up («ленина 5»): lower case, ё as е, no marks.
+
+    Words and not trigrams: five times as small, and an import of addresses pays for each entry.
+    """
+
+    template = (
+        "to_tsvector('simple'::regconfig,"
+        f" translate(lower(%(expressions)s), 'ё{_MARKS}', 'е{' ' * len(_MARKS)}'))"
+    )
+
+
 class PostalAddress(models.Model):
     """A postal address, kept as the text that was given; the addresses room will parse it."""
 
@@ -97,6 +112,7 @@ class PostalAddress(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
+        indexes = [GinIndex(AddressWords("text"), name="contacts_address_words")]
 
     def __str__(self) -> str:
         return self.text
