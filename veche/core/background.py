@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,8 +29,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from veche.core import room
+from veche.core import events, live, room
 from veche.core.actor import JOB, Actor, actor_of_user
+from veche.core.ledger import publish
 from veche.core.models import Job
 from veche.core.refusal import Refusal
 
@@ -102,6 +104,7 @@ class JobRun:
         for name, value in new.items():
             setattr(self.job, name, value)
         Job.objects.filter(pk=self.job.pk).update(seen_at=timezone.now(), **new)
+        live.tell_of_job(self.job.pk, self.job.actor)
         if Job.objects.filter(pk=self.job.pk, cancel_asked_at__isnull=False).exists():
             raise Cancelled
         if room.is_short():
@@ -133,6 +136,7 @@ def start_job(
         arguments=arguments,
     )
     run_job.defer(job_id=job.pk)
+    live.tell_of_job(job.pk, job.actor)
     return job
 
 
@@ -215,6 +219,7 @@ def _begin(job: Job) -> bool:
         stage=Case(When(stage=WAITS_FOR_ROOM, then=Value("")), default="stage"),
     )
     job.refresh_from_db()
+    live.tell_of_job(job.pk, job.actor)
     return bool(begun)
 
 
@@ -233,7 +238,12 @@ def _wait_for_room(job: Job) -> None:
 
 def _finish(job: Job, state: str, error: str = "") -> None:
     job.state, job.error, job.finished_at = state, error[:4000], timezone.now()
-    job.save(update_fields=["state", "error", "finished_at"])
+    seconds = max(0, round((job.finished_at - job.queued_at).total_seconds()))
+    ended = events.JobEnded(object_id=job.pk, job_kind=job.kind, state=state, seconds=seconds)
+    with transaction.atomic():
+        job.save(update_fields=["state", "error", "finished_at"])
+        publish(ended, by=Actor(user_id=job.actor, via=JOB, request_id=job.request_id or uuid.uuid4()))
+        live.tell_of_job(job.pk, job.actor)
 
 
 def rescue_orphans() -> int:

@@ -24,3 +24,17 @@ class JobDismissed(Event):
     label = _("Ended work was taken off the screen")
     object_kind = "job"
     icon = "x"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobEnded(Event):
+    """Background work came to its end: `state` is done, failed or cancelled, `seconds` since it was asked for."""
+
+    kind: ClassVar[str] = "core.job_ended"
+    label = _("Background work ended")
+    object_kind = "job"
+    icon = "checks"
+
+    job_kind: str
+    state: str
+    seconds: int

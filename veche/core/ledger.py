@@ -25,6 +25,7 @@ from typing import Any, ClassVar
 
 from django.db import connection
 
+from veche.core import live
 from veche.core.action import leave_trace
 from veche.core.actor import Actor
 
@@ -103,7 +104,7 @@ def publish(*events: Event, by: Actor) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, rows)
-    _announce(len(rows))
+    _announce(len(rows), live.of_events(events, by))
 
 
 def publish_set(event: Event, *, by: Actor, select: str, params: Sequence[Any] = ()) -> int:
@@ -124,14 +125,14 @@ def publish_set(event: Event, *, by: Actor, select: str, params: Sequence[Any] =
             (*params, *head),
         )
         written = cursor.rowcount
-    _announce(written)
+    _announce(written, live.of_set(event, by))
     return written
 
 
-def _announce(count: int) -> None:
+def _announce(count: int, whisper: str) -> None:
     leave_trace(count)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        cursor.execute("SELECT pg_notify(%s, ''), pg_notify(%s, %s)", [CHANNEL, live.CHANNEL, whisper])
 
 
 @dataclass(frozen=True)
