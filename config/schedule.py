@@ -44,11 +44,32 @@ def refresh_figures(timestamp: int) -> None:
     contacts.refresh_figures()
 
 
+@app.periodic(cron="*/10 * * * *", periodic_id="contacts.refresh_given_lists")
+@app.task(name="contacts.refresh_given_lists", queueing_lock="contacts.refresh_given_lists")
+def refresh_given_lists(timestamp: int) -> None:
+    """Every ten minutes: new matches join the given lists that grow. A second run finds them there."""
+    contacts.refresh_given_lists()
+
+
 @app.periodic(cron="23 1 * * *", periodic_id="contacts.recount_everything")
 @app.task(name="contacts.recount_everything", queueing_lock="contacts.recount_everything")
 def recount_everything(timestamp: int) -> None:
     """Daily: everything that is kept ready is counted from the start, which heals whatever went wrong."""
     contacts.recount_everything()
+
+
+@app.periodic(cron="* * * * *", periodic_id="contacts.inspect_waiting")
+@app.task(name="contacts.inspect_waiting", queueing_lock="contacts.inspect_waiting")
+def inspect_waiting(timestamp: int) -> None:
+    """Every minute: people whom an import has touched are looked at for mistakes, while no job is at work."""
+    contacts.inspect_waiting()
+
+
+@app.periodic(cron="29 1 * * *", periodic_id="contacts.inspect_whole_base")
+@app.task(name="contacts.inspect_whole_base", queueing_lock="contacts.inspect_whole_base")
+def inspect_whole_base(timestamp: int) -> None:
+    """Daily: the whole base is looked through for mistakes, which a job does. A second run finds it under way."""
+    contacts.inspect_whole_base()
 
 
 @app.periodic(cron="47 0 * * *", periodic_id="exchange.purge_rows")

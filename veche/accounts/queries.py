@@ -31,7 +31,7 @@ def actor_for(
 ) -> Actor:
     """The actor a user is now. One who was switched off gets no permission and sees nothing.
 
-    Two queries for a user whose reach is "teams", none otherwise.
+    A query for each scope of a user who doesn't see everything (`registry.add_scope`), none for who does.
     """
     on = user.is_active
     return Actor(
@@ -61,10 +61,12 @@ def every_permission() -> frozenset[str]:
 
 
 def _scopes(user: User) -> dict[str, frozenset[int]]:
-    if user.reach != User.Reach.TEAMS:
+    if user.reach == User.Reach.EVERYTHING:
         return {}
-    found = {name: frozenset(source(user.pk)) for name, source in registry.scopes.items()}
-    return {**found, "territory": frozenset(territory_ids_of(user.pk))}
+    of_teams = user.reach == User.Reach.TEAMS
+    names = [name for name in registry.scopes if of_teams or name in registry.for_everybody]
+    found = {name: frozenset(registry.scopes[name](user.pk)) for name in names}
+    return {**found, "territory": frozenset(territory_ids_of(user.pk))} if of_teams else found
 
 
 def territory_ids_of(user_id: int) -> list[int]:

@@ -19,6 +19,8 @@ LOOKS = SIGNED_IN | {"contacts.view", "campaigns.view"}
 WORKS = LOOKS | {"contacts.edit", "contacts.add", "contacts.note", "contacts.reveal", "contacts.see_phones"}
 STEERS = WORKS | {
     "contacts.delete",
+    "contacts.see_access",  # who can see a card, and why
+    "contacts.give",  # lists of people to colleagues and teams
     "contacts.shape",  # tags, statuses, roles, own fields
     "campaigns.manage",
     "exchange.import",
@@ -30,5 +32,5 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.COORDINATOR: STEERS,
     Role.OPERATOR: WORKS,
     Role.VOLUNTEER: LOOKS | {"contacts.note", "contacts.reveal"},
-    Role.AUDITOR: LOOKS,
+    Role.AUDITOR: LOOKS | {"contacts.see_access"},
 }

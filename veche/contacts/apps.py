@@ -8,15 +8,18 @@ class ContactsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from veche.accounts import registry as accounts
         from veche.campaigns import registry as campaigns
         from veche.contacts import events, jobs, subscribers  # noqa: F401  registered by being imported
         from veche.contacts import registry as own
         from veche.contacts.actions.erasing import take_part
+        from veche.contacts.queries import given
         from veche.contacts.queries.tallies import tallies
         from veche.contacts.queries.telling import describe_own_entries
         from veche.ui import registry
 
         campaigns.count_people_with(tallies, url_name="contacts:people")
+        accounts.add_scope("list", given.list_ids_of, always=True)
         take_part()
         own.describers["contacts"] = describe_own_entries
         _offer_importable_kinds()
@@ -29,6 +32,35 @@ class ContactsConfig(AppConfig):
                 order=20,
                 permission="contacts.view",
                 phone=True,
+            )
+        )
+        registry.panels.add(
+            registry.Panel(
+                key="seen_by",
+                title=_("Who can see this"),
+                url_name="contacts:seen_by",
+                order=900,
+                permission="contacts.see_access",
+            )
+        )
+        registry.rail_sections.add(
+            registry.RailSection(
+                key="given",
+                title=_("My lists"),
+                links=given.rail_links,
+                order=5,
+                permission="contacts.view",
+            )
+        )
+        registry.commands.add(
+            registry.Command(
+                key="given",
+                title=_("Lists given to colleagues"),
+                icon="user-share",
+                url_name="contacts:given_lists",
+                order=55,
+                words=_("share give list volunteer team take back"),
+                permission="contacts.give",
             )
         )
         registry.commands.add(

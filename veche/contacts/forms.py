@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from veche.campaigns.queries import running_for
@@ -12,7 +14,9 @@ from veche.contacts.models import Gender, Kind, OwnField, Tag
 from veche.contacts.models.reach import PointKind, Purpose, Validity
 from veche.contacts.queries import choices
 from veche.contacts.queries.card import Card
+from veche.contacts.queries.given import receivers
 from veche.core.actor import Actor
+from veche.ui.action_form import ActionForm
 
 HARD = {"autocomplete": "off"}
 
@@ -221,3 +225,33 @@ def _control(field: OwnField) -> forms.Field:
 
 def _tag_label(tag: Tag) -> str:
     return f"{tag.name} ({tag.campaign})" if tag.campaign_id else tag.name
+
+
+class GivenListForm(ActionForm):
+    """People on loan: what the list is called, who gets it, until when."""
+
+    name = forms.CharField(label=_("What to call the list"), max_length=200)
+    to = forms.ChoiceField(label=_("Who gets it"))
+    until = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    grows = forms.BooleanField(
+        label=_("Whoever comes to match the filter later joins the list by themselves"), required=False
+    )
+
+    def __init__(self, *args: Any, actor: Actor, picked: bool, asked: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        users, teams = receivers(actor)
+        self.known = {f"user-{each.pk}": each for each in users} | {f"team-{each.pk}": each for each in teams}
+        self.fields["to"].choices = [
+            ("", "—"),
+            (_("Colleagues"), [(f"user-{each.pk}", str(each)) for each in users]),
+            (_("Teams"), [(f"team-{each.pk}", str(each)) for each in teams]),
+        ]
+        self.fields["until"].initial = timezone.localdate() + dt.timedelta(days=14)
+        if picked or not asked:
+            del self.fields["grows"]
+
+    def arguments(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        return given | {"to": self.known[given["to"]]}

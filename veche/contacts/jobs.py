@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from veche.contacts.actions import counting, erasing
+from veche.contacts.actions import counting, erasing, giving, inspecting, mass_changes
 from veche.contacts.actions.own_index import build_index, give_up_index
-from veche.contacts.models import OwnField
-from veche.core.actor import Actor
-from veche.core.background import JobRun, job_kind
+from veche.contacts.models import MassChange, OwnField
+from veche.core import room
+from veche.core.actor import JOB, Actor, actor_of_user
+from veche.core.background import Cancelled, JobRun, job_kind
+from veche.core.refusal import Refusal
 
 
 @job_kind("contacts.own_index", label=_("Preparing a filter"))
@@ -42,3 +50,119 @@ def recount_everything() -> None:
 def refresh_figures() -> None:
     """Count the home page's figures anew if they are stale. A second run finds them fresh."""
     counting.refresh_home()
+
+
+def refresh_given_lists() -> None:
+    """Look anew for the people of lists that grow; those of lists long ended go. A second run finds the same."""
+    giving.refresh_growing_lists()
+    giving.forget_ended_lists()
+
+
+@job_kind("contacts.inspect_base", label=_("Looking through the base for mistakes"))
+def inspect_base(run: JobRun) -> None:
+    """Findings of the whole base, portion by portion; each replaces its own, so a second run finds the same."""
+    after, done = run.cursor.get("after", 0), run.job.done
+    while True:
+        with transaction.atomic():
+            portion = inspecting.inspect_after(after)
+            if portion is None:
+                break
+            after, count = portion
+            done += count
+            run.checkpoint(done=done, cursor={"after": after})
+    with transaction.atomic():
+        inspecting.share_phones()
+        inspecting.forget_nobodys()
+        run.checkpoint(stage="counting")
+    inspecting.recount(hurry=True, whole=True)
+    run.result(reverse("contacts:quality"))
+
+
+def inspect_whole_base() -> None:
+    """Begin a look through the whole base, unless one is under way: what is found depends on the day, too."""
+    inspecting.start_whole_inspection(by=Actor.system())
+
+
+def inspect_waiting(*, seconds: float = 45) -> None:
+    """Look at those whom imports and bulk changes have touched, while no job is at work; what is left waits on.
+
+    A portion stops waiting with the commit of its findings, so nobody is lost when this is killed.
+    """
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not inspecting.is_anything_running():
+        if not inspecting.inspect_pending():
+            break
+    inspecting.recount_if_stale()
+
+
+@job_kind(mass_changes.RUN, label=_("Many people: %(subject)s"))
+def mass_change(run: JobRun) -> None:
+    """Change the people of a bulk change portion by portion. A portion that is done is there no more, so a second run
+    goes on with the next one."""
+    mass = _mass_change(run, MassChange.State.RUNNING)
+    if mass is None:
+        return
+    with _told(run, mass, mass_changes.finish_mass_change):
+        done, portion = run.job.done, -1
+        while portion:
+            with transaction.atomic():
+                portion = mass_changes.change_portion(by=_doer(run), mass=mass)
+                done += portion
+                run.checkpoint(done=done, total=mass.people)
+        mass_changes.finish_mass_change(by=_doer(run), mass=mass)
+    mass_changes.settle(mass)
+
+
+@job_kind(mass_changes.UNDO, label=_("Undo: %(subject)s"))
+def mass_undo(run: JobRun) -> None:
+    """Put people back portion by portion. Whoever is back, or was kept, is marked, so a second run passes them over."""
+    mass = _mass_change(run, MassChange.State.UNDOING)
+    if mass is None:
+        return
+    with _told(run, mass, mass_changes.finish_mass_undo):
+        after, done, portion = run.cursor.get("contact", 0), run.job.done, -1
+        while portion:
+            with transaction.atomic():
+                after, portion = mass_changes.undo_portion(by=_doer(run), mass=mass, after=after)
+                done += portion
+                run.checkpoint(done=done, cursor={"contact": after})
+        mass_changes.finish_mass_undo(by=_doer(run), mass=mass)
+    mass_changes.settle(mass)
+
+
+def forget_mass_changes() -> int:
+    """What was before of changes that can no longer be undone goes. A second run finds none."""
+    forgotten = 0
+    while portion := mass_changes.forget_portion(by=Actor.system()):
+        forgotten += portion
+    return forgotten
+
+
+def _mass_change(run: JobRun, state: str) -> MassChange | None:
+    """The change of this job, if it still waits for it; the tray leads to its page."""
+    mass = MassChange.objects.filter(pk=run.job.object_id, state=state, job_id=run.job.pk).first()
+    if mass is not None:
+        run.result(reverse("contacts:mass_change", args=[mass.pk]))
+    return mass
+
+
+def _doer(run: JobRun) -> Actor:
+    """Who started the job, with the rights that they have now: asked anew for each portion."""
+    return actor_of_user(run.job.actor, via=JOB, request_id=run.job.request_id)
+
+
+@contextmanager
+def _told(run: JobRun, mass: MassChange, end: Callable[..., MassChange]) -> Iterator[None]:
+    """Whatever ends the job is also told to the change, by the machine: who began it may have lost the right to."""
+    try:
+        yield
+    except Cancelled:
+        end(by=Actor.system(), mass=mass, state=MassChange.State.CANCELLED)
+        raise
+    except Refusal as refusal:
+        end(by=Actor.system(), mass=mass, state=MassChange.State.FAILED, error=str(refusal))
+        raise
+    except Exception as error:
+        if not room.is_full(error):  # else the job waits, and so does the change
+            end(by=Actor.system(), mass=mass, state=MassChange.State.FAILED, error=type(error).__name__)
+        raise

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from django.urls import path
 
-from veche.contacts.views import belonging, card, contacts, fields, notes, people, points, shape
+from veche.contacts.views import (
+    belonging,
+    card,
+    contacts,
+    fields,
+    given,
+    notes,
+    people,
+    points,
+    seen_by,
+    shape,
+)
 
 app_name = "contacts"
 urlpatterns = [
     path("people/", people.people_list, name="people"),
     path("people/filter/", people.people_filter, name="people_filter"),
+    path("people/lists/", given.given_lists, name="given_lists"),
+    path("people/lists/new/", given.given_list_new, name="given_list_new"),
+    path("people/lists/<int:list_id>/revocation/", given.revocation, name="given_list_revocation"),
     path("people/new/", contacts.contact_new, name="contact_new"),
     path("people/new/hint/", contacts.contact_hint, name="contact_hint"),
     path("people/<int:contact_id>/", card.show, name="card"),
     path("people/<int:contact_id>/pieces/<slug:piece>/", card.piece, name="piece"),
+    path("people/<int:contact_id>/seen-by/", seen_by.seen_by, name="seen_by"),
     path("people/<int:contact_id>/history/", card.history, name="history"),
     path("people/<int:contact_id>/provenance/<str:code>/", card.provenance, name="provenance"),
     path("people/<int:contact_id>/removal/", card.removal, name="removal"),

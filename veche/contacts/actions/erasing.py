@@ -34,6 +34,7 @@ OWN_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "contacts_tagassignment": (("tag_id",), "the tags of both"),
     "contacts_contactrole": (("role_id", "since"), "the roles of both"),
     "contacts_origin": ((), "all origins stay, as they are"),
+    "contacts_givencontact": (("list_id",), "on the given lists of both, once"),
     "contacts_note": ((), "all notes"),
     "contacts_fieldchange": ((), "all changes, in one history"),
     "contacts_massoutcome": (("mass_change_id",), "what bulk changes did to both, each once"),

@@ -19,6 +19,13 @@ from veche.contacts.events.contacts import (
     TagTaken,
     WordsAdded,
 )
+from veche.contacts.events.giving import ListGiven, ListRevoked
+from veche.contacts.events.mass_changes import (
+    MassChangeEnded,
+    MassChangeStarted,
+    MassUndoEnded,
+    MassUndoStarted,
+)
 from veche.contacts.events.shape import (
     IndexWanted,
     ShapeAdded,
@@ -38,6 +45,12 @@ __all__ = [
     "ContactRemoved",
     "ContactRestored",
     "IndexWanted",
+    "ListGiven",
+    "ListRevoked",
+    "MassChangeEnded",
+    "MassChangeStarted",
+    "MassUndoEnded",
+    "MassUndoStarted",
     "NoteAdded",
     "NoteChanged",
     "PhoneRevealed",

@@ -83,6 +83,7 @@ CARD = [
     Access("contacts:card", everyone=200, kwargs=known),
     Access("contacts:piece", everyone=200, kwargs=lambda: known(piece="head")),
     Access("contacts:history", everyone=200, kwargs=known),
+    Access("contacts:seen_by", kwargs=known, everyone=403, administrator=200, coordinator=200, auditor=200),
     Access("contacts:provenance", everyone=200, kwargs=lambda: known(code="name")),
     Access("contacts:provenance", everyone=404, kwargs=lambda: known(code="shoe")),
     Access("contacts:contact_new", **WORKERS),

@@ -1,6 +1,10 @@
 """Who may see the list and who may shape tags and fields."""
 
-from veche.contacts.testing import make_own_field, make_tag
+from django.utils import timezone
+
+from veche.accounts.testing import actor_of, member
+from veche.contacts.actions.giving import give_list
+from veche.contacts.testing import make_own_field, make_person, make_tag
 from veche.ui.testing import Access
 
 SHAPERS = {"everyone": 403, "administrator": 200, "coordinator": 200}
@@ -23,7 +27,30 @@ def a_field_in_order():
     return {"part": "fields", **a_field()}
 
 
+def a_given_list():
+    until = timezone.localdate()
+    person = make_person()
+    given = give_list(
+        by=actor_of("administrator"), name="Двор", to=member("volunteer"), until=until, ids=[person.pk]
+    )
+    return {"list_id": given.pk}
+
+
+def a_list():
+    people = [make_person().pk]
+    return {
+        "name": "Двор",
+        "to": f"user-{member('volunteer').pk}",
+        "until": timezone.localdate(),
+        "ids": people,
+    }
+
+
 PEOPLE = [
+    Access("contacts:given_lists", **SHAPERS),
+    Access("contacts:given_list_new", **SHAPERS),
+    Access("contacts:given_list_new", "POST", data=a_list, **CHANGERS),
+    Access("contacts:given_list_revocation", "POST", kwargs=a_given_list, **CHANGERS),
     Access("contacts:people", everyone=200),
     Access("contacts:people", query={"q": "Иванов", "campaign": ""}, everyone=302),
     Access("contacts:people_filter", everyone=200),

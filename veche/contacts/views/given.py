@@ -1,0 +1,79 @@
+"""Lists of people given to colleagues and teams: who has which, giving one, taking it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from veche.contacts.actions import giving
+from veche.contacts.forms import GivenListForm
+from veche.contacts.queries import given as queries
+from veche.contacts.queries.people_found import found
+from veche.ui.action_form import form_page
+from veche.ui.fragments import redirect, toast
+
+OWN_KEYS = ("ids", "asked", "all", "csrfmiddlewaretoken")
+
+
+@require_GET
+def given_lists(request: HttpRequest) -> HttpResponse:
+    """All lists, those in force and those that ended."""
+    lists = list(queries.given_lists_for(request.actor)[:500])
+    today = timezone.localdate()
+    context = {
+        "now": [each for each in lists if each.revoked_at is None and each.until >= today],
+        "ended": [each for each in lists if each.revoked_at is not None or each.until < today],
+    }
+    return render(request, "contacts/given_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def given_list_new(request: HttpRequest) -> HttpResponse:
+    """Give the people of a list's address, or those picked in it (`ids`), to somebody until a day."""
+    request.actor.require("contacts.give")
+    asked, ids = _asked(request)
+    saves = request.method == "POST" and "until" in request.POST  # the list sends its selection by POST, too
+    form = GivenListForm(
+        request.POST if saves else None, actor=request.actor, picked=ids is not None, asked=asked
+    )
+    if saves and form.does(giving.give_list, by=request.actor, asked=asked, ids=ids):
+        message = _("“%(name)s” was given: %(people)s.") % {
+            "name": form.outcome,
+            "people": form.outcome.people,
+        }
+        return toast(redirect(request, reverse("contacts:given_lists")), message)
+    context = {
+        "asked": asked,
+        "ids": ids or [],
+        "filters": found(request.actor, asked).filters,
+        "picked": ids is not None,
+    }
+    return form_page(request, "contacts/given_form.html", form, **context)
+
+
+@require_POST
+def revocation(request: HttpRequest, list_id: int) -> HttpResponse:
+    """Take a list back; it counts at once."""
+    given = giving.revoke_list(by=request.actor, given=queries.given_list_of(request.actor, list_id))
+    return toast(
+        redirect(request, reverse("contacts:given_lists")), _("“%(name)s” was taken back.") % {"name": given}
+    )
+
+
+def _asked(request: HttpRequest) -> tuple[str, list[int] | None]:
+    """(the query of the list, the people picked in it or None for all whom it finds)."""
+    if request.method == "POST":
+        texts: Any = request.POST.getlist("ids")
+        ids = [int(each) for each in texts if each.isdecimal() and len(each) < 19]
+        return request.POST.get("asked", ""), ids if ids and request.POST.get("all") != "1" else None
+    query = QueryDict(mutable=True)
+    for key, values in request.GET.lists():
+        if key not in OWN_KEYS:
+            query.setlist(key, values)
+    return query.urlencode(), None
