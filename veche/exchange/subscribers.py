@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from veche.accounts.events import RoleChanged, UserDeactivated
+from veche.accounts.events import RoleChanged, UserChanged, UserDeactivated
 from veche.core.actor import Actor
 from veche.core.delivery import subscriber
 from veche.core.events import JobCancelled
@@ -27,9 +27,16 @@ def note_stopped_jobs(entries: list[Entry]) -> None:
             exports.stop_export(by=Actor.system(), export=export, state=Export.State.CANCELLED)
 
 
-@subscriber("exchange.take_files_back", kinds={UserDeactivated.kind, RoleChanged.kind})
+@subscriber("exchange.take_files_back", kinds={UserDeactivated.kind, RoleChanged.kind, UserChanged.kind})
 def take_files_back(entries: list[Entry]) -> None:
     """Files of somebody who was switched off, or who may see another part of the base now, are deleted."""
-    user_ids = {entry.object_id for entry in entries if entry.object_id}
+    user_ids = {entry.object_id for entry in entries if entry.object_id and _changes_reach(entry)}
     exports.delete_files_of(by=Actor.system(), user_ids=user_ids)
     bridge_participant.take_lists_back(by=Actor.system(), user_ids=user_ids)
+
+
+def _changes_reach(entry: Entry) -> bool:
+    """A new name or address is no reason; another team or territory is."""
+    return entry.kind != UserChanged.kind or bool(
+        {"teams", "territories"} & set(entry.data.get("fields", ()))
+    )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,6 +50,7 @@ def correct_cells(
     text = str(clean_cell(replacement) or "") if kind == Kind.REPLACE else ""
     if kind == Kind.REPLACE:
         _insist_better(imported, column, text)
+    _keep_checked(imported)
     correction, _made = Correction.objects.update_or_create(
         batch=imported, column=column, row=row, value=value if row is None else "",
         kind__in=_OF_CELLS, defaults={"kind": kind, "replacement": text, **_fresh(by)},
@@ -61,10 +63,11 @@ def correct_cells(
 @action("exchange.import")
 def take_back(*, by: Actor, imported: Import, correction_id: int) -> Import:
     """Forget a correction: the cells are again what the file says."""
-    found = imported.corrections.filter(pk=correction_id).first()
+    _keep_checked(imported)
+    found = imported.corrections.filter(pk=correction_id).exclude(state=State.LEAVING).first()
     if found is None:
         raise Stale(_("This correction has been taken back already."))
-    imported.corrections.filter(pk=found.pk).update(state=State.LEAVING)
+    imported.corrections.filter(pk=found.pk).update(state=State.LEAVING, made_at=timezone.now())
     _begin(imported, by)
     publish(CellsCorrected(object_id=imported.pk, column=found.column, what="taken_back"), by=by)
     return imported
@@ -76,6 +79,7 @@ def match_words(*, by: Actor, imported: Import, column: int, words: Mapping[str,
     plan = next((plan for plan in plans_of(imported) if plan.index == column), None)
     if plan is None or words_in(plan) is None:
         raise Refusal("import.words", _("This column holds no words of a list."))
+    _keep_checked(imported)
     known = dict(
         imported.corrections.filter(column=column, kind=Kind.WORD).values_list("value", "replacement")
     )
@@ -89,7 +93,7 @@ def match_words(*, by: Actor, imported: Import, column: int, words: Mapping[str,
             given = {"replacement": " ".join(text.split())[:100], **_fresh(by)}
             Correction.objects.update_or_create(**own, defaults=given)
         elif word in known:
-            Correction.objects.filter(**own).update(state=State.LEAVING)
+            Correction.objects.filter(**own).update(state=State.LEAVING, made_at=timezone.now())
     if not changed:
         unchanged()
         return imported
@@ -102,10 +106,21 @@ def _fresh(by: Actor) -> dict[str, Any]:
     return {"state": State.WAITING, "made_by_id": by.user_id, "made_at": timezone.now()}
 
 
-def _begin(imported: Import, by: Actor) -> None:
-    """Start the job, unless one waits that will do this too. Asked after the write, which a load's lock holds up."""
+def _keep_checked(imported: Import) -> None:
+    """Let the import go on to nothing else until the end of the transaction; `Stale` when it has already.
+
+    A load and a check lock the import for an update, which waits for this lock. Corrections don't wait for each other,
+    nor for the job that brings them into force.
+    """
+    with connection.cursor() as sql:
+        sql.execute("SELECT 1 FROM exchange_import WHERE id = %s FOR KEY SHARE", [imported.pk])
+    # Asked anew: a key share lock may hand out the row as it was before the update that it has waited for.
     if not Import.objects.filter(pk=imported.pk, state=Import.State.CHECKED).exists():
         raise Stale(_("This import has gone on meanwhile: look at where it is now."))
+
+
+def _begin(imported: Import, by: Actor) -> None:
+    """Start the job, unless one waits that will do this too."""
     if not Job.objects.filter(kind=FIX, object_id=imported.pk, state=Job.State.QUEUED).exists():
         start_job(FIX, by=by, subject=imported.name, object_id=imported.pk)
 

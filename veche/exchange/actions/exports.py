@@ -14,8 +14,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from veche.accounts.models import User
 from veche.core.action import action, unchanged
-from veche.core.actor import Actor
+from veche.core.actor import Actor, actor_of_user
 from veche.core.background import start_job
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
@@ -95,9 +96,29 @@ def begin_file(export: Export) -> Path:
     return path
 
 
+class ReachChanged(Exception):
+    """Whoever exports may see another part of the base now than when the file was begun."""
+
+
+def insist_same_reach(by: Actor) -> None:
+    """Raise `ReachChanged` when the rights of `by` are others by now."""
+    now = actor_of_user(by.user_id, via=by.via, request_id=by.request_id)
+    if _reach(now) != _reach(by):
+        raise ReachChanged
+
+
+def _reach(by: Actor) -> tuple[object, ...]:
+    return by.role, by.permissions, by.sees_all, dict(by.scopes)
+
+
 @action("exchange.export")
 def finish_export(*, by: Actor, export: Export, people: int) -> Export:
-    """The file is whole: it may be fetched until `expires_at`."""
+    """The file is whole: it may be fetched until `expires_at`. `ReachChanged` when it is not for `by` any more.
+
+    The user is held meanwhile: whoever changes their rights afterwards finds the file, and takes it back.
+    """
+    list(User.objects.filter(pk=by.user_id).select_for_update(no_key=True).values_list("pk"))
+    insist_same_reach(by)
     made = working_path(export)
     export.file = f"{FOLDER}/{export.key}{made.suffix}"
     made.chmod(0o600)

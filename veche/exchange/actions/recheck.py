@@ -99,7 +99,8 @@ def apply_corrections(*, by: Actor, imported: Import) -> int | None:
     if imported.state != Import.State.CHECKED or not waiting:
         return 0
     numbers = _concerned(imported, waiting)
-    imported.corrections.filter(state=State.LEAVING).delete()
+    leaving = [each.pk for each in waiting if each.state == State.LEAVING]
+    imported.corrections.filter(pk__in=leaving, state=State.LEAVING).delete()
     if len(numbers) > MOST_ROWS:
         start_check(by=by, imported=imported)
         return None
@@ -114,8 +115,20 @@ def apply_corrections(*, by: Actor, imported: Import) -> int | None:
         return None
     _find_repeats(imported, sorted(among))
     _compare(imported, sorted(among.union(numbers)), by, same_words=not _touch_words(imported, waiting))
-    imported.corrections.filter(pk__in=[each.pk for each in waiting]).update(state=State.APPLIED)
+    _note_applied(waiting)
     return len(waiting)
+
+
+def _note_applied(waiting: Iterable[Correction]) -> None:
+    """What somebody has said otherwise meanwhile goes on waiting: the job looks again. Last, for it locks them."""
+    done = [each for each in waiting if each.state == State.WAITING]
+    with connection.cursor() as sql:
+        sql.execute(
+            "UPDATE exchange_correction AS c SET state = 'applied', rows = said.rows"
+            " FROM unnest(%s::bigint[], %s::timestamptz[], %s::int[]) AS said(id, made_at, rows)"
+            " WHERE c.id = said.id AND c.made_at = said.made_at AND c.state = 'waiting'",
+            [[each.pk for each in done], [each.made_at for each in done], [each.rows for each in done]],
+        )
 
 
 def _concerned(imported: Import, corrections: Iterable[Correction]) -> list[int]:
@@ -219,7 +232,6 @@ def _convert(imported: Import, numbers: Sequence[int], waiting: Iterable[Correct
     for each in waiting:
         if each.state == State.WAITING:
             each.rows = sum(_is_meant(each, number, cells) for number, cells in revived)
-    Correction.objects.bulk_update([each for each in waiting if each.state == State.WAITING], ["rows"])
 
 
 def _is_meant(correction: Correction, number: int, cells: Sequence[Any]) -> bool:

@@ -106,7 +106,7 @@ def note_decisions(imported: Import, decisions: Mapping[int, Decision], first: i
                 verdict = CASE WHEN d.rejected THEN 'reject' ELSE r.verdict END
             FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[], %s::bool[])
                 AS d(number, contact_id, key, doubts, rejected)
-            WHERE r.batch_id = %s AND r.number = d.number
+            WHERE r.batch_id = %s AND r.number = d.number AND r.outcome = '' AND r.verdict <> 'reject'
             """,
             [
                 list(decisions),

@@ -48,6 +48,11 @@ def undo_chunk(*, by: Actor, imported: Import, contact_ids: Collection[int]) -> 
             " WHERE contact_id = ANY(%s) AND batch_id = %s",
             [gone, imported.pk],
         )
+        sql.execute(  # nobody asked to forget them: whoever waits for a load in another file comes as somebody new
+            "UPDATE exchange_importrow SET contact_id = NULL, matched_by = ''"
+            " WHERE contact_id = ANY(%s) AND outcome = ''",
+            [gone],
+        )
     erase_contacts(by=by, contact_ids=gone)
     return swung
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from veche.contacts.queries.own import own_fields
-from veche.core.actor import Actor
+from veche.core.actor import Actor, actor_of_user
 from veche.core.background import Cancelled, JobRun, job_kind
 from veche.core.refusal import Refusal
 from veche.exchange.actions import export_people, exports
@@ -31,7 +31,7 @@ def make(run: JobRun) -> None:
     state, error = Export.State.FAILED, ""
     try:
         with translation.override(export.language):
-            _make(run, export)
+            _make_within_reach(run, export)
         run.result(reverse("exchange:export_file", args=[export.key]))
         return
     except Cancelled:
@@ -53,8 +53,23 @@ def make(run: JobRun) -> None:
             exports.stop_export(by=Actor.system(), export=export, state=state, error=error)
 
 
+def _make_within_reach(run: JobRun, export: Export) -> None:
+    """Write the file with the rights that its maker has at the end; when they change meanwhile, it is begun anew."""
+    while True:
+        try:
+            return _make(run, export)
+        except exports.ReachChanged:
+            was = run.actor
+            run.actor = actor_of_user(was.user_id, via=was.via, request_id=was.request_id)
+
+
 def _make(run: JobRun, export: Export) -> None:
     run.actor.require("exchange.export")
+
+    def tell(done: int) -> None:
+        exports.insist_same_reach(run.actor)
+        run.checkpoint(done=done)
+
     path = exports.begin_file(export)
     parts = export_people.gather(by=run.actor, export=export)
     run.checkpoint(done=0, total=parts[-1].upto, stage="write")
@@ -67,7 +82,7 @@ def _make(run: JobRun, export: Export) -> None:
         fields=fields,
         form=export.form,
         delimiter=export.options["delimiter"],
-        tell=lambda done: run.checkpoint(done=done),
+        tell=tell,
     )
     exports.finish_export(by=run.actor, export=export, people=maker.make(path, parts))
 
