@@ -5,6 +5,7 @@ from veche.contacts.models.contact import Contact, Gender, Kind
 from veche.contacts.models.given import GivenContact, GivenList
 from veche.contacts.models.finding import Finding, FindingDismissal, PendingInspection
 from veche.contacts.models.history import FieldChange, Note, Origin, UndoKept
+from veche.contacts.models.list_view import ListLayout, SavedView
 from veche.contacts.models.lookup import Figure, NameWord
 from veche.contacts.models.mass_change import MassChange, MassChunk, MassOutcome
 from veche.contacts.models.own_field import OwnField
@@ -14,7 +15,7 @@ from veche.contacts.models.standing import ContactRole, RoleKind, Status
 __all__ = [
     "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Figure", "Finding",
     "FindingDismissal", "Gender",
-    "GivenContact", "GivenList", "Kind", "MassChange", "MassChunk", "MassOutcome", "Membership", "NameWord", "Note",
-    "Origin", "OwnField", "PendingInspection", "PointKind", "PostalAddress", "RoleKind", "Status", "Tag", "TagAssignment", "UndoKept",
+    "GivenContact", "GivenList", "Kind", "ListLayout", "MassChange", "MassChunk", "MassOutcome", "Membership", "NameWord", "Note",
+    "Origin", "OwnField", "PendingInspection", "PointKind", "PostalAddress", "RoleKind", "SavedView", "Status", "Tag", "TagAssignment", "UndoKept",
     "Validity",
 ]  # fmt: skip

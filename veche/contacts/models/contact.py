@@ -75,6 +75,11 @@ class Contact(models.Model):
                 name="contacts_contact_by_change",
                 condition=Q(removed_at__isnull=True),
             ),
+            models.Index(  # who was added within these days
+                fields=["made_at", "id"],
+                name="contacts_contact_by_making",
+                condition=Q(removed_at__isnull=True),
+            ),
             # every word of the key after a bar, so that one pattern finds a word by its beginning
             GinIndex(
                 OpClass(Concat(Value("|"), Replace("name_key", Value(" "), Value("|"))), name="gin_trgm_ops"),
