@@ -59,6 +59,13 @@ def all_of(conditions: list[Sql]) -> Sql:
     return _joined(" AND ", conditions)
 
 
+def negated(condition: Sql) -> Sql:
+    """Whoever is not like that; what is unknown is not."""
+    return Sql(
+        f"(({condition.text}) IS NOT TRUE)", condition.params, f"(({condition.looked_up.text}) IS NOT TRUE)"
+    )
+
+
 def _joined(word: str, conditions: list[Sql]) -> Sql:
     texts, probes = (each.text for each in conditions), (each.looked_up.text for each in conditions)
     params = tuple(param for each in conditions for param in each.params)

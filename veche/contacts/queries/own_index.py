@@ -41,6 +41,26 @@ def own_where(field: OwnField, value: Any) -> Sql:
     return Sql(f"({has} AND {test} = %s)", (str(value),))
 
 
+def filled_where(field: OwnField) -> Sql:
+    """Contacts that have a value in the field; the condition of its index."""
+    return Sql(f"contact.own ? {_literal(field)}")
+
+
+def own_range(field: OwnField, sign: str, value: Any) -> Sql:
+    """Contacts whose number, sum or date is `sign` (<, <=, >, >=) `value`."""
+    bound = {Type.NUMBER: "%s::numeric", Type.MONEY: "%s::bigint"}.get(field.type, "%s")
+    given = value["minor"] if field.type == Type.MONEY else str(value)
+    return Sql(
+        f"({filled_where(field).text} AND {expression(field, 'contact.own')} {sign} {bound})", (given,)
+    )
+
+
+def own_like(field: OwnField, pattern: str) -> Sql:
+    """Contacts whose text is like `pattern`, without regard to case."""
+    whole = f"lower(contact.own ->> {_literal(field)})"
+    return Sql(f"({filled_where(field).text} AND {whole} LIKE lower(%s))", (pattern,))
+
+
 def expression(field: OwnField, column: str = "own") -> str:
     """The typed SQL expression of a field's value; the filter and the index must spell it alike."""
     key = _literal(field)

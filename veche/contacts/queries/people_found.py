@@ -14,8 +14,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from veche.contacts.queries.matching import Sql
-from veche.contacts.queries.people import DEFAULT_SORT, SORTS, Question, counted
-from veche.contacts.queries.people_filters import Filter, read_filters
+from veche.contacts.queries.people_filters import Filter, is_any, read_filters
+from veche.contacts.queries.people_orders import read_sort
+from veche.contacts.queries.people_question import DEFAULT_SORT, SORTS, Question
+from veche.contacts.queries.people_walks import counted
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
 
@@ -50,7 +52,8 @@ class Found:
     @property
     def words(self) -> str:
         """The filters for people; empty for the whole base."""
-        return "; ".join(f"{each.label}: {each.words}" for each in self.filters)
+        word = _(" or ") if self.question.any_filter else "; "
+        return word.join(f"{each.label}: {each.words}" for each in self.filters)
 
     def count(self) -> tuple[int, bool]:
         """(how many, whether that is an estimate), as the list itself says it."""
@@ -81,5 +84,5 @@ class Found:
 def found(actor: Actor, query: str | Mapping[str, str]) -> Found:
     """The people of a list by its address: the text after the question mark, or what it was read into."""
     asked = QueryDict(query.removeprefix("?")) if isinstance(query, str) else query
-    sort = SORTS.get(asked.get("sort") or DEFAULT_SORT, SORTS[DEFAULT_SORT])
-    return Found(Question(actor, read_filters(actor, asked), sort))
+    sort = read_sort(actor, asked.get("sort") or DEFAULT_SORT) or SORTS[DEFAULT_SORT]
+    return Found(Question(actor, read_filters(actor, asked), sort, any_filter=is_any(asked)))

@@ -10,6 +10,7 @@ from veche.contacts.actions import belonging
 from veche.contacts.actions.contacts import remove_contact
 from veche.contacts.models import Contact, Origin, RoleKind, Status
 from veche.contacts.queries import people as queries
+from veche.contacts.queries import people_walks as walks
 from veche.contacts.queries.people import most_cutting, people
 from veche.contacts.queries.people_filters import read_filters
 from veche.contacts.queries.people_found import found as found_people
@@ -131,7 +132,7 @@ def test_own_fields_filter_by_their_type(by, luke, leia, type, stored, asked, ot
 
 
 def test_pages_follow_each_other_both_ways(by, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(walks, "PAGE", 2)
     names = [make_person(f"Дроид {letter}").name for letter in "ВАДБГ"]
     expected = {
         "name": sorted(names), "-name": sorted(names, reverse=True), "newest": names[::-1], "oldest": names,
@@ -166,10 +167,10 @@ def test_many_are_walked_along_the_order_and_counted_about(by, monkeypatch):
     make_person("Органа Яна")
     names = ["Органа Анна", "Органа Борис", "Органа Виктор", "Органа Галина"]
     filters = read_filters(by, {"campaign": str(campaign.pk)})
-    monkeypatch.setattr(queries, "EXACT", 2)
+    monkeypatch.setattr(walks, "EXACT", 2)
     for walk, gather in ((6000, 0), (1, 100), (1, 0)):
-        monkeypatch.setattr(queries, "WALK", walk)
-        monkeypatch.setattr(queries, "GATHER", gather)
+        monkeypatch.setattr(walks, "WALK", walk)
+        monkeypatch.setattr(walks, "GATHER", gather)
         page = people(by, filters)
         assert [contact.name for contact in page.contacts] == names
         assert page.estimated

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from veche.campaigns.queries import running_for
 from veche.contacts.queries.choices import tags_for
 from veche.contacts.queries.own import own_fields
-from veche.contacts.queries.people import DEFAULT_SORT, SORTS
+from veche.contacts.queries.people_filters import query_of
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.background import start_job
@@ -25,7 +25,7 @@ from veche.core.refusal import Refusal, Stale
 from veche.exchange.bridge import MOST_ROWS
 from veche.exchange.bridge.columns import chosen
 from veche.exchange.bridge.file import open_returned
-from veche.exchange.bridge.view import count_of, filters_of
+from veche.exchange.bridge.view import count_of, people_of
 from veche.exchange.events import (
     ApplicationStarted,
     ReturnDecided,
@@ -43,16 +43,17 @@ State, Decision, Outcome = BridgeReturn.State, BridgeCell.Decision, BridgeCell.O
 
 
 @action("exchange.export")
-def take_view(*, by: Actor, query: Mapping[str, str], codes: Sequence[str] = ()) -> BridgeSheet:
+def take_view(*, by: Actor, query: Mapping[str, Any], codes: Sequence[str] = ()) -> BridgeSheet:
     """Begin to write the people of a view (`query` as in the list's address) into a spreadsheet to be edited."""
-    filters = filters_of(by, query)
+    asked = people_of(by, query)
+    filters = asked.filters
     if waits := next((each.waits_for for each in filters if each.waits_for), None):
         raise Refusal(
             "bridge.waits",
             _("The list by the field “%(field)s” is not ready yet. Open it once, then take it.")
             % {"field": waits.label},
         )
-    count = count_of(by, filters, MOST_ROWS + 1)
+    count = count_of(asked, MOST_ROWS + 1)
     if not count:
         raise Refusal("bridge.nobody", _("There is nobody in this list, so there is nothing to take."))
     if count > MOST_ROWS:
@@ -62,11 +63,9 @@ def take_view(*, by: Actor, query: Mapping[str, str], codes: Sequence[str] = ())
             % {"most": f"{MOST_ROWS:_}".replace("_", " ")},
         )
     columns = chosen(own_fields(), codes)
-    sort = query.get("sort", DEFAULT_SORT)
-    view = {each.key: each.value for each in filters} | ({"sort": sort} if sort in SORTS else {})
     sheet = BridgeSheet.objects.create(
-        view=view,
-        words="; ".join(f"{each.label}: {each.words}" for each in filters)[:500],
+        view=query_of(query),
+        words=asked.words[:500],
         columns=[{"code": column.code, "caption": column.caption} for column in columns],
         masked=not by.may("contacts.see_phones"),
         rows=count,

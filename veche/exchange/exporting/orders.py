@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from veche.contacts.queries.own import own_fields
-from veche.contacts.queries.people import DEFAULT_SORT, SORTS, Question, people
-from veche.contacts.queries.people_filters import READERS, Filter, read_filters
+from veche.contacts.queries.people import Question, found
+from veche.contacts.queries.people_filters import READERS, Filter, query_of
 from veche.core.actor import Actor
 from veche.core.models import Job
 from veche.core.refusal import NotFound, Refusal
@@ -60,23 +60,22 @@ def file_name(export: Export) -> str:
     return f"{_('People')} {export.made_at:%Y-%m-%d}{Path(export.file).suffix}"
 
 
-def view_of(query: Mapping[str, str]) -> dict[str, str]:
+def view_of(query: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a list's address that says whom it shows and in which order."""
-    keys = [key for key in query if key in READERS or key.startswith("own.") or key == "sort"]
-    return {key: query[key] for key in keys if query[key].strip()}
+    return query_of(query)
 
 
-def question_of(actor: Actor, view: Mapping[str, str]) -> Question:
+def question_of(actor: Actor, view: Mapping[str, Any]) -> Question:
     """What the view asks of the base; `Refusal` for a filter that asks for what isn't here, or waits for its index."""
-    filters = read_filters(actor, view)
-    for each in filters:
+    asked = found(actor, view)
+    for each in asked.filters:
         if each.waits_for:
             words = _("The filter “%(name)s” is not prepared yet: open the list with it first.")
             raise Refusal("export.filter_waits", words % {"name": each.label})
         if each.unknown:
             words = _("The filter “%(name)s” asks for something that is not here.")
             raise Refusal("export.filter_unknown", words % {"name": each.label})
-    return Question(actor, filters, SORTS.get(view.get("sort", ""), SORTS[DEFAULT_SORT]))
+    return asked.question
 
 
 def words_of(filters: list[Filter]) -> str:
@@ -88,16 +87,15 @@ def codes_of(filters: list[Filter]) -> tuple[str, ...]:
     """The filters for the ledger: which there were, and ids; never a text that somebody typed."""
     return tuple(
         f"{each.key}:{each.value}"
-        if each.key != "q" and not each.key.startswith("own.") and _CODE.fullmatch(each.value)
+        if each.key != "q" and each.key in READERS and _CODE.fullmatch(each.value)
         else each.key[:60]
         for each in filters
     )
 
 
-def how_many(actor: Actor, view: Mapping[str, str]) -> tuple[int, bool]:
+def how_many(actor: Actor, view: Mapping[str, Any]) -> tuple[int, bool]:
     """(people behind the view, whether that is an estimate), as the list itself says it."""
-    page = people(actor, read_filters(actor, view))
-    return page.count, page.estimated
+    return found(actor, view).count()
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from veche.exchange.bridge.columns import stored
 from veche.exchange.bridge.file import write_file
 from veche.exchange.bridge.ids import row_id
 from veche.exchange.bridge.texts import texts
-from veche.exchange.bridge.view import filters_of, ids_of
+from veche.exchange.bridge.view import ids_of, people_of
 from veche.exchange.models import BridgeReturn, BridgeSheet
 
 CHUNK = 500
@@ -55,7 +55,7 @@ def make(run: JobRun) -> None:
 def _lines(run: JobRun, sheet: BridgeSheet) -> Iterator[tuple[str, list[Any]]]:
     """(row number, cells) of each person, kept in the base as they are given out."""
     by, columns = run.actor, [column for column in stored(own_fields(), sheet.columns) if column]
-    ids = ids_of(by, filters_of(by, sheet.view), sheet.view.get("sort", ""), MOST_ROWS)
+    ids = ids_of(people_of(by, sheet.view), MOST_ROWS)
     for start in range(0, len(ids), CHUNK):
         said = texts(by, ids[start : start + CHUNK], columns)
         lines = [

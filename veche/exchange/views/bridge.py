@@ -17,7 +17,7 @@ from veche.core.refusal import NotFound, Refusal
 from veche.exchange.actions import bridging
 from veche.exchange.bridge import KEPT_DAYS, MOST_ROWS, OLD_DAYS
 from veche.exchange.bridge.columns import chosen, offered
-from veche.exchange.bridge.view import count_of, filters_of
+from veche.exchange.bridge.view import count_of, people_of
 from veche.exchange.models import BridgeReturn, BridgeSheet
 from veche.exchange.queries import bridge_pages
 from veche.ui.fragments import is_fragment, redirect, render_page, toast, trigger
@@ -31,11 +31,11 @@ def bridge(request: HttpRequest) -> HttpResponse:
     """What would be taken home, with its columns; and where a file is brought back."""
     actor = request.actor
     actor.require("exchange.export")
-    filters = filters_of(actor, request.GET)
+    asked = people_of(actor, request.GET)
     own = own_fields()
     context = {
-        "filters": filters,
-        "count": count_of(actor, filters, MOST_ROWS + 1),
+        "filters": asked.filters,
+        "count": count_of(asked, MOST_ROWS + 1),
         "most": MOST_ROWS,
         "columns": offered(own),
         "usual": {column.code for column in chosen(own)},

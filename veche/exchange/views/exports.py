@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -56,11 +57,9 @@ def export_new(request: HttpRequest) -> HttpResponse:
 
 
 def _order_page(
-    request: HttpRequest, form: ExportForm, view: dict[str, str], question: Any
+    request: HttpRequest, form: ExportForm, view: dict[str, Any], question: Any
 ) -> dict[str, Any]:
     people, estimated = orders.how_many(request.actor, view)
-    address = QueryDict(mutable=True)
-    address.update(view)
     choices = orders.choices(request.actor, request.POST.getlist("column"))
     return {
         "form": form,
@@ -72,7 +71,7 @@ def _order_page(
             (code, title, [each.fact for each in choices if not each.chosen and each.fact.group == code])
             for code, title in GROUPS.items()
         ],
-        "address": address.urlencode(),
+        "address": urlencode(view, doseq=True),
         "kept_days": orders.KEPT_DAYS,
     }
 

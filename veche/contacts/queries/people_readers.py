@@ -1,0 +1,233 @@
+"""What each filter of the list understands: its values, as words for a chip and as SQL; and what being empty means.
+
+A value that means nothing, or that the viewer may not know of, raises `Unknown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from veche.accounts.models import Territory, User
+from veche.campaigns.queries import campaigns_for
+from veche.contacts.inspecting.kinds import FINDINGS, INSPECT
+from veche.contacts.models import Gender, Kind, Origin, RoleKind, Status, Tag
+from veche.contacts.queries.choices import tags_for
+from veche.contacts.queries.given import given_lists_for, given_to
+from veche.contacts.queries.masking import sees_phones
+from veche.contacts.queries.matching import Sql, exists, text_where
+from veche.contacts.queries.scope import contacts_for
+from veche.core.actor import Actor
+
+NONE, MINE, YES, NO = "none", "me", "yes", "no"
+
+LABELS = {
+    "created": gettext_lazy("Added"),
+    "changed": gettext_lazy("Changed"),
+    "responsible": gettext_lazy("Responsible"),
+    "tag": gettext_lazy("Tag"),
+    "campaign": gettext_lazy("Campaign"),
+    "q": gettext_lazy("Text"),
+    "status": gettext_lazy("Status"),
+    "kind": gettext_lazy("Kind"),
+    "role": gettext_lazy("Role"),
+    "territory": gettext_lazy("Territory"),
+    "phone": gettext_lazy("Phone"),
+    "email": gettext_lazy("E-mail"),
+    "reach": gettext_lazy("Can be reached"),
+    "gender": gettext_lazy("Gender"),
+    "birthday": gettext_lazy("Birthday"),
+    "address": gettext_lazy("Address"),
+    "caution": gettext_lazy("Caution"),
+    "batch": gettext_lazy("Import"),
+    "list": gettext_lazy("List"),
+    "finding": gettext_lazy("Finding"),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A table of contacts' belongings, `table AS link`, and those of it under `where`.
+
+    `ordered`: the table's index gives them in the order of contacts.
+    """
+
+    table: str
+    where: Sql
+    ordered: bool = True
+
+    def test(self, *, negated: bool = False) -> Sql:
+        return exists(self.table, self.where.text, self.where.params, negated=negated)
+
+
+Read = Callable[[Actor, str], tuple[str, Sql | Link]]
+
+
+class Unknown(Exception):
+    """The value means nothing here, or the viewer may not know what it means."""
+
+
+def _text(actor: Actor, value: str) -> tuple[str, Sql]:
+    return value, text_where(value, sees_phones=sees_phones(actor))
+
+
+def _campaign(actor: Actor, value: str) -> tuple[str, Sql | Link]:
+    if value == NONE:
+        return _("outside all campaigns"), exists("contacts_membership", "true", negated=True)
+    campaign = campaigns_for(actor).filter(pk=_number(value)).first()
+    return _named(campaign), Link("contacts_membership", Sql("link.campaign_id = %s", (_number(value),)))
+
+
+def _tag(actor: Actor, value: str) -> tuple[str, Link]:
+    # An archived tag is offered nowhere and may still be looked at.
+    tag = Tag.objects.filter(pk=_number(value)).first()
+    if tag and tag.campaign_id and not actor.sees_all and not tags_for(actor).filter(pk=tag.pk).exists():
+        raise Unknown
+    return _named(tag), Link("contacts_tagassignment", Sql("link.tag_id = %s", (_number(value),)))
+
+
+def _status(actor: Actor, value: str) -> tuple[str, Sql]:
+    status = Status.objects.filter(pk=_number(value)).first()
+    return _named(status), Sql("contact.status_id = %s", (_number(value),))
+
+
+def _responsible(actor: Actor, value: str) -> tuple[str, Sql]:
+    if value == NONE:
+        return _("nobody"), Sql("contact.responsible_id IS NULL")
+    if value == MINE:
+        return _("me"), Sql("contact.responsible_id = %s", (actor.user_id,))
+    user = User.objects.filter(pk=_number(value)).first()
+    return _named(user), Sql("contact.responsible_id = %s", (_number(value),))
+
+
+def _kind(actor: Actor, value: str) -> tuple[str, Sql]:
+    if value not in Kind.values:
+        raise Unknown
+    # a literal, so that the planner sees the partial index of organisations
+    return str(Kind(value).label), Sql(f"contact.kind = '{Kind(value).value}'")
+
+
+def _role(actor: Actor, value: str) -> tuple[str, Link]:
+    role = RoleKind.objects.filter(pk=_number(value)).first()
+    held = Sql(
+        "link.role_id = %s AND (link.until IS NULL OR link.until >= %s)",
+        (_number(value), timezone.localdate()),
+    )
+    return _named(role), Link("contacts_contactrole", held)
+
+
+def _territory(actor: Actor, value: str) -> tuple[str, Sql]:
+    territory = Territory.objects.filter(pk=_number(value)).first()
+    name = _named(territory)
+    ids = [territory.pk]
+    while more := set(Territory.objects.filter(parent__in=ids).values_list("pk", flat=True)) - set(ids):
+        ids += sorted(more)
+    return name, Sql("contact.territory_id = ANY(%s)", (ids,))
+
+
+def _has_point(kind: str) -> Read:
+    def read(actor: Actor, value: str) -> tuple[str, Sql]:
+        if value not in (YES, NO):
+            raise Unknown
+        where = exists(
+            "contacts_contactpoint",
+            f"link.kind = '{kind}' AND link.validity <> 'invalid'",
+            negated=value == NO,
+        )
+        return (_("has one") if value == YES else _("has none")), where
+
+    return read
+
+
+def _reach(actor: Actor, value: str) -> tuple[str, Sql]:
+    if value not in (YES, NO):
+        raise Unknown
+    works = exists("contacts_contactpoint", "link.validity <> 'invalid'", negated=value == NO)
+    return (_("by something") if value == YES else _("by nothing")), works
+
+
+def _batch(actor: Actor, value: str) -> tuple[str, Link]:
+    seen = Origin.objects.filter(batch=_number(value))
+    if not actor.sees_all:
+        seen = seen.filter(contact__in=contacts_for(actor))
+    name = seen.values_list("batch_name", flat=True).first()
+    if name is None:
+        raise Unknown
+    return name or f"№ {value}", Link("contacts_origin", Sql("link.batch = %s", (_number(value),)))
+
+
+def _list(actor: Actor, value: str) -> tuple[str, Link]:
+    """A list given to the viewer, or any for whoever gives them. One that ended is unknown to whoever had it."""
+    lists = given_lists_for(actor) if actor.may("contacts.give") else given_to(actor)
+    held = lists.filter(pk=_number(value)).first()
+    return _named(held), Link("contacts_givencontact", Sql("link.list_id = %s", (_number(value),)))
+
+
+def _gender(actor: Actor, value: str) -> tuple[str, Sql]:
+    if value not in (Gender.MALE, Gender.FEMALE):
+        raise Unknown
+    return str(Gender(value).label), Sql("contact.gender = %s", (value,))
+
+
+def _finding(actor: Actor, value: str) -> tuple[str, Link]:
+    if value not in FINDINGS or not actor.may(INSPECT):
+        raise Unknown
+    return str(FINDINGS[value].title), Link(
+        "contacts_finding", Sql("link.key = %s AND NOT link.dismissed", (value,))
+    )
+
+
+READERS: dict[str, Read] = {
+    "q": _text,
+    "campaign": _campaign,
+    "tag": _tag,
+    "status": _status,
+    "responsible": _responsible,
+    "kind": _kind,
+    "role": _role,
+    "territory": _territory,
+    "phone": _has_point("phone"),
+    "email": _has_point("email"),
+    "reach": _reach,
+    "gender": _gender,
+    "batch": _batch,
+    "list": _list,
+    "finding": _finding,
+}
+
+
+def _has(table: str, test: str = "true") -> Sql:
+    return exists(table, test)
+
+
+FILLED: dict[str, Sql] = {
+    "campaign": _has("contacts_membership"),
+    "tag": _has("contacts_tagassignment"),
+    "role": _has("contacts_contactrole"),
+    "address": _has("contacts_postaladdress"),
+    "status": Sql("contact.status_id IS NOT NULL"),
+    "responsible": Sql("contact.responsible_id IS NOT NULL"),
+    "territory": Sql("contact.territory_id IS NOT NULL"),
+    "gender": Sql("contact.gender <> ''"),
+    "caution": Sql("contact.caution <> ''"),
+    "birthday": Sql("(contact.birth_day IS NOT NULL OR contact.birth_year IS NOT NULL)"),
+    "phone": _has("contacts_contactpoint", "link.kind = 'phone'"),
+    "email": _has("contacts_contactpoint", "link.kind = 'email'"),
+}
+
+
+def _number(value: str) -> int:
+    if not value.isdecimal() or len(value) > 18:
+        raise Unknown
+    return int(value)
+
+
+def _named(thing: Any) -> str:
+    if thing is None:
+        raise Unknown
+    return str(thing)
