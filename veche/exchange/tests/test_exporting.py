@@ -13,6 +13,7 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from veche.accounts.actions import change_user, deactivate_user
+from veche.accounts.events import RoleChanged, UserChanged, UserDeactivated
 from veche.accounts.models import Team, User
 from veche.accounts.testing import actor_of, make_user, member
 from veche.campaigns.testing import make_campaign
@@ -273,7 +274,7 @@ def test_files_go_when_their_time_is_over(base, django_capture_on_commit_callbac
     assert exports.delete_old_files(by=Actor.system(), now=later) == 0
 
 
-@pytest.mark.parametrize("how", ["switched_off", "another_role"])
+@pytest.mark.parametrize("how", ["switched_off", "another_role", "another_team"])
 def test_files_of_somebody_whose_rights_have_changed_go(base, how, django_capture_on_commit_callbacks):
     user = make_user("Уходящий", "coordinator")
     export = exported(actor_of(user))
@@ -281,17 +282,22 @@ def test_files_of_somebody_whose_rights_have_changed_go(base, how, django_captur
     with django_capture_on_commit_callbacks(execute=True):
         if how == "switched_off":
             deactivate_user(by=actor_of("administrator"), user=user)
+        elif how == "another_team":
+            change_user(by=actor_of("administrator"), user=user, teams=[Team.objects.create(name="Другая")])
         else:
             change_user(by=actor_of("administrator"), user=user, role="operator")
         from veche.exchange.subscribers import take_files_back
 
-        take_files_back([_Entry(user.pk)])
+        kind = {"switched_off": UserDeactivated, "another_role": RoleChanged}.get(how, UserChanged).kind
+        take_files_back([_Entry(user.pk, UserChanged.kind, {"fields": ["name"]})])
+        assert path.exists(), "a new name is no reason"
+        take_files_back([_Entry(user.pk, kind, {"fields": ["teams"]})])
     assert not path.exists()
 
 
 class _Entry:
-    def __init__(self, object_id):
-        self.object_id = object_id
+    def __init__(self, object_id, kind="", data=None):
+        self.object_id, self.kind, self.data = object_id, kind, data or {}
 
 
 def test_a_right_taken_away_stops_an_export_that_waits(base):

@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -108,8 +109,8 @@ def test_an_undo_and_a_redo_at_once_are_one_of_them(tmp_path):
     imported = undone(loaded(make_import(tmp_path, people(5), by=by), by=by), by)
     for _turn in range(4):
         found = at_once(
-            lambda: actions.start_undo(by=by, imported=imported), lambda: actions.start_redo(by=by, imported=imported)
-        )  # fmt: skip
+            *(partial(start, by=by, imported=imported) for start in (actions.start_undo, actions.start_redo))
+        )
         assert told(found) == ["Stale", "done"]
         imported = run_jobs(Import.objects.get(pk=imported.pk))
         assert Contact.objects.count() == (5 if imported.state == Import.State.LOADED else 0)
