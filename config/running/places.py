@@ -8,7 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 # A socket's path is limited to 107 bytes on Linux and 103 on macOS, the name of the socket included.
-LONGEST_SOCKET_FOLDER = 103 - len("/.s.PGSQL.5432")
+LONGEST_SOCKET = 103
+LONGEST_SOCKET_FOLDER = LONGEST_SOCKET - len("/.s.PGSQL.5432")
 
 
 def data_dir() -> Path:
@@ -28,6 +29,15 @@ def socket_dir(data: Path) -> Path:
         return folder
     name = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"veche-{os.getuid()}-{name}"
+
+
+def live_socket(data: Path) -> Path:
+    """Where the live channel's process listens: in the data folder, or where there is room for its path."""
+    path = data / "live.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET:
+        return path
+    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"veche-live-{os.getuid()}-{name}" / "live.sock"
 
 
 def dsn() -> dict[str, str]:

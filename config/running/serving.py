@@ -71,6 +71,7 @@ def children(host: str, port: int) -> list[Child]:
     return [
         Child(_("The web server"), web),
         Child(_("The worker"), [sys.executable, "-m", "config.command", "worker"]),
+        Child(_("The live channel"), [sys.executable, "-m", "config.running.live"]),
     ]
 
 

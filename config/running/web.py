@@ -10,7 +10,9 @@ import sys
 
 from config.running import preparation
 
-PROCESSES, THREADS = 2, 4
+PROCESSES = 2
+BACKLOG = 1024  # connections that wait to be taken
+CONNECTIONS = 4096  # open at once in each process; most are browsers that listen
 STOP_SECONDS = 10
 
 
@@ -23,15 +25,16 @@ def main(host: str, port: int) -> None:
 
     _everything = get_resolver().url_patterns
     sys.stdin.read()
-    import config.wsgi  # noqa: F401  only now: it looks for the static files, which were just being collected
+    import config.running.web_application  # noqa: F401  only now: it looks for the static files, just collected
 
     Granian(
-        "config.wsgi:application",
+        "config.running.web_application:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=min(PROCESSES, os.cpu_count() or 1),
-        blocking_threads=THREADS,
+        backlog=BACKLOG,
+        backpressure=CONNECTIONS,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

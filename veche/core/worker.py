@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 from django.db import close_old_connections, connection
@@ -80,7 +81,12 @@ def _rescue_at_times(stopping: threading.Event) -> None:
 
 def listening_connection() -> psycopg.Connection:
     """A connection of its own, outside the pool and always in autocommit, to the database that Django uses."""
+    return psycopg.connect(**listening_parameters(), autocommit=True)
+
+
+def listening_parameters() -> dict[str, Any]:
+    """How to connect to the database that Django uses, for psycopg itself."""
     params = {name: value for name, value in connection.get_connection_params().items() if name != "pool"}
     for djangos_own in ("cursor_factory", "context", "prepare_threshold", "server_side_binding"):
         params.pop(djangos_own, None)
-    return psycopg.connect(**params, autocommit=True)
+    return params
