@@ -22,6 +22,12 @@ number without a foreign key, in a column `contact_id`, take part too: the ledge
 It gets the entries of one page whose kind starts with the room's name, asks the database once for all of them, and may
 leave some out: those are told by their event's label.
 
+`selection_doors`: where people chosen in the list may be taken, beside what contacts itself does with them:
+
+    registry.selection_doors.append(SelectionDoor(
+        key="export", label=_("Export"), icon="table-export", url_name="exchange:export_new",
+        permission="exchange.export"))
+
 `importable_kinds`: what a row of a spreadsheet may bring. People and organisations are two; a room above adds its own
 facts about people (a gift, a consent, a signature), and they go through the same wizard, shell, folder and undo:
 
@@ -206,3 +212,20 @@ class ImportableKinds:
 
 
 importable_kinds = ImportableKinds()
+
+
+@dataclass(frozen=True)
+class SelectionDoor:
+    """A page of a room above to which people chosen in the list are handed over.
+
+    It is called with the address of a list that shows exactly these people: ``?campaign=3&q=…``, or ``?ids=12,15``.
+    """
+
+    key: str
+    label: str | Promise
+    icon: str
+    url_name: str
+    permission: str
+
+
+selection_doors: list[SelectionDoor] = []

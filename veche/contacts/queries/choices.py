@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from veche.accounts.models import Territory, User
 from veche.campaigns.models import Campaign
 from veche.campaigns.queries import running_for
-from veche.contacts.models import RoleKind, Status, Tag
+from veche.contacts.models import OwnField, RoleKind, Status, Tag
 from veche.core.actor import Actor
 
 
@@ -44,3 +44,8 @@ def role_kinds() -> QuerySet[RoleKind]:
 
 def territories() -> QuerySet[Territory]:
     return Territory.objects.all()
+
+
+def own_names() -> QuerySet[OwnField]:
+    """The team's own fields in use, without their lists of choices, which may be long."""
+    return OwnField.objects.filter(archived_at__isnull=True).only("key", "label")
