@@ -6,7 +6,16 @@ from veche.names.matching import name_key, search_forms
 from veche.names.parsed import Confidence, Order, ParsedName
 from veche.names.people import guess_order, parse_name, parse_parts, parse_people
 from veche.names.reasons import Change, Doubt
-from veche.names.text import clean, fold, latin_look_alikes, switch_layout, title_case
+from veche.names.surnames import for_gender
+from veche.names.text import (
+    clean,
+    fold,
+    latin_look_alikes,
+    looks_cased,
+    mend_look_alikes,
+    switch_layout,
+    title_case,
+)
 
 __all__ = [
     "Case",
@@ -18,10 +27,13 @@ __all__ = [
     "clean",
     "decline",
     "fold",
+    "for_gender",
     "full_forms",
     "greeting",
     "guess_order",
     "latin_look_alikes",
+    "looks_cased",
+    "mend_look_alikes",
     "name_key",
     "parse_name",
     "parse_parts",

@@ -2,8 +2,8 @@
 
 from veche.contacts.models.belonging import CampaignTally, Membership, Tag, TagAssignment
 from veche.contacts.models.contact import Contact, Gender, Kind
-from veche.contacts.models.given import GivenContact, GivenList
 from veche.contacts.models.finding import Finding, FindingDismissal, PendingInspection
+from veche.contacts.models.given import GivenContact, GivenList
 from veche.contacts.models.history import FieldChange, Note, Origin, UndoKept
 from veche.contacts.models.list_view import ListLayout, SavedView
 from veche.contacts.models.lookup import Figure, NameWord
@@ -13,9 +13,9 @@ from veche.contacts.models.reach import ContactPoint, ExternalId, PointKind, Pos
 from veche.contacts.models.standing import ContactRole, RoleKind, Status
 
 __all__ = [
-    "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Figure", "Finding",
-    "FindingDismissal", "Gender",
-    "GivenContact", "GivenList", "Kind", "ListLayout", "MassChange", "MassChunk", "MassOutcome", "Membership", "NameWord", "Note",
-    "Origin", "OwnField", "PendingInspection", "PointKind", "PostalAddress", "RoleKind", "SavedView", "Status", "Tag", "TagAssignment", "UndoKept",
-    "Validity",
+    "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Figure",
+    "Finding", "FindingDismissal", "Gender", "GivenContact", "GivenList", "Kind", "ListLayout",
+    "MassChange", "MassChunk", "MassOutcome", "Membership", "NameWord", "Note", "Origin", "OwnField",
+    "PendingInspection", "PointKind", "PostalAddress", "RoleKind", "SavedView", "Status", "Tag",
+    "TagAssignment", "UndoKept", "Validity",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ class MassChange(models.Model):
         OWN = "own", _("Set an own field")
         REMOVE = "remove", _("Remove from the base")
         VALUES = "values", _("Correct each in their own way")
+        POINTS = "points", _("Correct phones and e-mails")
 
     class State(models.TextChoices):
         RUNNING = "running", pgettext_lazy("bulk change", "In work")
