@@ -14,9 +14,16 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
-SIGNED_IN = frozenset({"desk.use", "accounts.own", "jobs.own"})
+SIGNED_IN = frozenset({"desk.use", "accounts.own", "jobs.own", "accounts.present"})
 LOOKS = SIGNED_IN | {"contacts.view", "campaigns.view"}
-WORKS = LOOKS | {"contacts.edit", "contacts.add", "contacts.note", "contacts.reveal", "contacts.see_phones"}
+WORKS = LOOKS | {
+    "contacts.edit",
+    "contacts.add",
+    "contacts.note",
+    "contacts.reveal",
+    "contacts.see_phones",
+    "contacts.inspect",  # what is wrong in the base
+}
 STEERS = WORKS | {
     "contacts.delete",
     "contacts.see_access",  # who can see a card, and why
@@ -33,4 +40,28 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OPERATOR: WORKS,
     Role.VOLUNTEER: LOOKS | {"contacts.note", "contacts.reveal"},
     Role.AUDITOR: LOOKS | {"contacts.see_access"},
+}
+
+# What each permission lets somebody do, in the order of the page of his access; a test wants words for every one.
+WORDS = {
+    "desk.use": _("opens the home page and searches"),
+    "contacts.view": _("looks at people"),
+    "contacts.see_phones": _("sees phones whole"),
+    "contacts.reveal": _("opens a masked phone: one at a time, counted and written down"),
+    "contacts.note": _("writes notes"),
+    "contacts.add": _("adds people"),
+    "contacts.edit": _("changes people"),
+    "contacts.delete": _("removes people"),
+    "contacts.shape": _("makes tags, statuses, roles and own fields"),
+    "contacts.inspect": _("looks through the base for mistakes and corrects them"),
+    "contacts.give": _("gives lists of people to colleagues"),
+    "contacts.see_access": _("sees who can see a card"),
+    "campaigns.view": _("looks at campaigns"),
+    "campaigns.manage": _("makes and changes campaigns"),
+    "exchange.import": _("imports spreadsheets"),
+    "exchange.export": _("exports people into files"),
+    "accounts.own": _("keeps their own account"),
+    "accounts.present": _("shows the base under invented names"),
+    "jobs.own": _("sees the progress of their own work"),
+    "accounts.manage": _("decides who signs in and what they may"),
 }

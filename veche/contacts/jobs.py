@@ -10,9 +10,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from veche.contacts.actions import counting, erasing, giving, inspecting, mass_changes
+from veche.contacts.actions import counting, erasing, findings, giving, inspecting, mass_changes
 from veche.contacts.actions.own_index import build_index, give_up_index
+from veche.contacts.inspecting import FINDINGS
 from veche.contacts.models import MassChange, OwnField
+from veche.contacts.queries.findings import fixable_ids
 from veche.core import room
 from veche.core.actor import JOB, Actor, actor_of_user
 from veche.core.background import Cancelled, JobRun, job_kind
@@ -166,3 +168,18 @@ def _told(run: JobRun, mass: MassChange, end: Callable[..., MassChange]) -> Iter
         if not room.is_full(error):  # else the job waits, and so does the change
             end(by=Actor.system(), mass=mass, state=MassChange.State.FAILED, error=type(error).__name__)
         raise
+
+
+@job_kind("contacts.fix_findings", label=_("Preparing to put right"))
+def fix_findings(run: JobRun) -> None:
+    """Make the sure fixes of one finding and begin the change of many people that applies them.
+
+    A second run finds fixed what the first one did, or begins a change that finds it done.
+    """
+    kind = FINDINGS[run.job.arguments["finding"]]
+    ids = fixable_ids(run.actor, kind)
+    run.checkpoint(done=0, total=len(ids))
+    if ids:
+        mass = findings.fix_contacts(by=run.actor, kind=kind, contact_ids=ids)
+        run.result(reverse("contacts:mass_change", args=[mass.pk]))
+    run.checkpoint(done=len(ids))

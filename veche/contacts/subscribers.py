@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from veche.contacts import events
-from veche.contacts.actions import counting
+from veche.contacts.actions import counting, inspecting
 from veche.core.delivery import subscriber
 from veche.core.ledger import Entry
 
@@ -36,3 +36,21 @@ def refresh_home(entries: list[Entry]) -> None:
 def learn_words(entries: list[Entry]) -> None:
     """Words of new and changed names, for search to forgive a typo by."""
     counting.learn_words({entry.contact_id for entry in entries if entry.contact_id})
+
+
+CHANGES = CONTACTS | {
+    events.ContactChanged.kind,
+    events.PointChanged.kind,
+    events.AddressChanged.kind,
+}
+
+
+@subscriber("contacts.inspect", kinds=CHANGES, batch=20_000)
+def inspect(entries: list[Entry]) -> None:
+    """Findings about whoever was changed: a few are looked at here, many wait until nothing else is being done."""
+    touched = {entry.contact_id or entry.object_id for entry in entries}
+    if len(touched) > inspecting.AT_ONCE:
+        inspecting.keep_for_later(touched)
+        return
+    inspecting.inspect_contacts(touched)
+    inspecting.recount()

@@ -38,6 +38,7 @@ OWN_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "contacts_note": ((), "all notes"),
     "contacts_fieldchange": ((), "all changes, in one history"),
     "contacts_massoutcome": (("mass_change_id",), "what bulk changes did to both, each once"),
+    "contacts_findingdismissal": (("key", "mark"), "what was said to be right of both, each once"),
     "contacts_undokept": (("batch", "field"), "what undone imports left, each once"),
 }
 

@@ -33,8 +33,8 @@ def _birthday(person: Facts, today: dt.date) -> Iterator[Found]:
     before, mark = written(Birthday(*person.birthday)), mark_of(*person.birthday)
     if not _exists(year, month, day):
         # the day is what cannot be right: February has no 30th in any year
-        after = written(Birthday(year, month, None))
-        yield Found("day_impossible", mark, None, _fix(before, after), before)
+        fix = _fix(before, written(Birthday(year, month, None))) if year else None
+        yield Found("day_impossible", mark, None, fix, before)
     elif (year, month, day) in PLACEHOLDERS:
         sure = (year, month, day) in SURE_PLACEHOLDERS
         yield Found("birthday_placeholder", mark, None, _fix(before, "") if sure else None, before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from veche.contacts.inspecting.facts import Facts, Fix, Found, mark_of
 from veche.contacts.naming import compose_name
@@ -48,9 +49,9 @@ def _missing(person: Facts) -> Iterator[Found]:
 
 
 def _garbage(person: Facts) -> Iterator[Found]:
-    marks = {part: is_garbage(text) for part, text in zip(PARTS, person.parts, strict=True) if text}
-    if not any(marks.values()):
+    if not any(part and is_garbage(part) for part in person.parts):
         return
+    marks = {part: is_garbage(text) for part, text in zip(PARTS, person.parts, strict=True) if text}
     parts = dict(zip(PARTS, person.parts, strict=True))
     emptied = {part: "" for part, mark in marks.items() if mark == "nothing"}
     fix = None
@@ -61,6 +62,7 @@ def _garbage(person: Facts) -> Iterator[Found]:
     yield Found("name_garbage", mark_of(*person.parts), None, fix, compose_name(*person.parts))
 
 
+@lru_cache(maxsize=65536)
 def is_garbage(text: str) -> str:
     """ "nothing" for a mark that nothing is known, "test" for a test, else "": a name, whoever may bear it."""
     folded = fold(text).strip(" .-+@")
@@ -77,7 +79,7 @@ def _is_one_letter(folded: str) -> bool:
 
 
 def _alphabets(person: Facts) -> Iterator[Found]:
-    if not any(_LATIN.search(part) for part in person.parts):
+    if not _LATIN.search(compose_name(*person.parts)):
         return
     mended = tuple(" ".join(_mend(word) for word in part.split(" ")) for part in person.parts)
     is_mixed = any(_mixed(word) for part in person.parts for word in _WORD.findall(part))

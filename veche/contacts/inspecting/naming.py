@@ -13,6 +13,7 @@ from veche.names import ParsedName, for_gender, looks_cased, parse_name, parse_p
 SURE = 0.75  # confidence of a part that is known as a name, and not only looks like one
 _SEVERAL = re.compile(r"[;,/&+|\\]|\s[иИ]\s|(?:\S+\s+){4}\S")
 _INITIALS = re.compile(r"(?:[А-ЯЁA-Z]\.?-?){1,3}", re.UNICODE)
+_ONLY_NAMES = re.compile(r"[А-Яа-яЁёA-Za-z.' -]+")
 _CAPS_LOCK = re.compile(r"[а-яёa-z][А-ЯЁA-Z]{2,}")
 
 
@@ -24,18 +25,19 @@ def inspect_name(person: Facts) -> Iterator[Found]:
     if several := _several(name):
         yield Found("name_several", mark_of(*parts), None, None, several)
         return
-    shouted = name.isupper() and len(name) > 4
+    shouted = name.isupper() and len(name) > 4 and bool(_ONLY_NAMES.fullmatch(name))
     cased = tuple(_capitalised(part) if shouted else _cased(part) for part in parts)
     if cased != parts:
         yield Found("name_case", mark_of(*parts), None, _renamed(parts, cased), name)
     if not parts[0] and not parts[1]:
         return
-    moved = _moved(cased)
+    parsed = parse_parts(surname=cased[0], given_name=cased[1], patronymic=cased[2])
+    moved = _moved(cased, parsed)
     if moved:
         fix = _renamed(parts, moved)._replace(before=_by_parts(parts), after=_by_parts(moved))
         yield Found("name_order", mark_of(*parts), None, fix, name)
         return
-    yield from _gender(person, cased)
+    yield from _gender(person, cased, parsed)
 
 
 def _renamed(before: tuple[str, ...], after: tuple[str, ...]) -> Fix:
@@ -63,8 +65,11 @@ def _capitalised(part: str) -> str:
 
 
 def _cased(part: str) -> str:
-    """The part with capitals where they belong, if it is written without any or with nothing else."""
-    if not part or part.istitle():
+    """The part with capitals where they belong, if it is written without any or with nothing else.
+
+    Beside a remark («наш актив») small letters are meant.
+    """
+    if not part or part.istitle() or not _ONLY_NAMES.fullmatch(part):
         return part
     words = part.split(" ")
     wrong = [word for word in words if _miscased(word)]
@@ -81,25 +86,32 @@ def _miscased(word: str) -> bool:
     return word.isupper() or word.islower() or bool(_CAPS_LOCK.fullmatch(plain))
 
 
-def _moved(parts: tuple[str, ...]) -> tuple[str, ...] | None:
+def _moved(parts: tuple[str, ...], parsed: ParsedName) -> tuple[str, ...] | None:
     """The parts where they belong, if some stand elsewhere and every one of them is known for what it is."""
     filled = [part for part in parts if part]
     if len(filled) == 1 and " " in filled[0]:
         return _spread(parts, parse_name(filled[0]))
     if len(filled) < 2:
         return None
-    parsed = parse_parts(surname=parts[0], given_name=parts[1], patronymic=parts[2])
     after = (parsed.surname, parsed.given_name, parsed.patronymic)
     if after == tuple(parts) or not _is_sure(parsed) or sorted(filter(None, after)) != sorted(filled):
         return None
-    return after if parsed.surname and parsed.given_name else None
+    return after if parsed.given_name and _surely_surname(parsed) else None
+
+
+def _surely_surname(parsed: ParsedName) -> bool:
+    """Known as a surname by itself, or beside a patronymic: «Кирилл Патриарх» is no swap, whatever he is called."""
+    if not parsed.surname:
+        return False
+    alone = parse_name(parsed.surname)
+    return parsed.confidences.patronymic >= 0.9 or alone.confidences.surname >= SURE
 
 
 def _spread(parts: tuple[str, ...], parsed: ParsedName) -> tuple[str, ...] | None:
     """A whole name that stands in one part: «Иванов Иван Иванович» in the surname."""
     after = (parsed.surname, parsed.given_name, parsed.patronymic)
     whole = compose_name(*parts).split()
-    if not _is_sure(parsed) or not (parsed.surname and parsed.given_name) or after == parts:
+    if not _is_sure(parsed) or not (parsed.given_name and _surely_surname(parsed)) or after == parts:
         return None
     return after if sorted(compose_name(*after).split()) == sorted(whole) else None
 
@@ -113,13 +125,11 @@ def _is_sure(parsed: ParsedName) -> bool:
     )
 
 
-def _gender(person: Facts, parts: tuple[str, ...]) -> Iterator[Found]:
-    surname, given_name, patronymic = parts
-    parsed = parse_parts(surname=surname, given_name=given_name, patronymic=patronymic)
+def _gender(person: Facts, parts: tuple[str, ...], parsed: ParsedName) -> Iterator[Found]:
     if (parsed.surname, parsed.given_name, parsed.patronymic) != parts:
         return
-    mark = mark_of(*person.parts, person.gender)
     if parsed.is_doubtful("gender_mismatch"):
+        mark = mark_of(*person.parts, person.gender)
         yield Found("surname_gender", mark, None, _surname_fix(person, parsed), compose_name(*person.parts))
     elif (
         person.gender
@@ -127,7 +137,8 @@ def _gender(person: Facts, parts: tuple[str, ...]) -> Iterator[Found]:
         and parsed.gender != person.gender
         and parsed.confidences.gender >= 0.9
     ):
-        sure = parsed.confidences.gender == 1.0 and bool(patronymic)
+        mark = mark_of(*person.parts, person.gender)
+        sure = parsed.confidences.gender == 1.0 and bool(parsed.patronymic)
         fix = Fix(person.gender, parsed.gender, (("gender", parsed.gender),)) if sure else None
         yield Found("gender_wrong", mark, None, fix, compose_name(*person.parts))
 

@@ -1,6 +1,9 @@
 """Every address of the room against every role."""
 
+from veche.contacts.tests.access_bulk import BULK
 from veche.contacts.tests.access_card import CARD
+from veche.contacts.tests.access_findings import FINDINGS
 from veche.contacts.tests.access_people import PEOPLE
+from veche.contacts.tests.access_quick import QUICK
 
-ACCESS = [*CARD, *PEOPLE]
+ACCESS = [*BULK, *CARD, *FINDINGS, *PEOPLE, *QUICK]
