@@ -1,4 +1,4 @@
-"""Finding a contact by whatever is typed: part of a name, a phone in any spelling, an e-mail, another system's id.
+"""Finding a contact by whatever is typed: part of a name, a phone, an e-mail, a house, another system's id.
 
 The steps go from sure to daring and stop as soon as the answer is full: exact beginnings first (one look into an index
 each), then words in any order, then the other keyboard layout, and one typo only where nothing else was found. So a
@@ -8,6 +8,7 @@ surname that fifteen thousand people have costs no more than a rare one.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,8 +16,10 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
+from veche.contacts.models.reach import AddressWords
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.matching import (
+    MOST_WORDS,
     Sql,
     all_of,
     any_of,
@@ -41,6 +44,15 @@ LONGEST = 100  # letters of a query
 PATIENCE = 400  # milliseconds for one statement; then what was found so far is the answer
 MOST_READINGS = 8  # of a query with typos
 END = "\U0010ffff"  # after every letter
+MOST_RECENT = 6
+ADDRESS_WORDS = AddressWords.template % {
+    "expressions": "link.text"
+}  # as the index contacts_address_words has it
+# Before the name of a street and the number of a house: some write them, some don't.
+PLACE_MARKS = frozenset(
+    "г город ул улица пр пркт проспект пер переулок пл площадь ш шоссе наб набережная бр бульвар д дом корп к стр кв"
+    " квартира street st avenue ave house apt".split()
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +118,8 @@ def _steps(actor: Actor, text: str, found: Found) -> Iterator[Step]:
         yield from _email_steps(actor, text.lower())
         return
     yield lambda: _by_external_id(actor, text)
+    if has_digits := any(map(str.isdigit, text)):
+        yield lambda: _by_address(actor, text)
     forms = name_forms(text)
     switched = words_of(switch_layout(text))
     for number, words in enumerate(forms):
@@ -120,7 +134,25 @@ def _steps(actor: Actor, text: str, found: Found) -> Iterator[Step]:
         yield lambda words=words, reason=reason: _by_known_words(actor, words, reason)
     if text.isascii():
         yield from _email_steps(actor, text.lower())
+    if not has_digits:
+        yield lambda: [] if found.hits else _by_address(actor, text)
     yield lambda: [] if found.hits else _by_typo(actor, forms)
+
+
+def recent_contacts(actor: Actor, ids: list[int]) -> Found:
+    """The contacts with these numbers, in this order, as hits; those that the actor may not see are left out."""
+    visible = Sql(*_visible(actor))
+    rows = _fetch(
+        f"""
+        SELECT contact.id, contact.kind, contact.name FROM contacts_contact AS contact
+        WHERE contact.id = ANY(%s) AND {visible.text}
+        """,
+        (ids[:MOST_RECENT], *visible.params),
+    )
+    found = Found()
+    found.add(_hit(row, [], "") for row in sorted(rows, key=lambda row: ids.index(row[0])))
+    _tell_apart(actor, found)
+    return found
 
 
 def _phone_steps(actor: Actor, text: str) -> Iterator[Step]:
@@ -166,6 +198,24 @@ def _by_point(actor: Actor, kind: str, test: str, pattern: str, reason: str) -> 
         _hit(row, [], reason, formats.phone(row[3], masked=masked) if kind == "phone" else row[3])
         for row in rows
     ]
+
+
+def _by_address(actor: Actor, text: str) -> list[Hit]:
+    """Who lives there: every word begins a word of the address, every number of a house is one."""
+    words = [word for word in re.findall(r"[^\W_]+", fold(text)) if word not in PLACE_MARKS]
+    if not any(len(word) > 2 and not word.isdigit() for word in words):
+        return []
+    wanted = " & ".join(f"{word}" if word[0].isdigit() else f"{word}:*" for word in words[:MOST_WORDS])
+    visible = Sql(*_visible(actor))
+    rows = _fetch(
+        f"""
+        SELECT contact.id, contact.kind, contact.name, link.text FROM contacts_postaladdress AS link
+        JOIN contacts_contact AS contact ON contact.id = link.contact_id
+        WHERE {ADDRESS_WORDS} @@ to_tsquery('simple', %s) AND {visible.text} LIMIT {LIMIT}
+        """,
+        (wanted, *visible.params),
+    )
+    return [_hit(row, [], _("address"), row[3][:LONGEST]) for row in rows]
 
 
 def _by_external_id(actor: Actor, text: str) -> list[Hit]:

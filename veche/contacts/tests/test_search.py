@@ -159,3 +159,48 @@ def test_one_slip_is_one_slip(base):
     assert "ваонв" not in slips("иванов")
     assert corrections("иваонв") == ["иванов"]
     assert corrections("киб") == ["киб"]  # too short to guess
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["ленина 5", "Ленина, 5", "ул. Ленина д. 5", "5 ленина", "лени 5", "город самара ленина 5", "ЛЕНИНА №5"],
+)
+def test_who_lives_in_a_house(by, typed):
+    here = make_person("Соло Хан", addresses=["г. Самара, ул.Ленина,д.5-12"])
+    make_person("Кеноби Бен", addresses=["Самара, улица Ленина, 55"])
+    make_person("Органа Лея", addresses=["Самара, Мира, 5"])
+    found = search_contacts(by, typed).hits
+    assert [(hit.id, hit.reason, hit.detail) for hit in found] == [
+        (here.pk, "address", "г. Самара, ул.Ленина,д.5-12")
+    ]
+
+
+def test_a_street_alone_is_looked_for_when_nobody_is_called_so(by):
+    here = make_person("Соло Хан", addresses=["Москва, Красная Площадь, дом 1"])
+    assert [hit.id for hit in search_contacts(by, "красная площадь").hits] == [here.pk]
+    named = make_person("Красная Анна")
+    assert [hit.id for hit in search_contacts(by, "красная").hits] == [named.pk]
+
+
+@pytest.mark.parametrize("typed", ["5", "д 5", "5 5 5", "ул & | !(5", "'дом':* 5", "a5:*&", "\\ 5 \x01 ы"])
+def test_nothing_typed_as_a_house_breaks_the_search(by, typed):
+    make_person("Соло Хан", addresses=["Самара, Ленина, 5"])
+    search_contacts(by, typed)
+
+
+def test_an_address_is_looked_up_by_its_index(by, base):
+    for n in range(300):
+        make_person(f"Штурмовик {n}", addresses=[f"Самара, Мира, {n}"])
+    with connection.cursor() as sql:
+        sql.execute("ANALYZE contacts_postaladdress")
+        sql.execute("SET LOCAL enable_seqscan = off")
+        query = f"SELECT 1 FROM contacts_postaladdress AS link WHERE {search.ADDRESS_WORDS} @@ to_tsquery('simple', %s)"
+        sql.execute(f"EXPLAIN {query}", ["мира:* & 7"])
+        assert "contacts_address_words" in str(sql.fetchall())
+
+
+def test_recent_contacts_come_in_their_order_and_only_to_who_may_see_them(by):
+    one, two = make_person("Соло Хан", phone="8 904 000-00-14"), make_person("Органа Лея")
+    hits = search.recent_contacts(by, [two.pk, 999_999, one.pk]).hits
+    assert [hit.id for hit in hits] == [two.pk, one.pk]
+    assert search.recent_contacts(actor_of("volunteer"), [one.pk, two.pk]).hits == []

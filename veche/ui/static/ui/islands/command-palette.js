@@ -1,5 +1,10 @@
-// Ctrl+K: a dialog that asks the server (`src`, ?q=) while you type. Arrows choose, Enter opens, Esc closes.
+// Ctrl+K: a dialog that asks the server (`src`, ?q=) while you type, and adds what the page itself offers (data-key,
+// data-command). Arrows choose, Enter opens, Esc closes. Keeps the numbers of the records last seen ([data-seen]), no names.
+import { called, declared, drawn } from "islands/shortcut-keys";
+
 const PAUSE = 120;
+const MOST_SEEN = 7;
+const MOST_OWN = 8;
 
 class CommandPalette extends HTMLElement {
   #timer = null;
@@ -9,6 +14,7 @@ class CommandPalette extends HTMLElement {
     this.dialog = this.querySelector("dialog");
     this.input = this.querySelector("input");
     this.found = this.querySelector("[role=listbox]");
+    this.seen = this.#remember(document.querySelector("[data-seen]")?.dataset.seen);
     this.onKey = (event) => {
       if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.code === "KeyK") {
         event.preventDefault();
@@ -45,6 +51,7 @@ class CommandPalette extends HTMLElement {
     this.#asked = new AbortController();
     const url = new URL(this.getAttribute("src"), location.href);
     url.searchParams.set("q", this.input.value);
+    if (!this.input.value.trim()) url.searchParams.set("recent", this.seen.join());
     try {
       const headers = { "HX-Request": "true", "HX-Target": this.found.id };
       const response = await fetch(url, { headers, signal: this.#asked.signal });
@@ -58,9 +65,51 @@ class CommandPalette extends HTMLElement {
       this.dispatchEvent(new CustomEvent("htmx:sendError", { bubbles: true }));
       return;
     }
+    this.#offerOwn();
     this.#options().forEach((option, index) => (option.id ||= `found-${index}`));
     this.#mark(this.#options()[0]);
     this.dispatchEvent(new CustomEvent("palette-filled", { bubbles: true }));
+  }
+
+  // Numbers of records seen before this one, kept for each user of the browser.
+  #remember(now) {
+    const key = `veche-seen-${this.dataset.who}`;
+    const before = (localStorage.getItem(key) ?? "").split(",").filter((one) => one && one !== now);
+    if (now) localStorage.setItem(key, [now, ...before].slice(0, MOST_SEEN).join());
+    return before;
+  }
+
+  // What the page offers and the text fits, in groups of the page's own and the frame's, after what the server found.
+  #offerOwn() {
+    const forms = this.found.querySelector("[data-forms]")?.dataset.forms.split("|");
+    if (!forms) return;
+    const keys = new Map([...declared()].map(([key, control]) => [control, key]));
+    const taken = new Set(this.#options().map((option) => option.textContent.trim()));
+    for (const part of this.querySelectorAll("template[data-own]")) {
+      const controls = [...document.querySelectorAll(part.dataset.own)].filter((control) => {
+        if (!(keys.has(control) || control.dataset.command) || control.disabled || taken.has(called(control))) return false;
+        const words = called(control).toLowerCase().replaceAll("ё", "е").split(/[^\p{L}\p{N}]+/u);
+        const fits = forms.some((form) => form.split(" ").every((word) => words.some((each) => each.startsWith(word))));
+        if (fits) taken.add(called(control));
+        return fits;
+      });
+      const options = controls.slice(0, MOST_OWN).map((control) => this.#optionFor(part, control, keys.get(control)));
+      if (options.length) this.found.querySelector(".none")?.remove();
+      if (options.length) this.found.append(part.content.querySelector(".cap").cloneNode(true), ...options);
+    }
+  }
+
+  #optionFor(part, control, key) {
+    const option = part.content.querySelector("[role=option]").cloneNode(true);
+    const icon = control.querySelector("svg")?.cloneNode(true);
+    if (icon) option.querySelector("svg").replaceWith(icon);
+    option.querySelector(".ell").textContent = called(control);
+    if (key) option.querySelector(".why").append(...drawn(key));
+    option.addEventListener("click", () => {
+      this.dialog.close();
+      control.click();
+    });
+    return option;
   }
 
   #options() {
