@@ -1,6 +1,7 @@
 """Rows of a file → lines for COPY into the staging table. Runs in processes of its own; pure, but for the imports.
 
-A worker process ends when its parent does, even by kill -9: a thread waits on the parent's sentinel.
+They are forked from a server that has made the imports once (`staging_start`) and has neither threads nor connections.
+Each ends when its parent does, even by kill -9: a thread waits on the parent's sentinel.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from functools import lru_cache
 from multiprocessing import connection as pipes
+from multiprocessing import forkserver
 from operator import attrgetter
 from typing import Any
 
@@ -47,11 +49,19 @@ _converter: Converter | None = None
 _batch = 0
 
 
+def begin_processes() -> None:
+    """Start what the processes of `pool` are forked from; returns before it is ready."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["veche.exchange.staging_start"])
+    forkserver.ensure_running()
+
+
 def pool(batch: int, plans: Sequence[ColumnPlan], options: Options, language: str) -> ProcessPoolExecutor:
     """Processes that answer `stage_rows`; close it when done."""
+    begin_processes()
     return ProcessPoolExecutor(
         PROCESSES,
-        mp_context=multiprocessing.get_context("spawn"),
+        mp_context=multiprocessing.get_context("forkserver"),
         initializer=_begin,
         initargs=(batch, [asdict(plan) for plan in plans], options.as_json(), language),
     )
@@ -61,9 +71,6 @@ def _begin(batch: int, plans: list[dict[str, Any]], options: dict[str, Any], lan
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-        import django
-
-        django.setup()
         from django.utils import translation
 
         translation.activate(language)

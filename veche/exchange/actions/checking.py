@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ from veche.core.ledger import publish
 from veche.exchange import staging
 from veche.exchange.actions import facts
 from veche.exchange.actions.issues import forget_issues, note_issues, note_words
+from veche.exchange.actions.lanes import commit_without_waiting
 from veche.exchange.actions.matching import find_repeats, match_rows
 from veche.exchange.actions.rows import (
     clear_rows,
@@ -36,12 +37,14 @@ from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import open_source
 
 PORTION = 2000  # rows that a process converts at a time
-CHUNK = 5000  # rows per transaction
+CHUNK = 10_000  # rows that are compared at a time
 RED_SHARE = 0.3  # of the matched people, whose value in one field would be replaced
 
 
 def staged_portions(imported: Import, *, after: int, language: str) -> Iterator[tuple[int, int, bytes]]:
     """(last row, how many, COPY lines) of the rows after row `after`, converted by processes of their own, in order."""
+    if imported.source["rows"] - after > 2 * PORTION:
+        staging.begin_processes()  # meanwhile the file is opened
     source = open_source(
         file_path(imported), sheet=imported.source["sheet"], known=imported.source["sheets"],
         encoding=imported.source["encoding"] or None, delimiter=imported.source["delimiter"] or None,
@@ -99,32 +102,65 @@ def stage_repeats(*, by: Actor, imported: Import) -> int:
 
 
 @action("exchange.import")
-def check_chunk(
-    *, by: Actor, imported: Import, words: Words, first: int, last: int, sums: dict[str, Any]
-) -> dict[str, Any]:
-    """Match and compare rows `first` to `last`; returns `sums` with what was found added."""
+def match_lane(*, by: Actor, imported: Import, first: int, last: int, lane: int = 0, lanes: int = 1) -> None:
+    """Find out who the rows `first` to `last` of this lane are about. A row is in the lane of its leader."""
     unchanged()
-    note_decisions(imported, match_rows(imported, by=by, first=first, last=last), first, last)
-    reject_followers(imported, first, last)
-    plans = plan_contacts(**drafts(imported, words, first, last, by=by))
+    commit_without_waiting()
+    found = match_rows(imported, by=by, first=first, last=last, lane=lane, lanes=lanes)
+    note_decisions(imported, found, first, last, lane=lane, lanes=lanes)
+    reject_followers(imported, first, last, lane=lane, lanes=lanes)
+
+
+@action("exchange.import")
+def compare_lane(
+    *, by: Actor, imported: Import, words: Words, first: int, last: int, lane: int = 0, lanes: int = 1
+) -> dict[str, Any]:
+    """Compare the rows of this lane with whom they are about, rows about one person in one lane; returns sums."""
+    unchanged()
+    commit_without_waiting()
+    plans = plan_contacts(**drafts(imported, words, first, last, by=by, lane=lane, lanes=lanes))
     mark_planned(imported, plans, done=False)
-    counted = Counter(sums.get("numbers", {})) + Counter(mark_rest(imported, first, last, done=False))
-    note_issues(imported, first, last)
-    facts_found = Counter(sums.get("facts", {})) + Counter(
-        facts.expected(imported, by=by, first=first, last=last)
-    )
-    changed, overwritten = Counter(sums.get("changed", {})), Counter(sums.get("overwritten", {}))
+    note_issues(imported, first, last, lane=lane, lanes=lanes)
     known = [plan for plan in plans if not plan.is_new and plan.is_first]
-    for plan in known:
-        changed.update(plan.fields)
-        overwritten.update(plan.overwritten)
     return {
-        "numbers": dict(counted),
-        "changed": dict(changed),
-        "overwritten": dict(overwritten),
-        "matched": sums.get("matched", 0) + len(known),
-        "facts": dict(facts_found),
+        "matched": len(known),
+        "changed": Counter(field for plan in known for field in plan.fields),
+        "overwritten": Counter(field for plan in known for field in plan.overwritten),
     }
+
+
+@action("exchange.import")
+def count_chunk(
+    *,
+    by: Actor,
+    imported: Import,
+    first: int,
+    last: int,
+    compared: Iterable[dict[str, Any]],
+    sums: dict[str, Any],
+) -> dict[str, Any]:
+    """Give a verdict to the rows that were not compared; returns `sums` with those of the chunk added."""
+    unchanged()
+    chunk = {
+        "numbers": mark_rest(imported, first, last, done=False),
+        "facts": facts.expected(imported, by=by, first=first, last=last),
+    }
+    added = dict(sums)
+    for each in (chunk, *compared):
+        for name, found in each.items():
+            if name == "matched":
+                added[name] = added.get(name, 0) + found
+            else:
+                added[name] = dict(Counter(added.get(name, {})) + Counter(found))
+    return added
+
+
+def check_rows(*, by: Actor, imported: Import, words: Words, first: int, last: int) -> None:
+    """Match and compare rows `first` to `last` within the running transaction."""
+    given = {"by": by, "imported": imported, "first": first, "last": last}
+    match_lane(**given)
+    compared = compare_lane(**given, words=words)
+    count_chunk(**given, compared=[compared], sums={})
 
 
 @action("exchange.import")

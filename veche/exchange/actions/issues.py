@@ -22,7 +22,7 @@ FROM exchange_importrow AS r CROSS JOIN LATERAL (
         WHERE c.batch_id = r.batch_id AND c."column" = -1 AND c.row = r.number AND c.kind = 'accept'
     )
 ) AS said
-WHERE r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s
+WHERE r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s AND r.number %% %(lanes)s = %(lane)s
   AND (r.problems <> '[]' OR r.doubts <> '[]')
 """
 _WORDS = """
@@ -37,12 +37,13 @@ _MANY = r"regexp_split_to_table(r.cells ->> %(column)s::int, '[,;\n|]+')"
 _ONE = "(SELECT r.cells ->> %(column)s::int)"
 
 
-def note_issues(imported: Import, first: int, last: int) -> None:
-    """Write the issues of rows `first` to `last` anew."""
-    rows = {"batch": imported.pk, "first": first, "last": last}
+def note_issues(imported: Import, first: int, last: int, *, lane: int = 0, lanes: int = 1) -> None:
+    """Write the issues of rows `first` to `last` anew; of `lanes`, those in `lane`."""
+    rows = {"batch": imported.pk, "first": first, "last": last, "lane": lane, "lanes": lanes}
     with connection.cursor() as sql:
         sql.execute(
-            "DELETE FROM exchange_issue WHERE batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s",
+            "DELETE FROM exchange_issue WHERE batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s"
+            " AND number %% %(lanes)s = %(lane)s",
             rows,
         )
         sql.execute(_ISSUES, rows)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextvars
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import partial
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from veche.contacts.actions.bulk import settle_indexes, write_contacts
@@ -18,6 +14,7 @@ from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.exchange.actions import facts
 from veche.exchange.actions.import_participant import hold_people, hold_people_of_rows
+from veche.exchange.actions.lanes import commit_without_waiting
 from veche.exchange.actions.matching import is_current, mark_of, match_rows
 from veche.exchange.actions.rows import drafts, mark_planned, mark_rest, note_decisions, reject_followers
 from veche.exchange.actions.words import Words, make_missing
@@ -27,7 +24,6 @@ from veche.exchange.queries import count_facts, count_rows
 
 LOADS_LOCK = 0x4C4F4144
 CHUNK = 10_000  # rows that are written at a time
-WORTH_LANES = 2000  # rows of a chunk for which a second connection pays
 
 
 @action("exchange.import")
@@ -85,6 +81,7 @@ def load_lane(
     unchanged()
     here = {"batch": imported.pk, "first": first, "last": last, "lane": lane, "lanes": lanes}
     hold_people_of_rows(by, here)
+    commit_without_waiting()
     given = drafts(imported, words, first, last, by=by, lane=lane, lanes=lanes)
     written = write_contacts(by=by, **given)
     mark_planned(imported, written, done=True)
@@ -97,48 +94,6 @@ def finish_chunk(*, by: Actor, imported: Import, first: int, last: int) -> dict[
     unchanged()
     facts.write_rest(imported, first, last, by=by)
     return mark_rest(imported, first, last, done=True)
-
-
-class Lanes:
-    """Two connections that write one chunk together: PostgreSQL then has two processors for it.
-
-    A small chunk is written by one, in one transaction with the job's cursor. So is any within a transaction that is
-    open already, for another connection would not see what it has written.
-    """
-
-    def __init__(self, size: int) -> None:
-        self.count = 2 if size >= WORTH_LANES and not connection.in_atomic_block else 1
-
-    def __enter__(self) -> Lanes:
-        self._other = ThreadPoolExecutor(1, "lane") if self.count > 1 else None
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        if self._other:
-            self._other.submit(connection_of_thread_ends).result()
-            self._other.shutdown()
-
-    def transaction(self) -> AbstractContextManager[None]:
-        return nullcontext() if self._other else transaction.atomic()
-
-    def run(self, work: Callable[..., None], **given: Any) -> None:
-        """Do `work` for each lane at once; all have ended when it returns or raises."""
-        beside = None
-        if self._other:
-            context = contextvars.copy_context()
-            beside = self._other.submit(context.run, partial(work, **given, lane=1, lanes=2))
-        try:
-            work(**given, lane=0, lanes=self.count)
-        finally:
-            if beside:
-                wait([beside])
-        if beside:
-            beside.result()
-
-
-def connection_of_thread_ends() -> None:
-    """Give back the connection of the thread that calls this."""
-    connection.close()
 
 
 @action("exchange.import")

@@ -51,7 +51,8 @@ WHERE c.rows > 1 ORDER BY c.key, r.number
 _CANDIDATES = """
 WITH row AS MATERIALIZED (
     SELECT number, reach, external_id, name_key, birth_year, birth_month, birth_day FROM exchange_importrow
-    WHERE batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s AND leader IS NULL AND verdict <> 'reject'
+    WHERE batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s AND number %% %(lanes)s = %(lane)s
+      AND leader IS NULL AND verdict <> 'reject'
 ), wanted AS (
     SELECT number, split_part(key, ':', 1) AS kind, substr(key, strpos(key, ':') + 1) AS value
     FROM row, unnest(reach) AS key WHERE split_part(key, ':', 1) = ANY(%(kinds)s)
@@ -171,15 +172,20 @@ def is_current(imported: Import, mark: Mapping[str, str] | None, *, by: Actor) -
         return sql.fetchone()[0]
 
 
-def match_rows(imported: Import, *, by: Actor, first: int, last: int) -> dict[int, Decision]:
-    """What is decided about rows `first` to `last`: only those with a candidate; all others are somebody new."""
+def match_rows(
+    imported: Import, *, by: Actor, first: int, last: int, lane: int = 0, lanes: int = 1
+) -> dict[int, Decision]:
+    """What is decided about rows `first` to `last` (of `lanes`, those in `lane`) with a candidate in the base.
+
+    All others are about somebody new, or about the same as their leader.
+    """
     visible, scope = visible_sql(by)
     for place in range(len(scope)):
         visible = visible.replace("%s", f"%(scope{place})s", 1)
     kinds = [kind for key in imported.match_by for kind in POINT_KINDS.get(key, ())]
     params = {f"scope{place}": value for place, value in enumerate(scope)} | {
         "batch": imported.pk, "first": first, "last": last, "kinds": kinds, "match_by": imported.match_by,
-        "most": MOST_HOLDERS, "system": imported.options.get("external_system", ""),
+        "lane": lane, "lanes": lanes, "most": MOST_HOLDERS, "system": imported.options.get("external_system", ""),
     }  # fmt: skip
     twins = twins_of(imported) if imported.match_by else []
     weaker = (_NAME_ADDRESS if imported.match_by else "") + (_SAME_FILE if twins else "")

@@ -21,6 +21,7 @@ from veche.core.ledger import publish
 from veche.exchange import staging
 from veche.exchange.actions import checking, facts
 from veche.exchange.actions.matching import POINT_KINDS
+from veche.exchange.actions.rows import as_staged
 from veche.exchange.actions.running import start_check
 from veche.exchange.actions.words import look_up
 from veche.exchange.events import ImportStopped
@@ -65,16 +66,6 @@ _CONVERTED = (
     "birth_year", "birth_month", "birth_day",
 )  # fmt: skip
 
-
-_AS_STAGED = """
-UPDATE exchange_importrow AS r SET contact_id = NULL, matched_by = '', changes = '{}', overwritten = '{}',
-    doubts = kept.doubts,
-    verdict = CASE WHEN (r.problems || kept.doubts) @> '[{"severity": "reject"}]' THEN 'reject'
-        WHEN r.leader IS NOT NULL THEN 'repeat' ELSE 'create' END
-FROM exchange_importrow AS same CROSS JOIN LATERAL (
-    SELECT jsonb_path_query_array(same.doubts, '$[*] ? (@.params.row > 0 || @.params.rows[0] > 0)')) AS kept(doubts)
-WHERE same.id = r.id AND r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s AND r.outcome = ''
-"""
 
 
 @action(ANYONE)
@@ -291,9 +282,8 @@ def _compare(imported: Import, numbers: list[int], by: Actor, *, same_words: boo
     words, stretches = look_up(imported, by=by, same=same_words), list(_stretches(numbers))
     before = _counted(imported, stretches)
     for first, last in stretches:
-        with connection.cursor() as sql:
-            sql.execute(_AS_STAGED, {"batch": imported.pk, "first": first, "last": last})
-        checking.check_chunk(by=by, imported=imported, words=words, first=first, last=last, sums={})
+        as_staged(imported, first, last)
+        checking.check_rows(by=by, imported=imported, words=words, first=first, last=last)
     sums = _moved(imported, before, _counted(imported, stretches))
     checking.finish_check(
         by=by, imported=imported, words=words, sums={**sums, "facts": facts.expected(imported, by=by)},

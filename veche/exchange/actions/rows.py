@@ -10,8 +10,9 @@ from django.db import connection
 
 from veche.contacts.actions.bulk_plan import Batch, Planned
 from veche.core.actor import Actor
+from veche.exchange.actions.lanes import commit_without_waiting
 from veche.exchange.actions.words import Words
-from veche.exchange.models import Import, ImportRow
+from veche.exchange.models import Import
 from veche.exchange.sameness import Decision
 from veche.exchange.staging import COLUMNS
 
@@ -51,18 +52,28 @@ CASE WHEN r.draft ? 'own' THEN jsonb_set(r.draft, '{own}', (
     FROM jsonb_each(r.draft -> 'own') AS o JOIN jsonb_each(%(own)s::jsonb) AS m USING (key)
 )) ELSE r.draft END
 """
+_AS_STAGED = """
+UPDATE exchange_importrow AS r SET contact_id = NULL, matched_by = '', changes = '{}', overwritten = '{}',
+    doubts = kept.doubts,
+    verdict = CASE WHEN (r.problems || kept.doubts) @> '[{"severity": "reject"}]' THEN 'reject'
+        WHEN r.leader IS NOT NULL THEN 'repeat' ELSE 'create' END
+FROM exchange_importrow AS same CROSS JOIN LATERAL (
+    SELECT jsonb_path_query_array(same.doubts, '$[*] ? (@.params.row > 0 || @.params.rows[0] > 0)')
+) AS kept(doubts)
+WHERE same.id = r.id AND r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s AND r.outcome = ''
+"""
 _ROW_DOUBTS = """jsonb_path_query_array(r.doubts, '$[*] ? (@.params.row > 0 || @.params.rows[0] > 0)')"""
 
 
 def store_rows(lines: bytes) -> None:
     """COPY lines of `staging.stage_rows` into the staging table, in the running transaction.
 
-    It need not wait for the disk: what a crash of the machine takes, it takes with the job's cursor, and is done again.
+    The cursor of the job goes with them, so what a crash of the machine takes is done again.
     """
-    with connection.cursor() as sql:
-        sql.execute("SET LOCAL synchronous_commit = off")
-        with sql.copy(f"COPY {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-            copy.write(lines)
+    commit_without_waiting()
+    listed = ", ".join(COLUMNS)
+    with connection.cursor() as sql, sql.copy(f"COPY exchange_importrow ({listed}) FROM STDIN") as copy:
+        copy.write(lines)
 
 
 def clear_rows(imported: Import) -> None:
@@ -88,15 +99,30 @@ def next_chunk(imported: Import, after: int, size: int) -> tuple[int, int] | Non
         return (found[0], found[0] + size - 1) if found else None
 
 
-def note_decisions(imported: Import, decisions: Mapping[int, Decision], first: int, last: int) -> None:
-    """Store who each of the rows `first` to `last` is about; those that are not named are about somebody new."""
+def as_staged(imported: Import, first: int, last: int) -> None:
+    """Forget what was found out about rows `first` to `last` by comparing them with the base."""
+    with connection.cursor() as sql:
+        sql.execute(_AS_STAGED, {"batch": imported.pk, "first": first, "last": last})
+
+
+def note_decisions(
+    imported: Import,
+    decisions: Mapping[int, Decision],
+    first: int,
+    last: int,
+    *,
+    lane: int = 0,
+    lanes: int = 1,
+) -> None:
+    """Store who each row of `first` to `last` in this lane is about; who is not named is somebody new."""
     with connection.cursor() as sql:
         sql.execute(
             """
             UPDATE exchange_importrow SET contact_id = NULL, matched_by = '' WHERE batch_id = %s
-                AND number BETWEEN %s AND %s AND contact_id IS NOT NULL AND outcome = '' AND NOT number = ANY(%s)
+                AND number BETWEEN %s AND %s AND number %% %s = %s
+                AND contact_id IS NOT NULL AND outcome = '' AND NOT number = ANY(%s)
             """,
-            [imported.pk, first, last, list(decisions)],
+            [imported.pk, first, last, lanes, lane, list(decisions)],
         )
         sql.execute(
             f"""
@@ -119,7 +145,7 @@ def note_decisions(imported: Import, decisions: Mapping[int, Decision], first: i
         )
 
 
-def reject_followers(imported: Import, first: int, last: int) -> None:
+def reject_followers(imported: Import, first: int, last: int, *, lane: int = 0, lanes: int = 1) -> None:
     """A row about the same person as a rejected one is rejected for the same reason."""
     with connection.cursor() as sql:
         sql.execute(
@@ -127,9 +153,10 @@ def reject_followers(imported: Import, first: int, last: int) -> None:
             UPDATE exchange_importrow AS r SET verdict = 'reject', doubts = led.doubts || led.problems
             FROM exchange_importrow AS led
             WHERE led.batch_id = r.batch_id AND led.number = r.leader AND led.verdict = 'reject'
-              AND r.batch_id = %s AND r.number BETWEEN %s AND %s AND r.verdict <> 'reject' AND r.outcome = ''
+              AND r.batch_id = %s AND r.number BETWEEN %s AND %s AND r.leader %% %s = %s
+              AND r.verdict <> 'reject' AND r.outcome = ''
             """,
-            [imported.pk, first, last],
+            [imported.pk, first, last, lanes, lane],
         )
 
 

@@ -22,8 +22,9 @@ from veche.core.background import Cancelled, JobRun, job_kind
 from veche.core.refusal import Refusal
 from veche.exchange.actions import checking, loading, purging, recheck, words
 from veche.exchange.actions.corrections import FIX
+from veche.exchange.actions.lanes import Lanes
 from veche.exchange.actions.matching import mark_of
-from veche.exchange.actions.rows import chunk_size, next_chunk
+from veche.exchange.actions.rows import as_staged, chunk_size, next_chunk
 from veche.exchange.actions.running import CHECK, LOAD
 from veche.exchange.models import Import
 
@@ -85,6 +86,7 @@ def of_import(work: Callable[[JobRun, Import], None]) -> Callable[[JobRun], None
 def check(run: JobRun, imported: Import) -> None:
     """Stage the file, find its repeats, compare it with the base. Progress counts every row twice."""
     cursor: dict[str, Any] = run.cursor or {"stage": "read", "row": 0, "rows": 0}
+    taken_up = cursor["stage"] == "compare"
     if cursor["stage"] == "read":
         cursor = _read(run, imported, cursor)
     if cursor["stage"] == "repeats":
@@ -98,20 +100,8 @@ def check(run: JobRun, imported: Import) -> None:
                 "mark": mark_of(run.actor),
             }
             run.checkpoint(cursor=cursor, stage="compare")
-    known, size = words.look_up(imported, by=run.actor), chunk_size(cursor["rows"], checking.CHUNK)
-    while chunk := next_chunk(imported, cursor["row"], size):
-        with transaction.atomic():
-            sums = checking.check_chunk(
-                by=run.actor,
-                imported=imported,
-                words=known,
-                first=chunk[0],
-                last=chunk[1],
-                sums=cursor["sums"],
-            )
-            done = cursor["rows"] + sum(sums["numbers"].values())
-            cursor = {**cursor, "row": chunk[1], "sums": sums}
-            run.checkpoint(done=done, total=2 * cursor["rows"], cursor=cursor, stage="compare")
+    known = words.look_up(imported, by=run.actor)
+    cursor = _compare(run, imported, cursor, known, taken_up=taken_up)
     checking.finish_check(
         by=run.actor, imported=imported, words=known, sums=cursor["sums"], mark=cursor.get("mark")
     )
@@ -131,6 +121,27 @@ def _read(run: JobRun, imported: Import, cursor: dict[str, Any]) -> dict[str, An
             )
     cursor = {**cursor, "stage": "repeats"}
     run.checkpoint(cursor=cursor, stage="repeats")
+    return cursor
+
+
+def _compare(
+    run: JobRun, imported: Import, cursor: dict[str, Any], known: words.Words, *, taken_up: bool
+) -> dict[str, Any]:
+    size = chunk_size(cursor["rows"], checking.CHUNK)
+    with Lanes(size) as lanes:
+        while chunk := next_chunk(imported, cursor["row"], size):
+            given = {"by": run.actor, "imported": imported, "first": chunk[0], "last": chunk[1]}
+            with lanes.transaction():
+                if taken_up:  # a lane of this chunk may have come to its end, and the base have changed since
+                    as_staged(imported, *chunk)
+                    taken_up = False
+                lanes.run(checking.match_lane, **given)
+                compared = lanes.run(checking.compare_lane, **given, words=known)
+                with transaction.atomic():
+                    sums = checking.count_chunk(**given, compared=compared, sums=cursor["sums"])
+                    done = cursor["rows"] + sum(sums["numbers"].values())
+                    cursor = {**cursor, "row": chunk[1], "sums": sums}
+                    run.checkpoint(done=done, total=2 * cursor["rows"], cursor=cursor, stage="compare")
     return cursor
 
 
@@ -159,7 +170,7 @@ def write_rows(run: JobRun, imported: Import) -> None:
     row, done = run.cursor.get("row", 0), run.cursor.get("done", 0)
     mark = None if imported.undone_at else imported.totals["check"].get("mark")
     size = chunk_size(run.job.total or 0, loading.CHUNK)
-    with loading.Lanes(size) as lanes:
+    with Lanes(size) as lanes:
         while chunk := next_chunk(imported, row, size):
             given = {"by": run.actor, "imported": imported, "first": chunk[0], "last": chunk[1]}
             with loading.alone(), lanes.transaction():

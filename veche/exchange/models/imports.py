@@ -126,7 +126,10 @@ class ImportRow(models.Model):
         REJECTED = "rejected", _("Rejected")
         UNDONE = "undone", _("Taken back")
 
-    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    # No constraint and no index of its own: they would cost a look at the import for every row, and `number` has one.
+    batch = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="rows", db_index=False, db_constraint=False
+    )
     number = models.PositiveIntegerField()  # in the file, from 1
     cells = models.JSONField()
     draft = models.JSONField()
@@ -227,7 +230,9 @@ class Issue(models.Model):
     `mapping.correcting.key_of` writes it.
     """
 
-    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="issues", db_index=False)
+    batch = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="issues", db_index=False, db_constraint=False
+    )
     number = models.PositiveIntegerField()  # of the row
     column = models.SmallIntegerField()
     code = models.CharField(max_length=60)

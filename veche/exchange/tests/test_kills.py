@@ -52,7 +52,7 @@ if __name__ == "__main__":
     import django
     django.setup()
     from veche.exchange.jobs import bridge as bridge_jobs
-    from veche.exchange.actions import checking, loading, undoing
+    from veche.exchange.actions import checking, lanes, loading, undoing
     from veche.exchange.exporting import making
     from veche.core.worker import run_worker
     undoing.CHUNK, checking.CHUNK, checking.PORTION, bridge_jobs.CHUNK, making.PORTION = 60, 100, 100, 20, 100
@@ -63,7 +63,7 @@ if __name__ == "__main__":
         child = os.fork()
         if not child:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            loading.WORTH_LANES = 1 if os.getpid() % 2 else 10**9  # a load is begun in one lane and gone on with in two
+            lanes.WORTH_LANES = 1 if os.getpid() % 2 else 10**9  # it is begun in one lane and gone on with in two
             run_worker(concurrency=2)
             os._exit(0)
         print(child, flush=True)

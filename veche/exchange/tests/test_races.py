@@ -21,7 +21,8 @@ from veche.contacts.testing import make_person
 from veche.core.background import run_job
 from veche.core.models import Job
 from veche.exchange import actions, queries
-from veche.exchange.actions import bridging, exports, loading, recheck, undoing
+from veche.exchange.actions import bridging, exports, lanes, loading, recheck, undoing
+from veche.exchange.actions.corrections import FIX
 from veche.exchange.exporting import making
 from veche.exchange.jobs import bridge as bridge_jobs
 from veche.exchange.models import BridgeCell, Correction, Export, Import
@@ -162,7 +163,7 @@ def test_two_corrections_of_one_cell_and_one_while_the_job_works(tmp_path, monke
             again.append(told(at_once(lambda: correct("07.07.1977"), lambda: correct("08.08.1978", row=3))))
 
     monkeypatch.setattr(recheck, "_convert", convert_slowly)
-    for job in Job.objects.filter(kind="exchange.fix", state=Job.State.QUEUED):
+    for job in Job.objects.filter(kind=FIX, state=Job.State.QUEUED):
         run_job(job_id=job.pk)
     assert again == [["done", "done"]], "a correction does not wait for the job"
     days = {row.number: (row.birth_year, row.birth_month, row.birth_day) for row in imported.rows.all()}
@@ -177,7 +178,7 @@ def test_a_correction_and_a_load_at_once(tmp_path):
         imported = an_import(tmp_path / str(turn), rows, by, captions=["ФИО", "Телефон", "Статус"])
         imported = checked(imported, by=by)
         actions.match_words(by=by, imported=imported, column=2, words={"актив.": "Кандидат"})
-        for job in Job.objects.filter(kind="exchange.fix", state=Job.State.QUEUED):
+        for job in Job.objects.filter(kind=FIX, state=Job.State.QUEUED):
             run_job(job_id=job.pk)
         imported.refresh_from_db()
 
@@ -202,7 +203,7 @@ def test_an_import_is_undone_while_another_loads_the_same_people(tmp_path, monke
     for module, name, size in (
         (loading, "CHUNK", 30),
         (undoing, "CHUNK", 20),
-        (loading, "WORTH_LANES", lanes_from),
+        (lanes, "WORTH_LANES", lanes_from),
     ):
         monkeypatch.setattr(module, name, size)
     by = actor_of("coordinator")
@@ -228,7 +229,7 @@ def test_an_import_is_undone_while_another_loads_the_same_people(tmp_path, monke
 def test_people_are_erased_while_everything_touches_them(tmp_path, monkeypatch, lanes_from):
     for module, name, size in (
         (loading, "CHUNK", 40), (undoing, "CHUNK", 30), (bridge_jobs, "CHUNK", 20), (making, "PORTION", 30),
-        (loading, "WORTH_LANES", lanes_from),
+        (lanes, "WORTH_LANES", lanes_from),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, size)
     by, boss, chance = actor_of("coordinator"), actor_of("administrator"), random.Random(lanes_from)

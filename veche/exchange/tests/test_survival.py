@@ -22,7 +22,7 @@ from veche.core.actions import stop_job
 from veche.core.delivery import deliver_all
 from veche.core.models import Job
 from veche.exchange import actions, queries
-from veche.exchange.actions import loading
+from veche.exchange.actions import lanes, loading
 from veche.exchange.models import Import
 from veche.exchange.testing import checked, loaded, make_import, run_jobs
 
@@ -33,9 +33,9 @@ if __name__ == "__main__":
     django.setup()
     from veche.exchange.actions import undoing
     undoing.CHUNK = 30
-    from veche.exchange.actions import checking, loading
+    from veche.exchange.actions import checking, lanes, loading
     checking.CHUNK, checking.PORTION = 200, 100
-    loading.CHUNK, loading.WORTH_LANES = 200, 1
+    loading.CHUNK, lanes.WORTH_LANES = 200, 1
     from veche.core.worker import run_worker
     run_worker(concurrency=1)
 """
@@ -137,7 +137,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(tmp_path):
 @pytest.mark.django_db(transaction=True)
 def test_two_imports_at_once_make_nobody_twice(tmp_path, monkeypatch, lanes_from):
     monkeypatch.setattr(loading, "CHUNK", 50)
-    monkeypatch.setattr(loading, "WORTH_LANES", lanes_from)
+    monkeypatch.setattr(lanes, "WORTH_LANES", lanes_from)
     by = actor_of("coordinator")
     imports = []
     for n in range(2):
