@@ -197,7 +197,8 @@ def settle_indexes() -> None:
             """
             SELECT gin_clean_pending_list(i.indexrelid) FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
             JOIN pg_am AS a ON a.oid = c.relam
-            WHERE a.amname = 'gin' AND i.indrelid IN ('contacts_contact'::regclass, 'contacts_contactpoint'::regclass)
+            WHERE a.amname = 'gin' AND i.indrelid IN ('contacts_contact'::regclass,
+                'contacts_contactpoint'::regclass, 'contacts_postaladdress'::regclass)
             """
         )
 
