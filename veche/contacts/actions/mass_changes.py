@@ -20,7 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from veche.contacts.actions import mass_fields, mass_links, mass_removal
+from veche.contacts.actions import mass_fields, mass_links, mass_points, mass_removal
 from veche.contacts.actions.bulk import settle_indexes
 from veche.contacts.actions.mass_people import checked_value, checked_values, freeze
 from veche.contacts.events import MassChangeEnded, MassChangeStarted, MassUndoEnded, MassUndoStarted
@@ -47,7 +47,7 @@ AT_ONCE = 1_000  # so few are changed while their reader waits
 Kind, State, What = MassChange.Kind, MassChange.State, MassOutcome.What
 _WORKERS = {
     Kind.TAG_PUT: mass_links, Kind.TAG_TAKE: mass_links, Kind.CAMPAIGN_PUT: mass_links,
-    Kind.CAMPAIGN_TAKE: mass_links, Kind.REMOVE: mass_removal,
+    Kind.CAMPAIGN_TAKE: mass_links, Kind.REMOVE: mass_removal, Kind.POINTS: mass_points,
 }  # fmt: skip
 
 
@@ -67,7 +67,8 @@ def start_mass_change(
 
     `value` is the id of a tag, a campaign, a status, a colleague or a territory; with the kind `own` the value of the
     own field `what` (None clears). With the kind `values` each person gets their own: `values` by id and field code
-    (as in `change_fields`; birthdays by their parts), `what` is a code of the correction and `words` what to call it.
+    (as in `change_fields`; birthdays by their parts), `what` is a code of the correction and `words` what to call it;
+    with `points` their phones and e-mails, as `mass_points` takes them.
     Whom `by` may not see is left out. Raises `Refusal` for what cannot be, with everything as it was.
     """
     kind = Kind(kind)
@@ -75,8 +76,8 @@ def start_mass_change(
         by.require("contacts.delete")
     mass = MassChange(made_by_id=by.user_id, kind=kind, what=what[:60], words=words, asked=asked or "")
     mass.value = checked_value(by, kind, what, value)
-    if kind == Kind.VALUES:
-        values = checked_values(values or {})
+    if kind in (Kind.VALUES, Kind.POINTS):
+        values = checked_values(values or {}) if kind == Kind.VALUES else dict(values or {})
         ids = list(values)
     mass.save()
     freeze(by, mass, ids=ids, asked=asked, values=values, size=CHUNK)
