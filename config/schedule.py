@@ -51,6 +51,13 @@ def refresh_given_lists(timestamp: int) -> None:
     contacts.refresh_given_lists()
 
 
+@app.periodic(cron="29 0 * * *", periodic_id="contacts.forget_mass_changes")
+@app.task(name="contacts.forget_mass_changes", queueing_lock="contacts.forget_mass_changes")
+def forget_mass_changes(timestamp: int) -> None:
+    """Daily: what was before of bulk changes that can no longer be undone goes. A second run finds none."""
+    contacts.forget_mass_changes()
+
+
 @app.periodic(cron="23 1 * * *", periodic_id="contacts.recount_everything")
 @app.task(name="contacts.recount_everything", queueing_lock="contacts.recount_everything")
 def recount_everything(timestamp: int) -> None:

@@ -76,6 +76,17 @@ class ContactsConfig(AppConfig):
         )
         registry.commands.add(
             registry.Command(
+                key="mass_changes",
+                title=_("Journal of changes"),
+                icon="history",
+                url_name="contacts:mass_changes",
+                order=55,
+                words=_("undo bulk change many people"),
+                permission="contacts.edit",
+            )
+        )
+        registry.commands.add(
+            registry.Command(
                 key="add_contact",
                 title=_("Person or organisation"),
                 icon="user-plus",

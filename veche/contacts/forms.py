@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from veche.campaigns.queries import running_for
-from veche.contacts.models import Gender, Kind, OwnField, Tag
+from veche.contacts.models import Gender, Kind, MassChange, OwnField, Tag
 from veche.contacts.models.reach import PointKind, Purpose, Validity
 from veche.contacts.queries import choices
 from veche.contacts.queries.card import Card
 from veche.contacts.queries.given import receivers
+from veche.contacts.queries.selection import Selection
 from veche.core.actor import Actor
+from veche.core.refusal import Refusal
 from veche.ui.action_form import ActionForm
 
 HARD = {"autocomplete": "off"}
@@ -185,6 +189,60 @@ class ContactForm(forms.Form):
         given = self.cleaned_data
         texts = {"phone": given["phone"], "email": given["email"], given["account_kind"]: given["account"]}
         return {kind: [text] for kind, text in texts.items() if kind and text}
+
+
+class MassForm(forms.Form):
+    """What to do with many people at once. The meaning is checked by the action."""
+
+    kind = forms.ChoiceField(choices=MassChange.Kind.choices)
+    tag = forms.ModelChoiceField(None, label=_("Tag"), required=False, empty_label=None)
+    tag_held = forms.ModelChoiceField(None, label=_("Tag"), required=False, empty_label=None)
+    campaign = forms.ModelChoiceField(None, label=_("Campaign"), required=False, empty_label=None)
+    status = forms.ModelChoiceField(None, label=_("Status"), required=False, empty_label=_("No status"))
+    responsible = forms.ModelChoiceField(None, label=_("Responsible"), required=False, empty_label=_("Nobody"))
+    territory = forms.ModelChoiceField(None, label=_("Territory"), required=False, empty_label=_("No territory"))
+    what = forms.ModelChoiceField(None, label=_("Field"), required=False, empty_label=None, to_field_name="key")
+    number = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        tags = choices.tags_for(actor)
+        for name, rows in {
+            "tag": tags, "tag_held": tags, "campaign": running_for(actor), "status": choices.statuses(),
+            "responsible": choices.colleagues(), "territory": choices.territories(), "what": choices.own_names(),
+        }.items():  # fmt: skip
+            self.fields[name].queryset = rows
+        self.fields["tag"].label_from_instance = self.fields["tag_held"].label_from_instance = _tag_label
+
+    def asked(self, selection: Selection) -> dict[str, Any]:
+        """`kind`, `what` and `value` for the action; `Refusal` for what cannot be read, or isn't confirmed."""
+        kind = self.data.get("kind", "")
+        if kind not in MASS_FIELDS:
+            raise Refusal("people.mass_kind", gettext("Choose what to do with them."))
+        name = MASS_FIELDS[kind]
+        value = self.data.get(name) or None if name else None
+        if kind in ("tag_put", "tag_take", "campaign_put", "campaign_take") and not value:
+            sentence = gettext("Choose one of the list.")
+            raise Refusal("people.mass_value", sentence, fields={name: sentence})
+        if selection.is_large and re.sub(r"\D", "", self.data.get("number", "")) != str(selection.count):
+            sentence = gettext("Type their number to go on: %(number)s.") % {"number": selection.count}
+            raise Refusal("people.mass_number", sentence, fields={"number": sentence})
+        what = self.data.get("what", "") if kind == "own" else ""
+        if kind == "own" and hasattr(self.data, "getlist"):
+            several = self.data.getlist("value")
+            value = several if len(several) > 1 else value
+        return {"kind": kind, "what": what, "value": value}
+
+
+MASS_FIELDS = {
+    "tag_put": "tag", "tag_take": "tag_held", "campaign_put": "campaign", "campaign_take": "campaign",
+    "status": "status", "responsible": "responsible", "territory": "territory", "own": "value", "remove": "",
+}  # fmt: skip
+
+
+def own_control(field: OwnField) -> OwnFieldForm:
+    """The control for a value of the field, for whatever sets it at many people."""
+    return OwnFieldForm(field=field)
 
 
 def own_initial(field: OwnField, value: Any) -> Any:

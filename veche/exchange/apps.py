@@ -7,6 +7,7 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
+        from veche.contacts.registry import SelectionDoor, selection_doors
         from veche.exchange import jobs, subscribers  # noqa: F401  they register themselves
         from veche.exchange.actions import bridge_participant
         from veche.exchange.actions.import_participant import take_part
@@ -14,6 +15,9 @@ class ExchangeConfig(AppConfig):
 
         take_part()
         bridge_participant.take_part()
+        selection_doors.append(
+            SelectionDoor("export", _("Export"), "table-export", "exchange:export_new", "exchange.export")
+        )
         registry.navigation.add(
             registry.NavItem(
                 key="imports", title=_("Imports"), icon="table-import", url_name="exchange:imports", order=80,

@@ -25,6 +25,7 @@ from veche.contacts.events.mass_changes import (
     MassChangeStarted,
     MassUndoEnded,
     MassUndoStarted,
+    PeoplePrinted,
 )
 from veche.contacts.events.shape import (
     IndexWanted,
@@ -53,6 +54,7 @@ __all__ = [
     "MassUndoStarted",
     "NoteAdded",
     "NoteChanged",
+    "PeoplePrinted",
     "PhoneRevealed",
     "PointChanged",
     "RoleChanged",

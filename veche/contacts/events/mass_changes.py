@@ -60,3 +60,15 @@ class MassUndoEnded(Event):
     state: str
     people: int
     kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeoplePrinted(Event):
+    """A page to print was opened with so many people, with or without their phones."""
+
+    kind: ClassVar[str] = "contacts.people_printed"
+    label = _("People were printed")
+    icon = "printer"
+
+    people: int
+    phones: bool = False

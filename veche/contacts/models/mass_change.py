@@ -73,6 +73,11 @@ class MassChange(models.Model):
     def is_busy(self) -> bool:
         return self.state in (self.State.RUNNING, self.State.UNDOING)
 
+    @property
+    def left_alone(self) -> int:
+        """How many the change itself passed over."""
+        return sum(self.skipped.values())
+
 
 class MassChunk(models.Model):
     """People still to be changed: a portion in the order of ids, gone once it is done.

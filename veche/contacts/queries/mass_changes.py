@@ -108,7 +108,10 @@ def titles(masses: Iterable[MassChange]) -> dict[int, str]:
     for mass in masses:
         if mass.kind in _NAMED and mass.value is not None:
             wanted.setdefault(_NAMED[mass.kind], set()).add(mass.value)
-    names = {model: {each.pk: str(each) for each in model.objects.filter(pk__in=ids)} for model, ids in wanted.items()}
+    names = {
+        model: {each.pk: str(each) for each in model.objects.filter(pk__in=ids)}
+        for model, ids in wanted.items()
+    }
     keys = {mass.what for mass in masses if mass.kind == Kind.OWN}
     fields = {field.key: field for field in OwnField.objects.filter(key__in=keys)} if keys else {}
     return {mass.pk: _title(mass, names.get(_NAMED.get(mass.kind), {}), fields) for mass in masses}
@@ -125,7 +128,7 @@ def subject_of(actor: Actor, mass: MassChange) -> str:
 
 
 def counted(count: int) -> str:
-    """"1 204 people" in the language active now."""
+    """So many people, in the language active now."""
     return ngettext("%(shown)s person", "%(shown)s people", count) % {"shown": formats.count(count)}
 
 
@@ -133,7 +136,7 @@ def progress(mass: MassChange) -> int:
     """How many people the work that goes on has done."""
     if mass.state == State.UNDOING:
         return mass.undone + mass.kept
-    return mass.changed + sum(mass.skipped.values())
+    return mass.changed + mass.left_alone
 
 
 def said(mass: MassChange) -> str:
@@ -141,7 +144,9 @@ def said(mass: MassChange) -> str:
     if mass.state == State.RUNNING:
         return _("%(title)s: in work for %(people)s. You may go on working.") % _facts(mass, mass.people)
     if mass.state == State.UNDOING:
-        return _("%(title)s: being undone for %(people)s. You may go on working.") % _facts(mass, mass.changed)
+        return _("%(title)s: being undone for %(people)s. You may go on working.") % _facts(
+            mass, mass.changed
+        )
     if mass.state == State.UNDONE:
         sentences = [_("%(title)s: undone for %(people)s.") % _facts(mass, mass.undone)]
     else:
@@ -184,7 +189,9 @@ def _title(mass: MassChange, names: dict[int, str], fields: dict[str, OwnField])
 def _own_title(mass: MassChange, field: OwnField | None) -> str:
     if field is None:
         return _("An own field that is there no more")
-    people = dict(User.objects.filter(pk=mass.value).values_list("pk", "name")) if field.type == "user" else None
+    people = (
+        dict(User.objects.filter(pk=mass.value).values_list("pk", "name")) if field.type == "user" else None
+    )
     shown = formats.NONE if mass.forgotten_at else show_own(field, mass.value, people)
     return _("%(field)s: %(values)s") % {"field": field.label, "values": shown}
 
@@ -202,7 +209,8 @@ class Aside:
 def reasons(mass: MassChange) -> list[tuple[str, str, int]]:
     """(code, sentence, how many) of each reason for which people were left alone, the commonest first."""
     counts = {**mass.skipped, **({What.KEPT: mass.kept} if mass.kept else {})}
-    if mass.state in (State.CANCELLED, State.FAILED) and (rest := mass.people - mass.changed - sum(mass.skipped.values())) > 0:
+    rest = 0 if mass.is_busy else mass.people - mass.changed - mass.left_alone
+    if rest > 0:
         counts["rest"] = rest
     told = [(code, _reason(mass, code), count) for code, count in counts.items()]
     return sorted(told, key=lambda each: -each[2])
@@ -244,7 +252,9 @@ def left_alone(
 def _latest_changes(ids: list[int]) -> dict[int, FieldChange]:
     """Of each of these people the latest change that was no undo."""
     found = FieldChange.objects.filter(contact__in=ids, is_undo=False).select_related("by")
-    return {change.contact_id: change for change in found.order_by("contact", "-at", "-id").distinct("contact")}
+    return {
+        change.contact_id: change for change in found.order_by("contact", "-at", "-id").distinct("contact")
+    }
 
 
 def _is_late(mass: MassChange) -> bool:

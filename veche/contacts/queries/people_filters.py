@@ -44,6 +44,7 @@ __all__ = [
 ]  # fmt: skip
 NOTHING = Sql("false")
 LONGEST_TEXT = 200
+LONGEST_IDS = 100_000  # letters of people chosen one by one
 MOST_VALUES = 100  # of one filter
 ANY, ALL, NOT, IS, HAS, STARTS, FROM, TO = "any", "all", "not", "is", "has", "starts", "from", "to"
 EMPTY, FULL = "empty", "filled"
@@ -142,7 +143,8 @@ def _parted(param: str) -> tuple[str, str]:
 def _values(query: Query, param: str) -> list[str]:
     found = query.getlist(param) if hasattr(query, "getlist") else query[param]
     texts = [found] if isinstance(found, str) else found
-    cleaned = [text.replace("\x00", "").strip()[:LONGEST_TEXT] for text in texts if isinstance(text, str)]
+    most = LONGEST_IDS if param == "ids" else LONGEST_TEXT
+    cleaned = [text.replace("\x00", "").strip()[:most] for text in texts if isinstance(text, str)]
     return list(dict.fromkeys(text for text in cleaned if text))
 
 

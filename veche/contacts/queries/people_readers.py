@@ -20,6 +20,7 @@ from veche.contacts.models import Gender, Kind, Origin, RoleKind, Status, Tag
 from veche.contacts.queries.choices import tags_for
 from veche.contacts.queries.given import given_lists_for, given_to
 from veche.contacts.queries.masking import sees_phones
+from veche.contacts.queries.mass_changes import counted, mass_changes_for, title
 from veche.contacts.queries.matching import Sql, exists, text_where
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
@@ -47,6 +48,8 @@ LABELS = {
     "batch": gettext_lazy("Import"),
     "list": gettext_lazy("List"),
     "finding": gettext_lazy("Finding"),
+    "change": gettext_lazy("Change of many"),
+    "ids": gettext_lazy("Chosen one by one"),
 }
 
 
@@ -182,6 +185,21 @@ def _finding(actor: Actor, value: str) -> tuple[str, Link]:
     )
 
 
+def _change(actor: Actor, value: str) -> tuple[str, Link]:
+    """Whom a bulk change has changed."""
+    mass = mass_changes_for(actor).filter(pk=_number(value)).first()
+    if mass is None:
+        raise Unknown
+    changed = Sql("link.mass_change_id = %s AND link.what IN ('changed', 'undone', 'kept')", (mass.pk,))
+    return title(mass), Link("contacts_massoutcome", changed)
+
+
+def _ids(actor: Actor, value: str) -> tuple[str, Sql]:
+    """People picked in the list, their numbers with commas between."""
+    ids = sorted({_number(text) for text in value.split(",") if text})
+    return counted(len(ids)), Sql("contact.id = ANY(%s)", (ids,))
+
+
 READERS: dict[str, Read] = {
     "q": _text,
     "campaign": _campaign,
@@ -198,6 +216,8 @@ READERS: dict[str, Read] = {
     "batch": _batch,
     "list": _list,
     "finding": _finding,
+    "change": _change,
+    "ids": _ids,
 }
 
 

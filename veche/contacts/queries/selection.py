@@ -92,10 +92,14 @@ def selection_of(actor: Actor, query: QueryDict) -> Selection:
 def _numbers(texts: Iterable[str]) -> tuple[int, ...]:
     parts = [part.strip() for text in texts for part in text.split(",") if part.strip()]
     if any(not part.isdecimal() or len(part) > 18 for part in parts):
-        raise Refusal("people.selection", _("It is not clear who is chosen. Choose them in the list once more."))
+        raise Refusal(
+            "people.selection", _("It is not clear who is chosen. Choose them in the list once more.")
+        )
     ids = tuple(dict.fromkeys(int(part) for part in parts))
     if len(ids) > MOST_PICKED:
-        sentence = _("At most %(most)s people can be picked one by one. Narrow the list, then choose all found.")
+        sentence = _(
+            "At most %(most)s people can be picked one by one. Narrow the list, then choose all found."
+        )
         raise Refusal("people.too_many_picked", sentence % {"most": MOST_PICKED})
     return ids
 
