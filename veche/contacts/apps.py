@@ -97,6 +97,18 @@ class ContactsConfig(AppConfig):
                 permission="contacts.add",
             )
         )
+        registry.commands.add(
+            registry.Command(
+                key="quick_add",
+                title=_("People by lines"),
+                icon="list-details",
+                url_name="contacts:quick_add",
+                order=12,
+                group="add",
+                words=_("quick paste list several free line"),
+                permission="contacts.add",
+            )
+        )
 
 
 def _offer_importable_kinds() -> None:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from veche.campaigns.queries import running_for
+from veche.contacts.free_line import read_line
 from veche.contacts.models import Gender, Kind, MassChange, OwnField, Tag
 from veche.contacts.models.reach import PointKind, Purpose, Validity
 from veche.contacts.queries import choices
 from veche.contacts.queries.card import Card
 from veche.contacts.queries.given import receivers
+from veche.contacts.queries.quick_add import Words
 from veche.contacts.queries.selection import Selection
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
@@ -243,6 +245,52 @@ MASS_FIELDS = {
 def own_control(field: OwnField) -> OwnFieldForm:
     """The control for a value of the field, for whatever sets it at many people."""
     return OwnFieldForm(field=field)
+
+
+class LineForm(forms.Form):
+    """One line of a list as it was understood; each piece may be corrected before it is added."""
+
+    kind = forms.ChoiceField(label=_("Who is it?"), choices=Kind.choices, required=False)
+    name = forms.CharField(label=_("Name"), required=False, max_length=600)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=500)
+    email = forms.CharField(label=_("E-mail"), required=False, max_length=500)
+    account = forms.CharField(label=_("Account"), required=False, max_length=300)
+    birthday = forms.CharField(label=_("Birthday"), required=False, max_length=40)
+    address = forms.CharField(label=_("Address"), required=False, max_length=1000)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    tags = forms.CharField(label=_("Tags"), required=False, max_length=500)
+    note = forms.CharField(label=_("Note"), required=False, max_length=20_000)
+
+    def __init__(self, *args: Any, words: Words, **options: Any) -> None:
+        super().__init__(*args, auto_id=False, **options)  # several forms of one page share their names
+        self.words = words
+        self.fields["status"].choices = [("", "—"), *((each.pk, str(each)) for each in words.statuses)]
+        for field in self.fields.values():
+            field.widget.attrs |= {"autocomplete": "off", "class": "v-in s"}
+        self.fields["tags"].widget.attrs["list"] = "known-tags"
+
+    def clean_tags(self) -> list[int]:
+        names = [name.strip(" #") for name in self.cleaned_data["tags"].split(",")]
+        ids = {name: self.words.tag(name) for name in names if name}
+        unknown = [name for name, pk in ids.items() if pk is None]
+        if unknown:
+            raise forms.ValidationError(_("There is no tag “%(name)s”.") % {"name": unknown[0]})
+        return list(dict.fromkeys(ids.values()))
+
+    def clean_account(self) -> list[tuple[str, str]]:
+        typed = self.cleaned_data["account"]
+        accounts = read_line(typed).accounts
+        if typed.strip() and not accounts:
+            raise forms.ValidationError(_("Write @name for Telegram, or the address of the page: vk.com/name."))
+        return accounts
+
+    def points(self) -> dict[str, list[str]]:
+        """What was typed for phones, e-mails and accounts, by kind."""
+        given = self.cleaned_data
+        points = {kind: [given[kind]] for kind in ("phone", "email") if given[kind]}
+        for kind, text in given["account"]:
+            points.setdefault(kind, []).append(text)
+        return points
 
 
 def own_initial(field: OwnField, value: Any) -> Any:

@@ -74,11 +74,11 @@ def _who_has(actor: Actor, values: list[str]) -> list[Same]:
     points = (
         points.filter(contact__in=contacts_for(actor)).select_related("contact").order_by("contact_id")[:MOST]
     )
-    same = {point.contact_id: Same(point.contact, _why(actor, point)) for point in points}
+    same = {point.contact_id: Same(point.contact, why_same(actor, point)) for point in points}
     return list(same.values())
 
 
-def _why(actor: Actor, point: ContactPoint) -> str:
+def why_same(actor: Actor, point: ContactPoint) -> str:
     masked = point.kind in PHONES and not sees_phones(actor)
     text = point_text(point.kind, point.value, masked=masked)
     return (

@@ -1,0 +1,113 @@
+"""Lines as people type or paste them, read for a preview: what was understood, and whom we perhaps know already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from veche.contacts.free_line import MOST_LINES, FreeLine, Known, read_lines
+from veche.contacts.models import Contact, ContactPoint, Status, Tag
+from veche.contacts.naming import key_of
+from veche.contacts.queries import choices
+from veche.contacts.queries.hints import Same, why_same
+from veche.contacts.queries.scope import contacts_for
+from veche.core.actor import Actor
+from veche.names import fold
+
+MOST_SAME = 3  # of one line
+MOST_FOUND = 200  # of all lines
+
+
+@dataclass(frozen=True)
+class Words:
+    """The team's statuses and tags that this actor may use, as they are offered and by their folded names."""
+
+    statuses: list[Status]
+    tags: list[Tag]
+
+    @property
+    def known(self) -> Known:
+        return Known.of((str(status) for status in self.statuses), (tag.name for tag in self.tags))
+
+    def status(self, name: str) -> int | None:
+        return next((status.pk for status in self.statuses if str(status) == name), None)
+
+    def tag(self, name: str) -> int | None:
+        """The tag called so in any spelling; of several (of campaigns) the first."""
+        return next((tag.pk for tag in self.tags if fold(tag.name) == fold(name)), None)
+
+
+@dataclass
+class Lines:
+    """The lines that were read, and for each those who may be the same."""
+
+    lines: list[FreeLine] = field(default_factory=list)
+    too_many: bool = False
+
+
+def words_for(actor: Actor) -> Words:
+    return Words(list(choices.statuses()), list(choices.tags_for(actor).order_by("campaign_id", "name")))
+
+
+def read_for(text: str, words: Words) -> Lines:
+    """At most `MOST_LINES` lines; more are a file's business."""
+    lines = read_lines(text, words.known, most=MOST_LINES + 1)
+    return Lines(lines[:MOST_LINES], len(lines) > MOST_LINES)
+
+
+@dataclass(frozen=True)
+class Clue:
+    """By what a line's contact may be known: values of phones and e-mails, and the key of a whole name."""
+
+    values: tuple[str, ...] = ()
+    name_key: str = ""
+
+
+def clue_of(line: FreeLine) -> Clue:
+    values = [point.value for point in (*line.phones, *line.emails) if point.value]
+    parsed = line.parsed
+    whole = parsed is not None and parsed.surname and parsed.given_name
+    key = key_of(parsed.surname, parsed.given_name, parsed.patronymic) if whole else ""
+    return Clue(tuple(values), key)
+
+
+def doubles(actor: Actor, clues: list[Clue]) -> list[list[Same]]:
+    """For each clue the contacts that share a phone, an e-mail or the whole name with it. Two questions in all."""
+    values = {value for clue in clues for value in clue.values}
+    keys = {clue.name_key for clue in clues if clue.name_key}
+    seen = contacts_for(actor)
+    by_value, by_key = defaultdict(list), defaultdict(list)
+    if values:
+        points = ContactPoint.objects.filter(Q(value__in=values), kind__in=["phone", "email"])
+        for point in points.filter(contact__in=seen).select_related("contact").order_by("-pk")[:MOST_FOUND]:
+            by_value[point.value].append(Same(point.contact, why_same(actor, point)))
+    if keys:
+        for contact in seen.filter(name_key__in=keys).order_by("-pk")[:MOST_FOUND]:
+            by_key[contact.name_key].append(Same(contact, _("the same name")))
+    return [_of_one(clue, by_value, by_key) for clue in clues]
+
+
+def repeated(clues: list[Clue]) -> list[int | None]:
+    """For each line the number (from 1) of an earlier line with one of its phones or e-mails."""
+    first: dict[str, int] = {}
+    found = []
+    for number, clue in enumerate(clues, start=1):
+        found.append(next((first[value] for value in clue.values if value in first), None))
+        for value in clue.values:
+            first.setdefault(value, number)
+    return found
+
+
+def just_added(actor: Actor, ids: list[int]) -> list[Contact]:
+    """These contacts with their points and addresses, in the order of their making."""
+    return list(contacts_for(actor).filter(pk__in=ids).prefetch_related("points", "addresses").order_by("pk"))
+
+
+def _of_one(clue: Clue, by_value: dict[str, list[Same]], by_key: dict[str, list[Same]]) -> list[Same]:
+    found: dict[int, Same] = {}
+    for same in [each for value in clue.values for each in by_value[value]] + by_key[clue.name_key]:
+        found.setdefault(same.contact.pk, same)
+    return list(found.values())[:MOST_SAME]
