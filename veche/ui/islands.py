@@ -23,4 +23,5 @@ def import_map() -> str:
     """JSON for `<script type="importmap">`; addresses carry the hashes of the static storage."""
     imports = {f"islands/{name}": static(path) for name, path in island_files().items()}
     imports["manners"] = static("ui/manners.js")
+    imports["tabulator"] = static("vendor/tabulator/js/tabulator_esm.min.mjs")
     return json.dumps({"imports": imports}).replace("<", "\\u003c")

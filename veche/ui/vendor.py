@@ -8,10 +8,15 @@ from pathlib import Path
 PREFIXES = {
     "vendor/htmx": "htmx.org/dist",
     "vendor/tabler": "@tabler/core/dist/css",
+    "vendor/tabulator": "tabulator-tables/dist",
     "vendor/golos-text": "@fontsource-variable/golos-text/files",
 }
 # Left out by `collectstatic`: the parts we don't load, some of which point to pictures that are not published.
-NOT_SERVED = ["tabler-*", "tabler.css*", "*.rtl.*", "htmx.amd.js", "htmx.cjs.js", "htmx.esm.*", "ext"]
+NOT_SERVED = [
+    *("tabler-*", "tabler.css*", "*.rtl.*", "htmx.amd.js", "htmx.cjs.js", "htmx.esm.*", "ext"),
+    *("tabulator.*", "tabulator_[!es]*", "tabulator_se*", "tabulator_site*", "tabulator_simple.css*"),
+    *("tabulator_esm.*js.map", "tabulator_esm*.js", "tabulator_esm.mjs", "jquery_wrapper.js"),
+]
 ICONS = "@tabler/icons/icons/outline"
 
 

@@ -19,7 +19,9 @@ from veche.contacts.events.contacts import (
     TagTaken,
     WordsAdded,
 )
+from veche.contacts.events.findings import FindingDismissed, FindingTakenUp, InspectionStarted
 from veche.contacts.events.giving import ListGiven, ListRevoked
+from veche.contacts.events.list_views import ViewRemoved, ViewRestored, ViewSaved
 from veche.contacts.events.mass_changes import (
     MassChangeEnded,
     MassChangeStarted,
@@ -45,7 +47,10 @@ __all__ = [
     "ContactErased",
     "ContactRemoved",
     "ContactRestored",
+    "FindingDismissed",
+    "FindingTakenUp",
     "IndexWanted",
+    "InspectionStarted",
     "ListGiven",
     "ListRevoked",
     "MassChangeEnded",
@@ -64,5 +69,8 @@ __all__ = [
     "ShapeRestored",
     "TagPut",
     "TagTaken",
+    "ViewRemoved",
+    "ViewRestored",
+    "ViewSaved",
     "WordsAdded",
 ]

@@ -18,11 +18,13 @@ from veche.contacts.queries.people_filters import Filter, is_any, read_filters
 from veche.contacts.queries.people_found import Found, found
 from veche.contacts.queries.people_orders import read_sort
 from veche.contacts.queries.people_question import DEFAULT_SORT, SORTS, Question, Sort
-from veche.contacts.queries.people_walks import base_size, most_cutting
+from veche.contacts.queries.people_walks import PAGE, base_size, most_cutting
 from veche.core.actor import Actor
 
 __all__ = [
-    "DEFAULT_SORT", "SORTS", "Found", "People", "Question", "Sort", "base_size", "found", "most_cutting", "people",
+    "DEFAULT_SORT", "PAGE", "SORTS", "Found", "People", "Question", "Sort", "base_size", "found", "most_cutting",
+    "people",
+    "people_of",
     "read_sort",
 ]  # fmt: skip
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

@@ -17,50 +17,150 @@ from veche.contacts.queries.choices import (
     territories,
 )
 from veche.contacts.queries.own import own_labels
-from veche.contacts.queries.people_filters import LABELS, MINE, NO, NONE, YES
+from veche.contacts.queries.people_filters import LABELS, MINE, NO, NONE, YES, Asked, Query, asked_of, is_any
+from veche.contacts.queries.people_readers import FILLED
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 
 LATEST_IMPORTS = 20
+FIRST = ("responsible", "tag", "campaign")  # always at hand, after the time
+SEVERAL = frozenset({"tag", "campaign", "role", "batch"})  # one contact may have several of them
+YES_OR_NO = frozenset({"phone", "email", "reach", "kind", "finding"})
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    words: str
+    chosen: bool = False
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A select of the form: its parameter, its label, and (value, words) of each option."""
+    """A question of the form: its parameter and label, its answers and its ways of asking, as they are now."""
 
     key: str
     label: Any
-    options: list[tuple[str, str]]
+    options: list[Option]
+    ways: list[Option]
+
+    @property
+    def is_asked(self) -> bool:
+        return any(each.chosen for each in self.options) or any(each.chosen for each in self.ways[1:])
 
 
-def choices(actor: Actor) -> dict[str, Any]:
-    """Selects in the order of the form, those with nothing to choose left out; and the team's own fields."""
+def choices(actor: Actor, query: Query | None = None) -> dict[str, Any]:
+    """Questions in the order of the form, those with nothing to choose left out; and the team's own fields."""
+    asked = {each.key: each for each in asked_of(query or {})}
     offered = [
-        Choice(
+        (
             "campaign",
             LABELS["campaign"],
             [*_named(campaigns_for(actor)), (NONE, _("Outside all campaigns"))],
         ),
-        Choice("tag", LABELS["tag"], _named(tags_for(actor))),
-        Choice("status", LABELS["status"], _named(statuses())),
-        Choice("role", LABELS["role"], _named(role_kinds())),
-        Choice(
+        ("tag", LABELS["tag"], _named(tags_for(actor))),
+        ("status", LABELS["status"], _named(statuses())),
+        ("role", LABELS["role"], _named(role_kinds())),
+        (
             "responsible",
             LABELS["responsible"],
             [(MINE, _("Me")), (NONE, _("Nobody")), *_named(colleagues())],
         ),
-        Choice("territory", LABELS["territory"], _named(territories())),
-        Choice("kind", LABELS["kind"], [(value, str(label)) for value, label in Kind.choices]),
-        Choice("phone", LABELS["phone"], [(YES, _("Has a phone")), (NO, _("Has no phone"))]),
-        Choice("email", LABELS["email"], [(YES, _("Has an e-mail")), (NO, _("Has no e-mail"))]),
-        Choice(
+        ("territory", LABELS["territory"], _named(territories())),
+        ("kind", LABELS["kind"], [(value, str(label)) for value, label in Kind.choices]),
+        ("phone", LABELS["phone"], [(YES, _("Has a phone")), (NO, _("Has no phone"))]),
+        ("email", LABELS["email"], [(YES, _("Has an e-mail")), (NO, _("Has no e-mail"))]),
+        (
             "reach",
             LABELS["reach"],
             [(YES, _("By a phone, an e-mail or a messenger")), (NO, _("By nothing"))],
         ),
-        Choice("batch", LABELS["batch"], _imports(actor)),
+        ("batch", LABELS["batch"], _imports(actor)),
     ]
-    return {"selects": [each for each in offered if each.options], "own": own_labels()}
+    selects = [_choice(key, label, options, asked.get(key)) for key, label, options in offered if options]
+    return {
+        "selects": sorted(
+            selects, key=lambda each: FIRST.index(each.key) if each.key in FIRST else len(FIRST)
+        ),
+        "own": own_labels(),
+        "times": [_time(key, asked.get(key)) for key in ("created", "changed")],
+        "birthday": _options(_birthdays(), asked.get("birthday")),
+        "texts": [(key, LABELS[key], _first(asked.get(key), "has")) for key in ("address", "caution")],
+        "kept": _kept(asked, {key for key, _label, _options in offered}),
+        "any": is_any(query or {}),
+    }
+
+
+def _kept(asked: dict[str, Asked], selects: set[str]) -> list[tuple[str, str]]:
+    """What the address asks and the form does not show: it goes along unchanged."""
+    shown = {"q": {"any"}, "birthday": {"any"}, "address": {"has"}, "caution": {"has"}}
+    shown |= {key: {"any", "from", "to"} for key in ("created", "changed")}
+    shown |= {key: {next(iter(each.ways))} for key, each in asked.items() if key in selects}
+    return [
+        pair
+        for key, each in asked.items()
+        for way in each.ways
+        if way not in shown.get(key, ())
+        for pair in each.params(way)
+    ]
+
+
+def _choice(key: str, label: Any, options: list[tuple[str, str]], asked: Asked | None) -> Choice:
+    ways = [("any", _("any of these"))]
+    if key in SEVERAL:
+        ways.append(("all", _("all of these")))
+    if key not in YES_OR_NO:
+        ways.append(("not", _("none of these")))
+    if key in FILLED and key not in YES_OR_NO:
+        ways += [("empty", _("is empty")), ("filled", _("is filled in"))]
+    now = _way(asked)
+    return Choice(
+        key, label, _options(options, asked, now), [Option(way, words, way == now) for way, words in ways]
+    )
+
+
+def _way(asked: Asked | None) -> str:
+    """The way of asking that the form shows: the address may have several, the form changes the first."""
+    if asked is None:
+        return "any"
+    way = next(iter(asked.ways))
+    return asked.ways["is"][0] if way == "is" else way
+
+
+def _options(options: list[tuple[str, str]], asked: Asked | None, way: str = "any") -> list[Option]:
+    values = asked.ways.get(way, []) if asked else []
+    return [Option(value, words, value in values) for value, words in options]
+
+
+def _time(key: str, asked: Asked | None) -> dict[str, Any]:
+    return {
+        "key": key,
+        "label": LABELS[key],
+        "options": _options(_stretches(), asked),
+        "first": _first(asked, "from"),
+        "last": _first(asked, "to"),
+    }
+
+
+def _first(asked: Asked | None, way: str) -> str:
+    return asked.ways.get(way, [""])[0] if asked else ""
+
+
+def _stretches() -> list[tuple[str, str]]:
+    return [
+        ("today", _("today")),
+        ("yesterday", _("yesterday")),
+        ("7d", _("last 7 days")),
+        ("30d", _("last 30 days")),
+        ("90d", _("last 90 days")),
+        ("this_month", _("this month")),
+        ("last_month", _("last month")),
+        ("this_year", _("this year")),
+    ]
+
+
+def _birthdays() -> list[tuple[str, str]]:
+    return [("today", _("today")), ("7d", _("within 7 days")), ("30d", _("within 30 days"))]
 
 
 def _named(things: Any) -> list[tuple[str, str]]:

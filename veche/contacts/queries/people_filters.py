@@ -39,8 +39,8 @@ from veche.contacts.queries.people_stretches import STRETCHES, TEXTS
 from veche.core.actor import Actor
 
 __all__ = [
-    "LABELS", "MINE", "NO", "NONE", "READERS", "YES", "Filter", "Link", "asked_of", "is_any", "query_of",
-    "read_filters",
+    "LABELS", "MINE", "NO", "NONE", "READERS", "YES", "Asked", "Filter", "Link", "Query", "asked_of",
+    "is_any", "query_of", "read_filters",
 ]  # fmt: skip
 NOTHING = Sql("false")
 LONGEST_TEXT = 200

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, IntegerField, When
+from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
+from veche.accounts.queries import names_of
+from veche.contacts.birthdays import Birthday, written
 from veche.contacts.models import (
     Contact,
     ContactPoint,
+    Gender,
+    Kind,
     Membership,
     Origin,
+    OwnField,
     PostalAddress,
     TagAssignment,
     Validity,
 )
+from veche.contacts.own_values import show_own
 from veche.contacts.queries.masking import sees_phones
+from veche.contacts.queries.people_columns import Column
 from veche.core.actor import Actor
 from veche.ui import formats
 
@@ -53,10 +61,23 @@ class Row:
     responsible: str
     made_at: dt.datetime
     changed_at: dt.datetime
+    revision: int
+    cells: list[Cell]
 
 
-def rows(actor: Actor, contacts: list[Contact]) -> list[Row]:
-    """One row per contact, in the same order, by one query for each kind of part, however many contacts."""
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a column of a row. `text` is what is copied; how it is drawn depends on the column's kind."""
+
+    column: Column
+    text: str
+
+
+def rows(actor: Actor, contacts: list[Contact], columns: Sequence[Column] = ()) -> list[Row]:
+    """One row per contact, in the same order, by one query for each kind of part, however many contacts.
+
+    `cells` are those of the columns asked for.
+    """
     ids = [contact.pk for contact in contacts]
     phones, emails = _points(ids)
     addresses = _grouped(PostalAddress.objects.filter(contact__in=ids).values_list("contact_id", "text"))
@@ -76,7 +97,8 @@ def rows(actor: Actor, contacts: list[Contact]) -> list[Row]:
         .values_list("contact_id", "channel", "words", "batch", "batch_name")
     )
     open_ = sees_phones(actor)
-    return [
+    own = _own_texts(ids, [column.field for column in columns if column.field])
+    made = [
         Row(
             id=contact.pk,
             name=str(contact),
@@ -94,9 +116,60 @@ def rows(actor: Actor, contacts: list[Contact]) -> list[Row]:
             responsible=str(contact.responsible) if contact.responsible else "",
             made_at=contact.made_at,
             changed_at=contact.changed_at,
+            revision=contact.revision,
+            cells=[],
         )
         for contact in contacts
     ]
+    for row, contact in zip(made, contacts, strict=True):
+        row.cells.extend(Cell(column, _text(row, contact, column, own)) for column in columns)
+    return made
+
+
+def _text(row: Row, contact: Contact, column: Column, own: dict[tuple[int, str], str]) -> str:
+    if column.field:
+        return own.get((contact.pk, column.field.key), "")
+    match column.key:
+        case "tags" | "campaigns":
+            return ", ".join(mark.name for mark in getattr(row, column.key))
+        case "added" | "changed":
+            return formats.exact_day(row.made_at if column.key == "added" else row.changed_at)
+        case "birthday":
+            parts = Birthday(contact.birth_year, contact.birth_month, contact.birth_day)
+            return written(parts) if any(parts) else ""
+        case "gender":
+            return str(Gender(contact.gender).label) if contact.gender else ""
+        case "territory":
+            return str(contact.territory) if contact.territory else ""
+        case "kind":
+            return str(Kind(contact.kind).label)
+        case "number":
+            return str(contact.pk)
+        case "surname" | "given_name" | "patronymic":
+            return getattr(contact, column.key)
+    return getattr(row, column.key)
+
+
+def _own_texts(ids: list[int], fields: list[OwnField]) -> dict[tuple[int, str], str]:
+    """Own values in words, by contact and key: only the fields asked for leave the database."""
+    if not fields:
+        return {}
+    values = {f"own_{field.pk}": KeyTransform(field.key, "own") for field in fields}
+    texts = Contact.objects.filter(pk__in=ids).annotate(**values).values_list("pk", *values)
+    stored = {
+        (pk, field.key): value
+        for pk, *row in texts
+        for field, value in zip(fields, row, strict=True)
+        if value is not None
+    }
+    return _shown(fields, stored)
+
+
+def _shown(fields: list[OwnField], stored: dict[tuple[int, str], Any]) -> dict[tuple[int, str], str]:
+    by_key = {field.key: field for field in fields}
+    users = [value for (_pk, key), value in stored.items() if by_key[key].type == OwnField.Type.USER]
+    people = names_of(users)
+    return {(pk, key): show_own(by_key[key], value, people) for (pk, key), value in stored.items()}
 
 
 def _points(ids: list[int]) -> tuple[dict[int, list[Any]], dict[int, list[Any]]]:

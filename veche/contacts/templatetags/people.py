@@ -1,15 +1,20 @@
 """Addresses of the list of people with one thing changed, and a right asked in a template."""
 
+from collections.abc import Container
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import QueryDict
 from django.template.context import Context
 from django.urls import reverse
 
+from veche.contacts.queries.people_columns import Column
+from veche.contacts.queries.people_filters import Filter
 from veche.core.actor import Actor
 
 register = template.Library()
+PAGING = ("after", "before")
 
 
 @register.filter
@@ -24,10 +29,40 @@ def at(asked: QueryDict, key: str) -> str:
     return asked.get(key, "")
 
 
+@register.filter
+def direction(column: Column, sort: str) -> str:
+    """What `aria-sort` says of a column."""
+    return column.direction(sort)
+
+
+@register.filter
+def next_sort(column: Column, sort: str) -> str:
+    """The order that a press on the column's head asks for."""
+    return column.next_sort(sort)
+
+
 @register.simple_tag(takes_context=True)
-def without(context: Context, key: str) -> str:
+def without(context: Context, filter: Filter) -> str:
     """The list from its first page, one filter less."""
-    return _address(context, **{key: None})
+    query = context["request"].GET.copy()
+    for param, _value in filter.params:
+        query.pop(param, None)
+    return _of(query)
+
+
+@register.simple_tag(takes_context=True)
+def in_list(context: Context) -> str:
+    """How a card's address says which list it was opened from."""
+    query = context["request"].GET.copy()
+    for key in (*PAGING, "columns", "view"):
+        query.pop(key, None)
+    return f"?{urlencode({'list': query.urlencode()})}"
+
+
+@register.simple_tag(takes_context=True)
+def asked_with(context: Context, **changes: Any) -> str:
+    """The list from its first page, with other parameters."""
+    return _address(context, **changes)
 
 
 @register.simple_tag(takes_context=True)
@@ -44,9 +79,16 @@ def turned(context: Context, after: str | None = None, before: str | None = None
 
 def _address(context: Context, **changes: Any) -> str:
     query = context["request"].GET.copy()
-    for key, value in {"after": None, "before": None, **changes}.items():
+    for key, value in changes.items():
         query.pop(key, None)
         if value:
             query[key] = value
+    return _of(query, keep=changes)
+
+
+def _of(query: QueryDict, keep: Container[str] = ()) -> str:
+    for key in PAGING:
+        if key not in keep:
+            query.pop(key, None)
     address = reverse("contacts:people")
     return f"{address}?{query.urlencode()}" if query else address

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from veche.contacts.queries.people import DEFAULT_SORT, SORTS, most_cutting, people
+from veche.contacts.queries.list_views import first_view, may_change, view_of, views_for
+from veche.contacts.queries.people import DEFAULT_SORT, most_cutting, people_of
 from veche.contacts.queries.people_choices import choices
-from veche.contacts.queries.people_filters import read_filters
+from veche.contacts.queries.people_columns import columns_for, offered
+from veche.contacts.queries.people_filters import is_any, query_of, read_filters
 from veche.contacts.queries.people_rows import rows
-from veche.ui.fragments import redirect, render_page
+from veche.ui.fragments import is_fragment, redirect, render_page
 
 SORT_TITLES = {
     "name": pgettext_lazy("sorted", "by name"),
@@ -23,6 +25,8 @@ SORT_TITLES = {
     "oldest": pgettext_lazy("sorted", "oldest first"),
     "changed": pgettext_lazy("sorted", "latest changes first"),
 }
+WAYS_OF_FORM = {"all": ".all", "not": ".not", "empty": ".is", "filled": ".is"}
+WAYS_OF_OWN = {"not": ".not", "has": ".has", "starts": ".starts", "from": ".from", "to": ".to"}
 
 
 @require_GET
@@ -32,43 +36,79 @@ def people_list(request: HttpRequest) -> HttpResponse:
     tidy = _tidied(request.GET)
     if tidy.urlencode() != request.GET.urlencode():
         return redirect(request, f"{reverse('contacts:people')}?{tidy.urlencode()}")
-    filters = read_filters(request.actor, request.GET)
-    sort = request.GET.get("sort", DEFAULT_SORT)
-    page = people(
-        request.actor,
-        filters,
-        sort=sort,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    context: dict[str, Any] = {
-        "page": page,
-        "filters": filters,
-        "waits": next((each.waits_for for each in filters if each.waits_for), None),
-        "rows": rows(request.actor, page.contacts),
-        "cuts": most_cutting(request.actor, filters) if filters and not page.contacts else None,
-        "sort": sort if sort in SORTS else DEFAULT_SORT,
-        "sorts": SORT_TITLES,
-    }
-    return render_page(request, "contacts/people_list.html", context, fragment="people")
+    if not request.GET and not is_fragment(request) and (first := first_view(request.actor)):
+        return redirect(request, f"{reverse('contacts:people')}?{_address_of(first)}")
+    return render_page(request, "contacts/people_list.html", _page(request), fragment="people")
+
+
+@require_GET
+def people_rows(request: HttpRequest) -> HttpResponse:
+    """The rows after a key, as the grid takes them; one row for `id`."""
+    request.actor.require("contacts.view")
+    page = people_of(request.actor, request.GET)
+    columns = columns_for(request.actor, request.GET, view_of(request.actor, request.GET))
+    context = {"rows": rows(request.actor, page.contacts, columns), "after": page.after}
+    return render(request, "contacts/people_table.html#more", context)
 
 
 @require_GET
 def people_filter(request: HttpRequest) -> HttpResponse:
     """The form of all filters, in a drawer or, without JavaScript, on a page of its own."""
     request.actor.require("contacts.view")
-    context = {"choices": choices(request.actor), "asked": request.GET}
+    context = {"choices": choices(request.actor, request.GET), "asked": request.GET}
     if request.htmx:
         return render(request, "contacts/people_filter.html#form", context)
     return render(request, "contacts/people_filter.html", context)
 
 
+def _page(request: HttpRequest) -> dict[str, Any]:
+    actor, asked = request.actor, request.GET
+    filters, view = read_filters(actor, asked), view_of(actor, asked)
+    page = people_of(actor, asked)
+    columns = columns_for(actor, asked, view)
+    sort = asked.get("sort", DEFAULT_SORT)
+    return {
+        "page": page,
+        "filters": filters,
+        "any": is_any(asked) and len(filters) > 1,
+        "waits": next((each.waits_for for each in filters if each.waits_for), None),
+        "rows": rows(actor, page.contacts, columns),
+        "columns": columns,
+        "shown_keys": {each.key for each in columns},
+        "offered": offered(actor),
+        "cuts": most_cutting(actor, filters) if filters and not page.contacts else None,
+        "sort": "name" if page.unsorted else sort,
+        "unsorted": next((each.label for each in columns if sort in (each.up, each.down)), sort)
+        if page.unsorted
+        else None,
+        "sorts": SORT_TITLES,
+        "views": [(each, _address_of(each)) for each in views_for(actor)],
+        "view": view,
+        "view_changed": view is not None and query_of(QueryDict(view.query)) != query_of(asked),
+        "view_mine": view is not None and may_change(actor, view),
+    }
+
+
+def _address_of(view: Any) -> str:
+    return f"view={view.pk}{'&' if view.query else ''}{view.query}"
+
+
 def _tidied(asked: QueryDict) -> QueryDict:
-    """The query without what is empty; a chosen own field and its value become one filter."""
+    """The query without what is empty; what the form of filters sends apart is put together."""
     tidy = QueryDict(mutable=True)
-    for key, value in asked.items():
-        if value.strip() and key not in ("own", "own_value"):
-            tidy[key] = value
-    if asked.get("own", "").strip() and asked.get("own_value", "").strip():
-        tidy[f"own.{asked['own'].strip()}"] = asked["own_value"]
+    for key in asked:
+        values = [value for value in asked.getlist(key) if value.strip()]
+        if not values or key in ("own", "own_value", "own_way") or key.endswith(".way"):
+            continue
+        way = asked.get(f"{key}.way", "")
+        if way not in ("empty", "filled"):
+            tidy.setlistdefault(f"{key}{WAYS_OF_FORM.get(way, '')}", []).extend(values)
+    for key, way in asked.items():
+        if key.endswith(".way") and way in ("empty", "filled"):
+            tidy[f"{key.removesuffix('.way')}.is"] = way
+    field, value, way = (asked.get(name, "").strip() for name in ("own", "own_value", "own_way"))
+    if field and way in ("empty", "filled"):
+        tidy[f"own.{field}.is"] = way
+    elif field and value:
+        tidy.appendlist(f"own.{field}{WAYS_OF_OWN.get(way, '')}", value)
     return tidy
