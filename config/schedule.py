@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from veche.accounts import jobs as accounts
 from veche.contacts import jobs as contacts
+from veche.desk import jobs as desk
 from veche.exchange.jobs import bridge, exports, undo
 from veche.exchange.jobs import folder as watching
 
@@ -98,6 +99,13 @@ def delete_old_exports(timestamp: int) -> None:
 def purge_sheets(timestamp: int) -> None:
     """Daily: old downloads for Excel and what came back of them go. A second run finds none."""
     bridge.purge_sheets()
+
+
+@app.periodic(cron="29 1 * * *", periodic_id="desk.forget_old_notices")
+@app.task(name="desk.forget_old_notices", queueing_lock="desk.forget_old_notices")
+def forget_old_notices(timestamp: int) -> None:
+    """Daily: notices older than two months go. A second run finds none."""
+    desk.forget_old_notices()
 
 
 @app.periodic(cron="* * * * *", periodic_id="exchange.look_into_folder")

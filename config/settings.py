@@ -48,6 +48,7 @@ ALLOWED_HOSTS = names(
     "VECHE_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", urlsplit(VECHE_URL).hostname or ""]
 )
 CSRF_TRUSTED_ORIGINS = [VECHE_URL]
+VECHE_LIVE = flag("VECHE_LIVE", False)  # set by the web server that passes /live/ on
 VECHE_CITY_CODE = text("VECHE_CITY_CODE", "")
 VECHE_IMPORT_FOLDER = folder("VECHE_IMPORT_FOLDER")
 VECHE_IMPORT_AS = text("VECHE_IMPORT_AS", "") if not VECHE_IMPORT_FOLDER else needed("VECHE_IMPORT_AS")

@@ -17,6 +17,7 @@ STOP_SECONDS = 10
 
 
 def main(host: str, port: int) -> None:
+    os.environ["VECHE_LIVE"] = "1"
     preparation.set_up_django()
     from django.urls import get_resolver
     from granian import Granian

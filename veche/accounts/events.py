@@ -109,6 +109,7 @@ class SignedIn(UserEvent):
     label = _("Signed in")
     icon = "login-2"
     method: str
+    sign_in: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

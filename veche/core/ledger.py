@@ -18,6 +18,7 @@ import dataclasses
 import datetime as dt
 import json
 import re
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -148,6 +149,7 @@ class Entry:
     object_kind: str
     object_id: int | None
     data: dict[str, Any]
+    request_id: uuid.UUID | None = None  # the same for all that one click or one job did
 
     @property
     def event(self) -> type[Event] | None:
@@ -155,12 +157,14 @@ class Entry:
         return EVENTS.get(self.kind)
 
 
-COLUMNS = "id, at, kind, actor_id, via, contact_id, object_kind, object_id, data"
+COLUMNS = "id, at, kind, actor_id, via, contact_id, object_kind, object_id, data, request_id"
 
 
 def entries(rows: Iterable[Sequence[Any]]) -> list[Entry]:
     """`Entry` objects from rows selected as `COLUMNS`."""
-    return [Entry(*row[:8], row[8] if isinstance(row[8], dict) else json.loads(row[8])) for row in rows]
+    return [
+        Entry(*row[:8], row[8] if isinstance(row[8], dict) else json.loads(row[8]), row[9]) for row in rows
+    ]
 
 
 def history(

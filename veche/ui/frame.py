@@ -71,6 +71,21 @@ class Frame:
         return found
 
     @cached_property
+    def unread(self) -> int:
+        """The number at the bell."""
+        return sum(count(self.actor) for count in registry.unread) if self.actor else 0
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the server this page comes from has a live channel beside it."""
+        return settings.VECHE_LIVE and self.actor is not None
+
+    @property
+    def made_at(self) -> int:
+        """When this page was asked for, in microseconds: what changed later, the live channel tells."""
+        return getattr(self.request, "asked_at", 0)
+
+    @cached_property
     def add_commands(self) -> list[registry.Command]:
         """What the "Add" button offers."""
         return [command for command in registry.commands.for_actor(self.actor) if command.group == "add"]

@@ -4,6 +4,7 @@ Refuses requests with a zero character, too: no keyboard types one, and PostgreS
 files when the disk is nearly full.
 """
 
+import time
 from collections.abc import Callable
 from itertools import chain
 from typing import Any
@@ -23,6 +24,7 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.asked_at = time.time_ns() // 1000
         if request.content_type == "multipart/form-data" and room.is_short():
             return show_refusal(request, room.refusal())  # before the file is read
         response = self.get_response(request)

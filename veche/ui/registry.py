@@ -160,11 +160,11 @@ class Doors:
     """Places the frame links to: name to URL name. An unfilled door is not shown.
 
     Known doors: home, search (palette results, `?q=`), jobs (job tray), profile, security, sign_in, sign_out (POST),
-    help, notifications.
+    help, notifications, bell (its fragment), notice_choices, presence (`?contact=&who=`).
     """
 
     NAMES = frozenset(
-        {"home", "search", "jobs", "profile", "security", "sign_in", "sign_out", "help", "notifications"}
+        {"home", "search", "jobs", "profile", "security", "sign_in", "sign_out", "help", "notifications", "bell", "notice_choices", "presence"}
     )
 
     def __init__(self) -> None:
@@ -193,3 +193,4 @@ panels: Registry[Panel] = Registry("panels")
 commands: Registry[Command] = Registry("commands")
 doors = Doors()
 role_titles: dict[str, Text] = {}
+unread: list[Callable[[Actor], int]] = []  # numbers that light up at the bell, each a cheap indexed query

@@ -62,7 +62,7 @@ def record_sign_in(*, by: Actor, method: str, address: str | None, agent: str) -
     sign_in = SignIn.objects.create(
         user=user, method=method, succeeded=True, address=address, agent=agent[:300]
     )
-    publish(events.SignedIn(object_id=user.pk, method=method), by=by)
+    publish(events.SignedIn(object_id=user.pk, method=method, sign_in=sign_in.pk), by=by)
     return sign_in
 
 
