@@ -26,7 +26,7 @@ from veche.exchange.exporting.streaming import Question, rows_question, text_que
 from veche.exchange.writing import DATE, MOMENT, MONEY, NUMBER, Column, Sheet, safe_text, write_workbook
 from veche.exchange.writing.columns import unique_captions
 
-PORTION = 100_000  # people between two looks at whether to stop; each reads every table once
+PORTION = 250_000  # people between two looks at whether to stop; each reads every table once, hence no fewer
 SEMICOLON, COMMA = ";", ","
 XLSX, CSV = "xlsx", "csv"
 _TYPES = {NUMBER: "numeric", MONEY: "numeric", MOMENT: "timestamptz"}
