@@ -47,6 +47,8 @@ def migrate(*, verbosity: int = 0) -> list[str]:
     from django.core.management import call_command
     from django.db import connection
 
+    from veche.core import presenting
+
     if not pending_migrations():
         return []
     # Asked for again and again: to wait in one statement would hold a snapshot, and the other's CREATE INDEX
@@ -56,6 +58,7 @@ def migrate(*, verbosity: int = 0) -> list[str]:
     try:
         pending = pending_migrations()  # another server may have been quicker
         if pending:
+            presenting.drop()  # views, which would hold the tables as they are
             call_command("migrate", verbosity=verbosity, interactive=False)
         return pending
     finally:

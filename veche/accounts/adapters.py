@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from veche.accounts import actions, queries, sealing, signing_in
+from veche.accounts import actions, queries, sealing, showing, signing_in
 from veche.accounts.models import User
 from veche.core.actor import Actor
 
@@ -102,7 +102,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:
-            actions.record_sign_out(by=request.actor)
+            if request.session.get(showing.SEES_AS):
+                actions.end_sight(by=request.own_actor, user_id=request.session[showing.SEES_AS])
+            actions.record_sign_out(by=request.own_actor)
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:

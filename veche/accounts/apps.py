@@ -7,13 +7,16 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from veche.accounts import events, queries  # noqa: F401  events make themselves known
+        from veche.accounts import events, queries, showing  # noqa: F401  events make themselves known
+        from veche.accounts.presentation import invent
         from veche.accounts.roles import Role
         from veche.core.actor import load_actors_with
         from veche.ui import registry
 
         load_actors_with(queries.load_actor)
         registry.role_titles.update(Role.choices)
+        registry.banners.append(showing.banners)
+        invent()
         registry.navigation.add(
             registry.NavItem(
                 key="users",
@@ -46,6 +49,18 @@ class AccountsConfig(AppConfig):
                 words=_("password, passkey, second factor, sessions"),
             )
         )
+        registry.commands.add(
+            registry.Command(
+                key="presentation",
+                title=_("Presentation under invented names"),
+                icon="mask",
+                url_name="accounts:presentation",
+                order=920,
+                words=_("demo show hide names training"),
+                permission="accounts.present",
+            )
+        )
+        registry.doors.open("presentation", "accounts:presentation")
         registry.doors.open("profile", "accounts:profile")
         registry.doors.open("security", "mfa_index")
         registry.doors.open("sign_in", "account_login")

@@ -138,6 +138,38 @@ class OtherSessionsEnded(UserEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SightBegun(UserEvent):
+    """An administrator looks as this user from now on; nothing can be changed meanwhile."""
+
+    kind: ClassVar[str] = "accounts.sight_begun"
+    label = _("Looking as this user")
+    icon = "eye"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SightEnded(UserEvent):
+    kind: ClassVar[str] = "accounts.sight_ended"
+    label = _("Looking as this user ended")
+    icon = "eye-off"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresentationBegun(UserEvent):
+    """The user's session shows invented names from now on."""
+
+    kind: ClassVar[str] = "accounts.presentation_begun"
+    label = _("Presentation begun")
+    icon = "mask"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresentationEnded(UserEvent):
+    kind: ClassVar[str] = "accounts.presentation_ended"
+    label = _("Presentation ended")
+    icon = "mask-off"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamAdded(Event):
     kind: ClassVar[str] = "accounts.team_added"
     label = _("Team added")

@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.translation import gettext as _
+from psycopg.errors import FeatureNotSupported, ReadOnlySqlTransaction
 
-from veche.accounts import actions, queries
+from veche.accounts import actions, queries, showing
 from veche.core.actor import Actor
+from veche.ui.errors import show_refusal
 from veche.ui.fragments import redirect
 
 # The whole list of what a stranger may open. Everything else, and every view yet to be written, asks to sign in.
@@ -44,25 +46,41 @@ class ActorMiddleware:
             if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 translation.activate(user.language)
                 request.LANGUAGE_CODE = translation.get_language()
-            request.actor = queries.actor_for(user, language=translation.get_language())
+            own = queries.actor_for(user, language=translation.get_language())
         else:
-            request.actor = Actor.anonymous()
-        response = self.get_response(request)
+            own = Actor.anonymous()
+        request.actor = showing.choose_actor(request, own)
+        with showing.lens(request):
+            if showing.presents(request):
+                request.actor = showing.under_invented_name(request.actor)
+            response = self.get_response(request)
+        if response.streaming and showing.presents(request):  # it would be read when the lens is gone
+            response.close()
+            response = show_refusal(request, showing.not_presented())
         self._keep_language(request, response)
         return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         """Deny by default."""
-        if not request.actor.is_anonymous or request.resolver_match.view_name in PUBLIC:
-            return None
-        return ask_to_sign_in(request)
+        if request.actor.is_anonymous and request.resolver_match.view_name not in PUBLIC:
+            return ask_to_sign_in(request)
+        refusal = showing.refusal(request)
+        return show_refusal(request, refusal) if refusal else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What tried to write while somebody looks as another or presents, and was stopped by the server."""
+        if isinstance(exception.__cause__, ReadOnlySqlTransaction | FeatureNotSupported) and showing.is_on(
+            request
+        ):
+            return show_refusal(request, showing.read_only(request))
+        return None
 
     def _keep_language(self, request: HttpRequest, response: HttpResponse) -> None:
         """The switch in the frame sets a cookie; the user keeps the choice too, for jobs and other browsers."""
         chosen = response.cookies.get(settings.LANGUAGE_COOKIE_NAME)
         user = request.user
         if chosen and chosen.value and user.is_authenticated and user.language != chosen.value:
-            actions.change_own(by=request.actor, language=chosen.value)
+            actions.change_own(by=request.own_actor, language=chosen.value)
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -55,6 +55,14 @@ def load_actor(user_id: int, *, via: str, request_id: uuid.UUID) -> Actor:
     return actor_for(user, via=via, request_id=request_id)
 
 
+def seen_as(actor: Actor, user_id: int) -> Actor | None:
+    """The actor that a colleague is, for an administrator who looks as him; None where that is not to be."""
+    if not actor.may("accounts.manage") or user_id == actor.user_id:
+        return None
+    user = User.objects.filter(pk=user_id, is_active=True).exclude(role=Role.ADMINISTRATOR).first()
+    return actor_for(user, language=actor.language) if user else None
+
+
 def every_permission() -> frozenset[str]:
     """All permissions there are, for whoever has the machine itself."""
     return frozenset().union(*PERMISSIONS.values())

@@ -11,7 +11,7 @@ from django.http import HttpResponseBase
 from django.urls import include, path
 from django.views.generic import RedirectView, View
 
-from veche.accounts.views import own, sign_in, teams, territories, users
+from veche.accounts.views import own, showing, sign_in, teams, territories, users
 
 
 def ours(view: type[View], template: str) -> Callable[..., HttpResponseBase]:
@@ -23,7 +23,11 @@ room = [
     path("sign-in/link/<str:token>/", sign_in.link, name="sign_in_link"),
     path("account/", own.profile, name="profile"),
     path("account/sessions/end/", own.end_sessions, name="end_sessions"),
+    path("account/presentation/", showing.presentation, name="presentation"),
+    path("sight/end/", showing.sight_end, name="sight_end"),
     path("users/", users.users, name="users"),
+    path("users/<int:user_id>/sight/", showing.sight, name="sight"),
+    path("users/<int:user_id>/access/", users.access, name="user_access"),
     path("users/new/", users.add, name="user_new"),
     path("users/<int:user_id>/", users.user, name="user"),
     path("users/<int:user_id>/link/", users.link, name="user_link"),

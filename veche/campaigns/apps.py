@@ -12,6 +12,7 @@ class CampaignsConfig(AppConfig):
         from veche.ui import registry
 
         accounts.add_scope("campaign", queries.campaign_ids_of)
+        accounts.add_sight(queries.sight_of)
         registry.rail_sections.add(
             registry.RailSection(
                 key="campaigns",

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from veche.accounts.models import User
 from veche.campaigns import registry
 from veche.campaigns.models import Campaign
 from veche.core.actor import Actor
@@ -65,3 +67,13 @@ def as_initial(campaign: Campaign) -> dict[str, Any]:
     """A campaign as the first values of its form."""
     names = ("name", "kind", "colour", "starts_on", "ends_on", "goal", "about", "territory")
     return {**{name: getattr(campaign, name) for name in names}, "teams": campaign.teams.all()}
+
+
+def sight_of(actor: Actor, user: User) -> list[str]:
+    """Whom a user sees by the campaigns of their teams."""
+    if user.reach != User.Reach.TEAMS:
+        return []
+    found = Campaign.objects.filter(teams__members=user).values_list("name", "teams__name")
+    found = found.filter(teams__in=user.teams.all()).order_by("name", "teams__name").distinct()
+    sentence = _("People of the campaign “%(name)s”, by the team “%(team)s”.")
+    return [sentence % {"name": name, "team": team} for name, team in found]

@@ -6,4 +6,6 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from veche.core import events  # noqa: F401  events make themselves known
+        from veche.core import events, presenting  # noqa: F401  events make themselves known
+
+        presenting.leave_open("core_job", "kind", "stage", "result_url")

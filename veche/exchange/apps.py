@@ -7,12 +7,14 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
+        from veche.accounts.registry import keep_out_of_presentations
         from veche.contacts.registry import SelectionDoor, selection_doors
         from veche.exchange import jobs, subscribers  # noqa: F401  they register themselves
         from veche.exchange.actions import bridge_participant
         from veche.exchange.actions.import_participant import take_part
         from veche.ui import registry
 
+        keep_out_of_presentations("exchange")
         take_part()
         bridge_participant.take_part()
         selection_doors.append(

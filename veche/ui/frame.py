@@ -71,6 +71,11 @@ class Frame:
         return found
 
     @cached_property
+    def banners(self) -> list[registry.Banner]:
+        """What stands above the page while something is out of the ordinary."""
+        return [banner for source in registry.banners for banner in source(self.request)]
+
+    @cached_property
     def unread(self) -> int:
         """The number at the bell."""
         return sum(count(self.actor) for count in registry.unread) if self.actor else 0

@@ -16,6 +16,7 @@ The registries:
 | `commands`      | `Command`     | command palette and the "Add" button (`group="add"`)                      |
 | `doors`         | a URL name    | places the frame links to and a room above serves                         |
 | `role_titles`   | a title       | what an actor's role is called under his name: `role_titles.update(…)`    |
+| `banners`       | `Banner`s     | lines above every page; functions of a request: `banners.append(…)`       |
 
 Rules: titles are lazy translations; `permission` is asked of the actor (`actor.may`), None means everyone who is signed
 in; order ascends, ties go by key; a key used twice stops the start. `count` is called on every page: it must be one
@@ -123,6 +124,16 @@ class Command:
         return reverse(self.url_name)
 
 
+@dataclass(frozen=True)
+class Banner:
+    """A line above every page while something is out of the ordinary; its button posts to `url`."""
+
+    icon: str
+    text: str
+    url: str
+    button: str
+
+
 class Entry(Protocol):
     key: str
     order: int
@@ -164,7 +175,18 @@ class Doors:
     """
 
     NAMES = frozenset(
-        {"home", "search", "jobs", "profile", "security", "sign_in", "sign_out", "help", "notifications", "bell", "notice_choices", "presence"}
+        {
+            "home",
+            "search",
+            "jobs",
+            "profile",
+            "security",
+            "sign_in",
+            "sign_out",
+            "help",
+            "notifications", "bell", "notice_choices", "presence",
+            "presentation",
+        }
     )
 
     def __init__(self) -> None:
@@ -194,3 +216,4 @@ commands: Registry[Command] = Registry("commands")
 doors = Doors()
 role_titles: dict[str, Text] = {}
 unread: list[Callable[[Actor], int]] = []  # numbers that light up at the bell, each a cheap indexed query
+banners: list[Callable[[HttpRequest], Sequence[Banner]]] = []

@@ -8,6 +8,7 @@ from veche.accounts.actions.groups import (
     remove_team,
     remove_territory,
 )
+from veche.accounts.actions.showing import begin_presentation, begin_sight, end_presentation, end_sight
 from veche.accounts.actions.sign_ins import (
     end_other_sessions,
     forget_old_sign_ins,
@@ -36,12 +37,16 @@ __all__ = [
     "add_team",
     "add_territory",
     "add_user",
+    "begin_presentation",
+    "begin_sight",
     "change_own",
     "change_team",
     "change_territory",
     "change_user",
     "deactivate_user",
     "end_other_sessions",
+    "end_presentation",
+    "end_sight",
     "ensure_first_administrator",
     "forget_old_sign_ins",
     "issue_sign_in_link",

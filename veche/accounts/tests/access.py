@@ -52,6 +52,9 @@ OWN = [
     Access("accounts:profile", everyone=200),
     Access("accounts:profile", "POST", data={"name": "Имя", "language": "en"}, everyone=302),
     Access("accounts:end_sessions", "POST", everyone=302),
+    Access("accounts:presentation", everyone=200),
+    Access("accounts:presentation", "POST", everyone=302),
+    Access("accounts:sight_end", "POST", everyone=302),
 ]
 
 ACCESS = [
@@ -69,6 +72,8 @@ ACCESS = [
     Access("accounts:user_new", "POST", data=new_user, **DONE_BY_ADMINISTRATORS),
     Access("accounts:user", kwargs=a_user, **ONLY_ADMINISTRATORS),
     Access("accounts:user", "POST", kwargs=a_user, data=new_user, **DONE_BY_ADMINISTRATORS),
+    Access("accounts:user_access", kwargs=a_user, **ONLY_ADMINISTRATORS),
+    Access("accounts:sight", "POST", kwargs=a_user, **DONE_BY_ADMINISTRATORS),
     Access("accounts:user_link", "POST", kwargs=a_user, **ONLY_ADMINISTRATORS),
     Access("accounts:user_deactivate", "POST", kwargs=a_user, **DONE_BY_ADMINISTRATORS),
     Access("accounts:user_activate", "POST", kwargs=a_user, **DONE_BY_ADMINISTRATORS),

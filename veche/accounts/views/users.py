@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from veche.accounts import actions, queries
+from veche.accounts import actions, effective, queries
 from veche.accounts.forms.users import UserForm
 from veche.ui.action_form import form_page
 from veche.ui.fragments import redirect, toast
@@ -38,6 +38,17 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
         return toast(redirect(request, reverse("accounts:users")), _("The user has been changed."))
     guarded = queries.is_guarded(found)
     return form_page(request, "accounts/user_form.html", form, user=found, guarded=guarded)
+
+
+@require_safe
+def access(request: HttpRequest, user_id: int) -> HttpResponse:
+    """What a user may do and see, in words, and why."""
+    found = queries.user_of(request.actor, user_id)
+    rights = effective.rights_of(request.actor, found)
+    may_look = queries.seen_as(request.actor, found.pk) is not None
+    return render(
+        request, "accounts/user_access.html", {"user": found, "rights": rights, "may_look": may_look}
+    )
 
 
 @never_cache

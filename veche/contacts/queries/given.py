@@ -6,12 +6,14 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from veche.accounts.models import Team, User
 from veche.accounts.queries import colleagues_for
-from veche.contacts.models import GivenList
+from veche.contacts.models import Contact, GivenList
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound
+from veche.ui import formats
 from veche.ui.registry import RailLink
 
 SHOWN = 12  # lines in the rail; the page has all
@@ -69,3 +71,24 @@ def rail_links(request: HttpRequest) -> list[RailLink]:
         )
         for each in lists
     ]
+
+
+def sight_of(actor: Actor, user: User) -> list[str]:
+    """Whom a user sees by being responsible and by the lists that they have."""
+    own = Contact.objects.filter(responsible=user, removed_at=None).count()
+    words = {"count": formats.count(own)}
+    sentence = ngettext(
+        "%(count)s person for whom they are responsible.",
+        "%(count)s people for whom they are responsible.",
+        own,
+    )
+    found = [sentence % words] if own or user.reach == User.Reach.OWN else []
+    for held in in_force(user.pk).order_by("until", "name"):
+        words = {"name": held, "count": formats.count(held.people), "day": formats.exact_day(held.until)}
+        sentence = ngettext(
+            "%(count)s person of the list “%(name)s”, until %(day)s.",
+            "%(count)s people of the list “%(name)s”, until %(day)s.",
+            held.people,
+        )
+        found.append(sentence % words)
+    return found
