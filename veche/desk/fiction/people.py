@@ -13,6 +13,8 @@ from veche.desk.fiction import tables
 
 ZIPF = 0.9  # how fast the share of a surname falls with its rank
 ORGANISATION_SHARE = 0.01
+PLAIN_SHARE = 0.34
+DAYS = 730  # of the past
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,17 @@ def people(count: int, *, seed: int = 1977, start: int = 0) -> Iterator[Fictiona
 def _person(number: int, dice: random.Random, surnames: list[str], shares: list[float]) -> FictionalPerson:
     is_organisation = dice.random() < ORGANISATION_SHARE
     female = dice.random() < 0.56
-    surname = surnames[bisect(shares, dice.random() * shares[-1])]
-    if female and surname.endswith(("ов", "ев", "ин")):
+    plain = dice.random() < PLAIN_SHARE
+    if plain:
+        surname = tables.PLAIN[min(int(dice.expovariate(0.09)), len(tables.PLAIN) - 1)]
+    else:
+        surname = surnames[bisect(shares, dice.random() * shares[-1])]
+    if female and surname.endswith(("ов", "ев", "ёв", "ин")):
         surname += "а"
-    given = dice.choice(tables.WOMEN if female else tables.MEN)
-    patronymic = dice.choice(tables.FATHERS)[female] if dice.random() < 0.86 else ""
+    women, men = (tables.PLAIN_WOMEN, tables.PLAIN_MEN) if plain else (tables.WOMEN, tables.MEN)
+    given = dice.choice(women if female else men)
+    fathers = tables.PLAIN_FATHERS if plain else tables.FATHERS
+    patronymic = dice.choice(fathers)[female] if dice.random() < 0.86 else ""
     if is_organisation:
         surname, patronymic = "", ""
         given = f"{dice.choice(tables.ORGANISATIONS)}, {number}"
@@ -73,7 +81,7 @@ def _person(number: int, dice: random.Random, surnames: list[str], shares: list[
         telegram=f"galaxy_{number}" if dice.random() < 0.18 else "",
         address=_address(dice) if dice.random() < 0.8 else "",
         source=_chosen(dice, tables.SOURCES)[:2],
-        days_ago=int(dice.betavariate(1.1, 3.5) * 900),
+        days_ago=int(dice.betavariate(1.1, 2.2) * DAYS),
         caution="Просит не звонить в будни до 18:00." if dice.random() < 0.004 else "",
         campaigns=[place for place, row in enumerate(tables.CAMPAIGNS) if dice.random() < row[3]],
         tags=[place for place, row in enumerate(tables.TAGS) if dice.random() < row[2]],
