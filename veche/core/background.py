@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
@@ -201,11 +201,21 @@ def _attempt(job: Job) -> None:
     except Exception as error:
         if room.is_full(error):
             return _wait_for_room(job)
+        if is_lost(error):
+            raise  # the job stays open, and goes on where it stood: see `rescue_orphans`
         log.exception("job %s (%s) failed", job.pk, job.kind)
         _finish(job, Job.State.FAILED, f"{type(error).__name__}: {error}")
     else:
         _finish(job, Job.State.DONE)
     return None
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection to the database went, not the statement: a killed server, a network that broke."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
 
 
 def _begin(job: Job) -> bool:

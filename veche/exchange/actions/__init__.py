@@ -1,6 +1,7 @@
 """Verbs of the exchange room: setting an import up, starting and stopping it; the jobs call the rest."""
 
 from veche.exchange.actions.corrections import correct_cells, match_words, take_back
+from veche.exchange.actions.identity import choose_person
 from veche.exchange.actions.remembering import forget_mapping
 from veche.exchange.actions.running import cancel_import, start_check, start_load, start_redo, start_undo
 from veche.exchange.actions.setup import (
@@ -14,6 +15,7 @@ from veche.exchange.actions.setup import (
 
 __all__ = [
     "cancel_import",
+    "choose_person",
     "choose_rules",
     "choose_table",
     "confirm",

@@ -1,6 +1,6 @@
 """Correcting cells before the load: said on the page, applied by a job to the rows concerned.
 
-A correction is stored at once and waits; the job `exchange.fix` converts the rows it concerns anew, finds out again
+A correction is stored at once and waits; the job `exchange.correct` converts the rows it concerns anew, finds out again
 whom they repeat and whom of the base they are about, and counts. A check of the whole file applies all of them too.
 """
 
@@ -28,7 +28,7 @@ from veche.exchange.queries import sentence_of
 from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import clean_cell
 
-FIX = "exchange.fix"
+FIX = "exchange.correct"
 Kind, State = Correction.Kind, Correction.State
 _OF_CELLS = (Kind.REPLACE, Kind.EMPTY, Kind.REJECT, Kind.ACCEPT)
 
@@ -50,12 +50,12 @@ def correct_cells(
     text = str(clean_cell(replacement) or "") if kind == Kind.REPLACE else ""
     if kind == Kind.REPLACE:
         _insist_better(imported, column, text)
-    _keep_checked(imported)
+    keep_checked(imported)
     correction, _made = Correction.objects.update_or_create(
         batch=imported, column=column, row=row, value=value if row is None else "",
-        kind__in=_OF_CELLS, defaults={"kind": kind, "replacement": text, **_fresh(by)},
+        kind__in=_OF_CELLS, defaults={"kind": kind, "replacement": text, **fresh(by)},
     )  # fmt: skip
-    _begin(imported, by)
+    begin(imported, by)
     publish(CellsCorrected(object_id=imported.pk, column=column, what=kind), by=by)
     return correction
 
@@ -63,12 +63,12 @@ def correct_cells(
 @action("exchange.import")
 def take_back(*, by: Actor, imported: Import, correction_id: int) -> Import:
     """Forget a correction: the cells are again what the file says."""
-    _keep_checked(imported)
+    keep_checked(imported)
     found = imported.corrections.filter(pk=correction_id).exclude(state=State.LEAVING).first()
     if found is None:
         raise Stale(_("This correction has been taken back already."))
     imported.corrections.filter(pk=found.pk).update(state=State.LEAVING, made_at=timezone.now())
-    _begin(imported, by)
+    begin(imported, by)
     publish(CellsCorrected(object_id=imported.pk, column=found.column, what="taken_back"), by=by)
     return imported
 
@@ -79,7 +79,7 @@ def match_words(*, by: Actor, imported: Import, column: int, words: Mapping[str,
     plan = next((plan for plan in plans_of(imported) if plan.index == column), None)
     if plan is None or words_in(plan) is None:
         raise Refusal("import.words", _("This column holds no words of a list."))
-    _keep_checked(imported)
+    keep_checked(imported)
     known = dict(
         imported.corrections.filter(column=column, kind=Kind.WORD).values_list("value", "replacement")
     )
@@ -90,23 +90,24 @@ def match_words(*, by: Actor, imported: Import, column: int, words: Mapping[str,
     for word, text in changed.items():
         own = {"batch": imported, "column": column, "value": word, "kind": Kind.WORD}
         if text is not None:
-            given = {"replacement": " ".join(text.split())[:100], **_fresh(by)}
+            given = {"replacement": " ".join(text.split())[:100], **fresh(by)}
             Correction.objects.update_or_create(**own, defaults=given)
         elif word in known:
             Correction.objects.filter(**own).update(state=State.LEAVING, made_at=timezone.now())
     if not changed:
         unchanged()
         return imported
-    _begin(imported, by)
+    begin(imported, by)
     publish(CellsCorrected(object_id=imported.pk, column=column, what=Kind.WORD), by=by)
     return imported
 
 
-def _fresh(by: Actor) -> dict[str, Any]:
+def fresh(by: Actor) -> dict[str, Any]:
+    """What is set at a correction whenever somebody speaks of it."""
     return {"state": State.WAITING, "made_by_id": by.user_id, "made_at": timezone.now()}
 
 
-def _keep_checked(imported: Import) -> None:
+def keep_checked(imported: Import) -> None:
     """Let the import go on to nothing else until the end of the transaction; `Stale` when it has already.
 
     A load and a check lock the import for an update, which waits for this lock. Corrections don't wait for each other,
@@ -119,7 +120,7 @@ def _keep_checked(imported: Import) -> None:
         raise Stale(_("This import has gone on meanwhile: look at where it is now."))
 
 
-def _begin(imported: Import, by: Actor) -> None:
+def begin(imported: Import, by: Actor) -> None:
     """Start the job, unless one waits that will do this too."""
     if not Job.objects.filter(kind=FIX, object_id=imported.pk, state=Job.State.QUEUED).exists():
         start_job(FIX, by=by, subject=imported.name, object_id=imported.pk)

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from veche.contacts.actions.bulk_plan import squeezed
 from veche.contacts.queries.scope import visible_sql
 from veche.core.actor import Actor
+from veche.exchange.actions import identity
 from veche.exchange.mapping import REJECT
 from veche.exchange.models import Import
 from veche.exchange.sameness import MOST_HOLDERS, Candidate, Decision, Person, Repeats, decide, plain
@@ -205,7 +206,8 @@ def match_rows(
         )
         sql.execute(_ROWS, [imported.pk, list(found)])
         people = {row[0]: _person(row[1:]) for row in sql.fetchall()}
-    return {number: decide(people[number], candidates) for number, candidates in found.items()}
+    decisions = {number: decide(people[number], candidates) for number, candidates in found.items()}
+    return identity.as_said(imported, decisions, by=by, first=first, last=last, lane=lane, lanes=lanes)
 
 
 def twins_of(imported: Import) -> list[int]:

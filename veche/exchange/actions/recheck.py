@@ -19,7 +19,7 @@ from veche.core.action import ANYONE, action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.exchange import staging
-from veche.exchange.actions import checking, facts
+from veche.exchange.actions import checking, facts, identity
 from veche.exchange.actions.matching import POINT_KINDS
 from veche.exchange.actions.rows import as_staged
 from veche.exchange.actions.running import start_check
@@ -65,7 +65,6 @@ _CONVERTED = (
     "draft", "problems", "reach", "external_id", "surname_key", "given_keys", "patronymic_key", "name_key",
     "birth_year", "birth_month", "birth_day",
 )  # fmt: skip
-
 
 
 @action(ANYONE)
@@ -124,8 +123,9 @@ def _note_applied(waiting: Iterable[Correction]) -> None:
 
 def _concerned(imported: Import, corrections: Iterable[Correction]) -> list[int]:
     """The rows whose cells are meant. Only a value or a word must be looked for in the whole file."""
-    found = {each.row for each in corrections if each.row is not None}
-    columns = {each.column for each in corrections if each.row is None}
+    people = [each for each in corrections if each.kind == Correction.Kind.PERSON]
+    found = {each.row for each in corrections if each.row is not None} | identity.rows_about(imported, people)
+    columns = {each.column for each in corrections if each.row is None and each not in people}
     with connection.cursor() as sql:
         for column in columns:
             meant = [each for each in corrections if each.row is None and each.column == column]
@@ -221,7 +221,7 @@ def _convert(imported: Import, numbers: Sequence[int], waiting: Iterable[Correct
             " WHERE r.batch_id = %s AND r.number = f.number", [imported.pk],
         )  # fmt: skip
     for each in waiting:
-        if each.state == State.WAITING:
+        if each.state == State.WAITING and each.kind != Correction.Kind.PERSON:
             each.rows = sum(_is_meant(each, number, cells) for number, cells in revived)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from veche.exchange.actions.remembering import remember
 from veche.exchange.events import CheckStarted, ImportStopped, LoadStarted, RedoStarted, UndoStarted
 from veche.exchange.models import Correction, Import
 from veche.exchange.queries import field_label, is_undoable
+from veche.exchange.queries.since_check import changes_since_check
 
 CHECK, LOAD, UNDO, REDO = "exchange.check", "exchange.load", "exchange.undo", "exchange.redo"
 State = Import.State
@@ -47,10 +49,13 @@ def start_check(*, by: Actor, imported: Import) -> Import:
 
 
 @action("exchange.import")
-def start_load(*, by: Actor, imported: Import, confirm_overwrites: bool = False) -> Import:
+def start_load(
+    *, by: Actor, imported: Import, confirm_overwrites: bool = False, seen_changes: int | None = None
+) -> Import:
     """Write the checked rows into the base in the background; also goes on with a load that was stopped or failed.
 
-    `Refusal` when the check raised the red warning and `confirm_overwrites` is not set: the fields are in its message.
+    `Refusal` when the check raised the red warning and `confirm_overwrites` is not set: the fields are in its message;
+    and when more has happened in the base since the check than the `seen_changes` that somebody was told of.
     """
     imported = _taken(imported, State.CHECKED, State.CANCELLED, State.FAILED)
     if "undo_begun" in imported.totals:
@@ -60,6 +65,12 @@ def start_load(*, by: Actor, imported: Import, confirm_overwrites: bool = False)
     if imported.corrections.exclude(state=Correction.State.APPLIED).exists():
         raise Stale(_("Corrections are still being applied: wait a moment, then load."))
     facts.insist_offered(imported, by)
+    changes = changes_since_check(imported, by) if seen_changes is not None else []
+    if len(changes) > (seen_changes or 0):
+        said = _(
+            "Meanwhile the base has changed, and so may the numbers: %(changes)s Reload the page, then decide."
+        )
+        raise Refusal("import.base_changed", said % {"changes": " ".join(changes)}, status=409)
     risky = [each["field"] for each in imported.totals["check"]["overwrites"]]
     if risky and not (confirm_overwrites or imported.overwrites_confirmed):
         raise Refusal(
@@ -88,9 +99,12 @@ def start_undo(*, by: Actor, imported: Import) -> Import:
     by.require("contacts.delete")
     imported = _taken(imported, State.LOADED, State.CANCELLED, State.FAILED, State.UNDONE)
     _insist_in_time(imported)
-    forget_kept(by=by, batch=imported.pk)
+    cursor = _where_it_stopped(imported, UNDO)
+    if not cursor:
+        forget_kept(by=by, batch=imported.pk)
+        cursor = _once_more(imported)
     imported.totals = {**imported.totals, "undo_begun": True}
-    job = start_job(UNDO, by=by, subject=imported.name, object_id=imported.pk)
+    job = _start_from(cursor, UNDO, by=by, imported=imported)
     _go(imported, State.UNDOING, job)
     publish(UndoStarted(object_id=imported.pk), by=by)
     return imported
@@ -103,9 +117,11 @@ def start_redo(*, by: Actor, imported: Import) -> Import:
     if "undo_begun" not in imported.totals:
         raise Stale(_("This import has gone on meanwhile: look at where it is now."))
     _insist_in_time(imported)
-    forget_kept(by=by, batch=imported.pk)
+    cursor = _where_it_stopped(imported, REDO)
+    if not cursor:
+        forget_kept(by=by, batch=imported.pk)
     doer = dataclasses.replace(by, request_id=imported.request_id)
-    job = start_job(REDO, by=doer, subject=imported.name, object_id=imported.pk)
+    job = _start_from(cursor, REDO, by=doer, imported=imported)
     _go(imported, State.REDOING, job)
     publish(RedoStarted(object_id=imported.pk), by=by)
     return imported
@@ -123,6 +139,31 @@ def cancel_import(*, by: Actor, imported: Import) -> Import:
         imported.state = State.CANCELLED
     publish(ImportStopped(object_id=imported.pk, reason="cancelled"), by=by)
     return imported
+
+
+def _where_it_stopped(imported: Import, kind: str) -> dict[str, Any]:
+    """How far a stopped job of this kind had come: the next one goes on there, and its sums are those of both."""
+    job = Job.objects.filter(pk=imported.job_id, kind=kind).first()
+    if imported.state not in (State.CANCELLED, State.FAILED) or job is None:
+        return {}
+    return {name: job.cursor[name] for name in ("contact", "done", "sums", "facts") if name in job.cursor}
+
+
+def _once_more(imported: Import) -> dict[str, Any]:
+    """The cursor of an undo of what an undo has kept: whom that one took back stays counted."""
+    done = imported.totals.get("undo") if imported.state == State.UNDONE else None
+    if not done:
+        return {}
+    return {"contact": 0, "done": 0, "sums": {**dict.fromkeys(done, 0), "removed": done["removed"],
+            "restored": done["restored"]}}  # fmt: skip
+
+
+def _start_from(cursor: dict[str, Any], kind: str, *, by: Actor, imported: Import) -> Job:
+    job = start_job(kind, by=by, subject=imported.name, object_id=imported.pk)
+    if cursor:
+        job.cursor = cursor
+        job.save(update_fields=["cursor"])
+    return job
 
 
 def _insist_in_time(imported: Import) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 import time
 from pathlib import Path
 
@@ -14,15 +13,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from veche.core.actor import Actor
-from veche.core.background import see_through
+from veche.core.background import cancel_job
 from veche.core.models import Job
 from veche.core.refusal import Refusal
 from veche.exchange.actions import exports
+from veche.exchange.commands.waiting import spoken, wait_for
 from veche.exchange.exporting import orders
 from veche.exchange.models import Export
 from veche.exchange.queries.shell import actor_named, campaign_named
-
-REFUSED = 2
 
 
 @click.command("export")
@@ -47,7 +45,7 @@ def export(
 ) -> None:  # fmt: skip
     """Write people to FILE.xlsx, FILE.csv or, split, FILE.zip. The export is noted in the ledger."""
     began = time.monotonic()
-    try:
+    with spoken():
         actor = actor_named(email)
         with translation.override(actor.language):
             _check_place(file, split)
@@ -63,9 +61,6 @@ def export(
             )
             people = _fetch(actor, ordered, file)
             _tell(people, file, time.monotonic() - began, as_json)
-    except Refusal as refusal:
-        click.echo(str(refusal), err=True)
-        sys.exit(REFUSED)
 
 
 def _check_place(file: Path, split: str | None) -> None:
@@ -93,8 +88,12 @@ def _columns(actor: Actor, columns: str | None) -> list[str]:
 
 def _fetch(actor: Actor, ordered: Export, file: Path) -> int:
     """Do the job here, or wait for the worker that was faster; the file goes where it was wanted."""
-    with click.progressbar(length=100, file=sys.stderr, label=_("Writing")) as bar:
-        job = see_through(ordered.job_id, lambda job: bar.update((job.percent or 0) - bar.pos))
+    job = wait_for(
+        ordered.job_id or 0,
+        label=_("Writing"),
+        stop=lambda: cancel_job(Job.objects.get(pk=ordered.job_id)),
+        stopped=_("Stopped. No file was written."),
+    )
     ordered.refresh_from_db()
     if job.state != Job.State.DONE:
         raise Refusal("export.stopped", job.error or _("The export was stopped."))

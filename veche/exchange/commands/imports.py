@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import json
-import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import click
-from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from veche.core.actor import Actor
-from veche.core.background import run_job
 from veche.core.models import Job
 from veche.core.refusal import Refusal
 from veche.exchange import actions
+from veche.exchange.commands.waiting import spoken, wait_for
 from veche.exchange.mapping import TARGETS, fact_target
 from veche.exchange.models import Import
 from veche.exchange.queries import importable_of, kinds_for, rejects, result
 from veche.exchange.queries.import_pages import facts_said
 from veche.exchange.queries.memory import Before, loaded_before
 from veche.exchange.queries.shell import actor_named, campaign_named
-
-REFUSED = 2
 
 
 @click.command("import")
@@ -55,7 +50,7 @@ def import_(
 ) -> None:  # fmt: skip
     """Take people from a spreadsheet (.xlsx, .xls, .ods, .csv, .tsv, .txt) into the base."""
     began = time.monotonic()
-    try:
+    with spoken():
         actor = actor_named(email)
         with translation.override(actor.language):
             chosen = campaign_named(actor, campaign)
@@ -74,9 +69,6 @@ def import_(
                 actor, actions.start_load(by=actor, imported=imported, confirm_overwrites=confirm_overwrites)
             )
             _tell(imported, time.monotonic() - began, as_json, before)
-    except Refusal as refusal:
-        click.echo(str(refusal), err=True)
-        sys.exit(REFUSED)
 
 
 def _upload(actor: Actor, file: Path, sheet: str | None) -> Import:
@@ -105,38 +97,21 @@ def _as_kind(actor: Actor, imported: Import, kind: str) -> Import:
 
 
 def _through(actor: Actor, imported: Import) -> Import:
-    """Do the import's job here, or wait for the worker that was faster; raises `Refusal` when it failed.
-
-    Ctrl-C stops the import as the button does, and says what then is in the base.
-    """
-    try:
-        job = _watched(imported)
-    except KeyboardInterrupt:
-        actions.cancel_import(by=actor, imported=imported)
-        click.echo(
-            _("Stopped. What import No. %(number)d has written stays; “veche undo %(number)d” takes it back.")
-            % {"number": imported.pk},
-            err=True,
-        )
-        raise
+    """Do the import's job here, or wait for the worker that was faster; raises `Refusal` when it failed."""
+    stopped = _(
+        "Stopped. What import No. %(number)d has written stays; “veche undo %(number)d” takes it back."
+    )
+    job = wait_for(
+        imported.job_id or 0,
+        label=_("Checking"),
+        stop=lambda: actions.cancel_import(by=actor, imported=imported),
+        stopped=stopped % {"number": imported.pk},
+        tell=lambda job: _stage(job.stage),
+    )
     imported.refresh_from_db()
     if job.state != Job.State.DONE:
         raise Refusal("import.stopped", job.error or _("The import was stopped."))
     return imported
-
-
-def _watched(imported: Import) -> Job:
-    job_id = imported.job_id
-    worker = threading.Thread(target=_do, args=(job_id,), daemon=True)
-    worker.start()
-    with click.progressbar(length=100, file=sys.stderr, label=_("Checking")) as bar:
-        while True:
-            worker.join(0.3)
-            job = Job.objects.get(pk=job_id)
-            bar.label = _stage(job.stage) or bar.label
-            bar.update((job.percent or 0) - bar.pos)
-            if not job.is_open:
-                return job
 
 
 def _stage(code: str) -> str:
@@ -148,13 +123,6 @@ def _stage(code: str) -> str:
         "no_room": _("The disk is full, waiting for room"),
     }
     return stages.get(code, "")
-
-
-def _do(job_id: int) -> None:
-    try:
-        run_job(job_id=job_id)
-    finally:
-        connection.close()
 
 
 def _tell_mapping(imported: Import, before: Before | None) -> None:

@@ -177,9 +177,12 @@ class CorrectionForm(forms.Form):
     code = forms.CharField(max_length=60)
     column = forms.IntegerField(min_value=-1, max_value=20_000)
     number = forms.IntegerField(min_value=1, max_value=2**31 - 1)
-    kind = forms.ChoiceField(choices=[(kind, kind) for kind in ("replace", "empty", "reject", "accept")])
+    kind = forms.ChoiceField(
+        choices=[(kind, kind) for kind in ("replace", "empty", "reject", "accept", "person")], required=False
+    )
     replacement = forms.CharField(max_length=5000, required=False)
     all_rows = forms.BooleanField(required=False)
+    person = forms.CharField(max_length=20, required=False)  # a contact's number or "new"
 
     def line(self, imported: Import) -> Group | None:
         """The line that is corrected, None when it is gone or was never there."""
@@ -187,6 +190,14 @@ class CorrectionForm(forms.Form):
             return None
         said = self.cleaned_data
         return group_of(imported, said["code"], said["number"], said["column"])
+
+    def person_chosen(self) -> dict[str, Any] | None:
+        """Keyword arguments of `choose_person`; None when it is a cell that is corrected."""
+        said = self.cleaned_data
+        if not said["person"]:
+            return None
+        who = int(said["person"]) if said["person"].isdecimal() else None
+        return {"row": said["number"], "contact_id": who, "alike": said["all_rows"]}
 
     def chosen(self, line: Group) -> dict[str, Any]:
         """Keyword arguments of `correct_cells`."""

@@ -17,8 +17,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from veche.contacts.queries.own import own_fields
+from veche.core import room
 from veche.core.actor import Actor
-from veche.core.background import JobRun, job_kind
+from veche.core.background import JobRun, is_lost, job_kind
 from veche.core.refusal import Refusal
 from veche.exchange.actions import bridge_applying as applying
 from veche.exchange.actions import bridge_comparing as comparing
@@ -48,6 +49,8 @@ def make(run: JobRun) -> None:
             rows = write_file(path, columns, _lines(run, sheet), token=row_id(sheet.pk, 0))
             bridging.finish_sheet(by=run.actor, sheet=sheet, path=path, rows=rows)
     except Exception as error:
+        if room.is_full(error) or is_lost(error):
+            raise
         bridging.note_failure(sheet, str(error) if isinstance(error, Refusal) else type(error).__name__)
         raise
 
@@ -80,6 +83,8 @@ def _of_return(work: Callable[[JobRun, BridgeReturn], None]) -> Callable[[JobRun
         try:
             work(run, returned)
         except Exception as error:
+            if room.is_full(error) or is_lost(error):
+                raise  # the job goes on, and so does this
             reason = str(error) if isinstance(error, Refusal) else type(error).__name__
             comparing.note_failure(by=run.actor, returned=returned, error=reason)
             raise

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from veche.contacts.queries.own import own_fields
 from veche.core.actor import Actor, actor_of_user
-from veche.core.background import Cancelled, JobRun, job_kind
+from veche.core.background import Cancelled, JobRun, is_lost, job_kind
 from veche.core.refusal import Refusal
 from veche.exchange.actions import export_people, exports
 from veche.exchange.exporting.catalogue import facts, widened
@@ -28,7 +28,8 @@ def make(run: JobRun) -> None:
         if export and export.is_ready:  # the worker died after the file was whole
             run.result(reverse("exchange:export_file", args=[export.key]))
         return
-    state, error = Export.State.FAILED, ""
+    state: str | None = Export.State.FAILED
+    error = ""
     try:
         with translation.override(export.language):
             _make_within_reach(run, export)
@@ -44,12 +45,13 @@ def make(run: JobRun) -> None:
         error = _unwritten(trouble)
         raise Refusal("export.unwritable", error) from trouble
     except Exception as trouble:
+        state = None if is_lost(trouble) else state  # the job goes on, and so does the export
         error = type(trouble).__name__
         raise
     finally:
         exports.drop_gathered()
         export.refresh_from_db()  # what was set before a failing commit is not so
-        if export.is_busy:
+        if state and export.is_busy:
             exports.stop_export(by=Actor.system(), export=export, state=state, error=error)
 
 

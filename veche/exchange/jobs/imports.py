@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from veche.core import room
-from veche.core.background import Cancelled, JobRun, job_kind
+from veche.core.background import Cancelled, JobRun, is_lost, job_kind
 from veche.core.refusal import Refusal
 from veche.exchange.actions import checking, loading, purging, recheck, words
 from veche.exchange.actions.corrections import FIX
@@ -42,7 +42,7 @@ def _state_kept(run: JobRun, imported: Import) -> Iterator[None]:
         stop(by=run.actor, imported=imported, state=Import.State.FAILED, error=str(refusal))
         raise
     except Exception as error:
-        if room.is_full(error):
+        if room.is_full(error) or is_lost(error):
             raise  # the job waits, and so does the import
         stop(by=run.actor, imported=imported, state=Import.State.FAILED, error=type(error).__name__)
         raise

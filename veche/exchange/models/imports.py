@@ -148,7 +148,7 @@ class ImportRow(models.Model):
     birth_day = models.SmallIntegerField(null=True)
     leader = models.PositiveIntegerField(null=True)
     verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.NONE)
-    matched_by = models.CharField(max_length=14, default="")  # of MATCH_KEYS, or "row"
+    matched_by = models.CharField(max_length=14, default="")  # of MATCH_KEYS, "row", or "said"
     contact_id = models.BigIntegerField(
         null=True
     )  # no foreign key: the row outlives the contact it speaks of
@@ -175,7 +175,9 @@ class Correction(models.Model):
 
     `column` is the index of the column, WHOLE_ROW for the row as such. `row` names one row; None means every row whose
     cell in this column is `value` (as `mapping.correcting.key_of` writes cells). For WORD, `value` is one of the words
-    of a cell in lower case, and `replacement` the entry of a list that it stands for ("" for none).
+    of a cell in lower case, and `replacement` the entry of a list that it stands for ("" for none). For PERSON,
+    `replacement` is the contact that a row is about, or "new"; without a `row`, `value` names the contacts that rows
+    fit for whom this goes (`queries.identity`).
     `state` says whether the staged rows know of it already.
     """
 
@@ -187,6 +189,7 @@ class Correction(models.Model):
         REJECT = "reject", _("Rows left out")
         ACCEPT = "accept", _("Taken as it is")
         WORD = "word", _("Stands for")
+        PERSON = "person", _("Said who it is")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting for its turn")

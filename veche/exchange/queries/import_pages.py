@@ -17,6 +17,7 @@ from veche.exchange.models import Import, ImportRow, SavedMapping
 from veche.exchange.queries import problems, wording
 from veche.exchange.queries.preview import name_of_target, own_fields
 from veche.exchange.queries.progress import progress_of
+from veche.exchange.queries.since_check import changes_since_check
 from veche.exchange.queries.undo_journal import said_of
 from veche.exchange.reading import stored_text
 
@@ -89,8 +90,8 @@ def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
         "figures": _figures(imported, shown, is_result=counted is not None) if shown else [],
         "bar": [(getattr(shown, key), css) for key, css, *_rest in OUTCOMES] if shown else [],
         "to_load": expected.rows - expected.rejected if expected else 0,
-        "problems": problems.headings(problems.problems_of(imported)) if expected else [],
-        **_mended(imported, actor),
+        "problems": problems.headings(_problems(imported, actor)) if expected else [],
+        **_corrected(imported, actor),
         "changes": [
             {**each, "name": queries.field_label(each["field"], imported)}
             for each in check.get("changes", [])
@@ -100,6 +101,7 @@ def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
             for each in check.get("overwrites", [])
         ],
         "new_lists": _lists(check),
+        "since_check": changes_since_check(imported, actor),
         "columns": _columns(imported),
         "undo_sentence": said_of(imported),
         "kind": queries.importable_of(imported),
@@ -253,14 +255,20 @@ def _title(asked: Asked) -> Any:
     return _("Rows with remarks") if asked.code or asked.problems else _("All rows")
 
 
-def _mended(imported: Import, actor: Actor) -> dict[str, Any]:
-    """What was corrected, and the columns whose words may be matched; only a checked file can be mended."""
+def _problems(imported: Import, actor: Actor) -> list[problems.Problem]:
+    found = problems.problems_of(imported)
+    return problems.with_people(imported, found, actor) if imported.state == Import.State.CHECKED else found
+
+
+def _corrected(imported: Import, actor: Actor) -> dict[str, Any]:
+    """What was corrected, and the columns whose words may be matched; only a checked file can be corrected."""
+    made = problems.corrections_of(imported, actor)
     if imported.state != Import.State.CHECKED:
-        return {"corrections": problems.corrections_of(imported)}
+        return {"corrections": made}
     return {
-        "corrections": problems.corrections_of(imported),
-        "mendable": True,
-        "mending": problems.is_waiting(imported),
+        "corrections": made,
+        "correctable": True,
+        "correcting": problems.is_waiting(imported),
         "anew": imported.corrections.filter(state="leaving").exists(),
         "word_columns": wording.summary(imported, problems.columns_of_lists(imported), actor),
     }

@@ -1,4 +1,4 @@
-"""What can be mended before the load, as pages show it: problems by value, corrections made, words of lists. Reads."""
+"""What can be corrected before a load, as pages show it: problems by value, corrections, words of lists. Reads."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from veche.core.actor import Actor
 from veche.exchange.mapping import KINDS, SKIP
 from veche.exchange.mapping.correcting import key_of
 from veche.exchange.models import Correction, Import, ImportRow
-from veche.exchange.queries import kind_of, sentence_of
+from veche.exchange.queries import identity, kind_of, sentence_of
 from veche.exchange.reading import revive_cell, stored_text
 from veche.ui.formats import NONE, moment
 
@@ -50,8 +51,12 @@ class Group:
     name: str
     sentence: str
     suggestion: str
+    candidates: tuple[int, ...] = ()
     alone: bool = False  # a row of several with this value, to be corrected by itself
     said: Correction | None = None
+    people: tuple[identity.Known, ...] = ()  # whom the row may be about
+    alike: int = 1  # rows in doubt between the same people
+    became: str = ""  # what was said, in words
 
     @property
     def may_replace(self) -> bool:
@@ -67,8 +72,8 @@ class Group:
         return self.severity != "reject"
 
     @property
-    def is_mendable(self) -> bool:
-        return self.may_replace or self.may_accept or self.may_reject
+    def is_correctable(self) -> bool:
+        return bool(self.may_replace or self.may_accept or self.may_reject or self.people)
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ def rows_with(imported: Import, *, code: str, column: int, value: str, after: in
 
 
 def asked_problem(
-    imported: Import, *, code: str, column: int | None, value: str, after: int
+    imported: Import, actor: Actor, *, code: str, column: int | None, value: str, after: int
 ) -> dict[str, Any]:
     """Context of the page of one problem: its values by their place, or the rows of one value by their number."""
     if not code:
@@ -128,7 +133,7 @@ def asked_problem(
         shown = rows_with(imported, code=code, column=column, value=value, after=after)
         more = bool(shown) and len(shown.groups) == PAGE
         return {"problem": shown, "next_after": shown.groups[-1].number if shown and more else None}
-    found = problems_of(imported, code=code, after=after, most=PAGE)
+    found = with_people(imported, problems_of(imported, code=code, after=after, most=PAGE), actor)
     end = after + len(found[0].groups) if found else 0
     return {
         "problem": found[0] if found else None,
@@ -162,6 +167,28 @@ def group_of(imported: Import, code: str, number: int, column: int) -> Group | N
     return _group(imported, row, code, issue.severity, column, issue.value, rows)
 
 
+def with_people(imported: Import, found: Iterable[Problem], actor: Actor) -> list[Problem]:
+    """The problems with the people whom rows may be about, where somebody can say which."""
+    listed = list(found)
+    groups = [group for problem in listed for group in problem.groups if group.candidates]
+    if not groups:
+        return listed
+    known = identity.known_people(actor, {one for group in groups for one in group.candidates})
+    counted: dict[tuple[int, ...], int] = {}
+    for problem in listed:
+        for place, group in enumerate(problem.groups):
+            if not group.candidates:
+                continue
+            if group.code == "fits_several" and group.candidates not in counted:
+                counting = problem.rows <= identity.MOST_COUNTED
+                rows = len(identity.rows_that_fit(imported, group.candidates)) if counting else 1
+                counted[group.candidates] = rows
+            people = tuple(known[one] for one in group.candidates if one in known)
+            alike = counted.get(group.candidates, 1)
+            problem.groups[place] = replace(group, people=people, alike=alike)
+    return listed
+
+
 def _rows(imported: Import, numbers: Collection[int]) -> dict[int, ImportRow]:
     found = imported.rows.filter(number__in=list(numbers)).only(
         "number", "cells", "draft", "problems", "doubts"
@@ -182,6 +209,7 @@ def _group(
     return Group(
         code, severity, place, value, text, caption_of(imported, place), rows, row.number,
         row.draft.get("name", ""), sentence_of(problem), str(params.get("suggestion", "")),
+        identity.candidates_in(row.doubts) if code in identity.OPEN_TO_CHOICE else (),
     )  # fmt: skip
 
 
@@ -202,24 +230,36 @@ def caption_of(imported: Import, column: int) -> str:
 
 @dataclass(frozen=True)
 class Made:
-    """A correction as the page lists it."""
+    """A correction as the page lists it; `became` says whom somebody has chosen."""
 
     correction: Correction
     caption: str
+    became: str = ""
 
     @property
     def before(self) -> str:
-        return stored_text(self.correction.value)
+        """The value in the file; people of the base are none."""
+        return "" if self.correction.kind == Correction.Kind.PERSON else stored_text(self.correction.value)
 
 
-def corrections_of(imported: Import, most: int = 200) -> list[Made]:
+def corrections_of(imported: Import, actor: Actor, most: int = 200) -> list[Made]:
     """What was corrected, the latest first, words of lists not among them."""
     found = (
         imported.corrections.exclude(kind=Correction.Kind.WORD)
         .select_related("made_by")
         .order_by("-made_at", "-pk")
     )
-    return [Made(each, caption_of(imported, each.column)) for each in found[:most]]
+    listed = list(found[:most])
+    known = identity.known_people(actor, identity.ids_chosen(listed))
+    chosen = Correction.Kind.PERSON
+    return [
+        Made(
+            each,
+            caption_of(imported, each.column),
+            identity.said_in_words(each, known) if each.kind == chosen else "",
+        )
+        for each in listed
+    ]
 
 
 def is_waiting(imported: Import) -> bool:

@@ -241,7 +241,7 @@ def test_the_page_corrects_in_place(imported):
     answer = client.post(address, {**line, "replacement": "28.02.1970"}, **HTMX)
     piece = answer.content.decode()
     assert answer.status_code == 200 and "<html" not in piece and "28.02.1970" in piece
-    assert "import-mended" in answer.headers["HX-Trigger"]
+    assert "import-corrected" in answer.headers["HX-Trigger"]
     standing = reverse("exchange:standing", args=[imported.pk])
     assert "every 1s" in client.get(standing, **HTMX).content.decode()
     apply(imported)

@@ -148,10 +148,10 @@ def test_a_stopped_undo_can_be_loaded_again_or_gone_on_with(tmp_path, monkeypatc
 def test_the_shell_undoes_and_loads_again(tmp_path):
     by = actor_of("coordinator")
     imported = updating(tmp_path, by, count=2)
-    run_here = "veche.exchange.commands.undo.see_through"
+    run_here = "veche.exchange.commands.undo.wait_for"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            run_here, lambda job_id, tell: (run_jobs(imported_of(job_id)), Job.objects.get(pk=job_id))[1]
+            run_here, lambda job_id, **_given: (run_jobs(imported_of(job_id)), Job.objects.get(pk=job_id))[1]
         )
         told = CliRunner().invoke(undo_command, [str(imported.pk), "--json"])
         assert told.exit_code == 0, told.output

@@ -1,4 +1,4 @@
-"""Mending a file before the load: cells corrected on the page of the check, words of columns matched with lists."""
+"""Correcting a file before the load: cells and doubts on the page of the check, words of columns matched with lists."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from veche.core.actor import Actor
 from veche.core.refusal import Refusal, Stale
 from veche.exchange import actions, queries
 from veche.exchange.forms.imports import AskedForm, CorrectionForm, typed_words
-from veche.exchange.models import Import
-from veche.exchange.queries import import_pages, problems, wording
+from veche.exchange.models import Correction, Import
+from veche.exchange.queries import identity, import_pages, problems, wording
 from veche.ui.fragments import form_errors, is_fragment, redirect, render_page, toast, trigger
 
 CHECK, LINE = "exchange/import_check.html", "exchange/import_fix.html"
@@ -29,7 +30,7 @@ def corrections(request: HttpRequest, import_id: int) -> HttpResponse:
         raise Stale(_("This row has been corrected already."))
     context = {"imported": imported, "line": line}
     try:
-        made = actions.correct_cells(by=request.actor, imported=imported, **form.chosen(line))
+        made = _correct(request.actor, imported, form, line)
     except Refusal as refusal:
         if "replacement" not in refusal.fields or not is_fragment(request):
             raise
@@ -37,8 +38,15 @@ def corrections(request: HttpRequest, import_id: int) -> HttpResponse:
         return form_errors(request, LINE, context)
     if not is_fragment(request):
         return redirect(request, reverse("exchange:check", args=[imported.pk]))
-    answer = render_page(request, LINE, {**context, "line": replace(line, said=made), "fresh": True})
-    return trigger(answer, "import-mended")
+    said = replace(line, said=made, became=identity.in_words(made, request.actor))
+    answer = render_page(request, LINE, {**context, "line": said, "fresh": True})
+    return trigger(answer, "import-corrected")
+
+
+def _correct(by: Actor, imported: Import, form: CorrectionForm, line: problems.Group) -> Correction:
+    if whom := form.person_chosen():
+        return actions.choose_person(by=by, imported=imported, **whom)
+    return actions.correct_cells(by=by, imported=imported, **form.chosen(line))
 
 
 @require_POST
@@ -65,7 +73,7 @@ def standing(request: HttpRequest, import_id: int) -> HttpResponse:
 def problem(request: HttpRequest, import_id: int) -> HttpResponse:
     """All values with one problem, or all rows with one value."""
     imported, form = queries.get_import(request.actor, import_id), AskedForm(request.GET)
-    context = {"imported": imported, **problems.asked_problem(imported, **form.asked())}
+    context = {"imported": imported, **problems.asked_problem(imported, request.actor, **form.asked())}
     return render_page(request, PROBLEM, context, fragment="more" if form.asked()["after"] else None)
 
 

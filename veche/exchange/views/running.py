@@ -32,8 +32,13 @@ def check(request: HttpRequest, import_id: int) -> HttpResponse:
 def load(request: HttpRequest, import_id: int) -> HttpResponse:
     imported = queries.get_import(request.actor, import_id)
     if request.method == "POST":
-        confirmed = bool(request.POST.get("confirm_overwrites"))
-        actions.start_load(by=request.actor, imported=imported, confirm_overwrites=confirmed)
+        seen = request.POST.get("seen", "")
+        actions.start_load(
+            by=request.actor,
+            imported=imported,
+            confirm_overwrites=bool(request.POST.get("confirm_overwrites")),
+            seen_changes=int(seen) if seen.isdecimal() and len(seen) < 4 else None,
+        )
         return redirect(request, reverse("exchange:load", args=[imported.pk]))
     return _stand(request, imported, "exchange:load", LOAD)
 

@@ -1,0 +1,105 @@
+"""Whom a row is about, as somebody has said: of several people of the base whom it fits one, or somebody new.
+
+What was said is a `Correction` of the whole row, or of all rows that fit the very same people; the job that brings
+corrections into force compares these rows anew, and each later matching asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from veche.contacts.queries.scope import contacts_for
+from veche.core.action import action
+from veche.core.actor import Actor
+from veche.core.ledger import publish
+from veche.core.refusal import Refusal
+from veche.exchange.actions import corrections
+from veche.exchange.events import CellsCorrected
+from veche.exchange.models import Correction, Import
+from veche.exchange.queries.identity import NEW, SAID, candidates_in, key_of, rows_that_fit
+from veche.exchange.sameness import Decision
+
+Kind, State = Correction.Kind, Correction.State
+
+
+@action("exchange.import")
+def choose_person(
+    *, by: Actor, imported: Import, row: int, contact_id: int | None, alike: bool = False
+) -> Correction:
+    """Say whom the row is about: one of those whom it fits, or (None) somebody new. It goes for its repeats too.
+
+    `alike`: it goes for all rows that fit the very same people. `Refusal` for somebody whom it does not fit.
+    """
+    corrections.keep_checked(imported)
+    found = imported.rows.filter(number=row).only("number", "leader", "doubts").first()
+    candidates = candidates_in(found.doubts) if found else ()
+    seen = contacts_for(by).filter(pk=contact_id).exists() if contact_id in candidates else False
+    if not candidates or (contact_id is not None and not seen):
+        raise Refusal("import.correction", _("Choose one of the list."))
+    of_row = None if alike else found.leader or found.number
+    value = key_of(candidates) if alike else ""
+    rows = len(rows_that_fit(imported, candidates)) if alike else 1
+    made, _created = Correction.objects.update_or_create(
+        batch=imported, column=Correction.WHOLE_ROW, row=of_row, value=value,
+        defaults={
+            "kind": Kind.PERSON, "replacement": NEW if contact_id is None else str(contact_id), "rows": rows,
+            **corrections.fresh(by),
+        },
+    )  # fmt: skip
+    corrections.begin(imported, by)
+    publish(CellsCorrected(object_id=imported.pk, column=Correction.WHOLE_ROW, what=Kind.PERSON), by=by)
+    return made
+
+
+def as_said(
+    imported: Import, decisions: Mapping[int, Decision], *, by: Actor, first: int, last: int, lane: int = 0,
+    lanes: int = 1,
+) -> dict[int, Decision]:  # fmt: skip
+    """`decisions` about rows `first` to `last` (of `lanes`, those in `lane`), with what somebody has said of them.
+
+    Somebody who has left the base since, or whom `by` may not see, is no answer: then it is as it was found.
+    """
+    decided = dict(decisions)
+    said = list(imported.corrections.filter(kind=Kind.PERSON).exclude(state=State.LEAVING))
+    if not said:
+        return decided
+    of_rows = {
+        each.row: each.replacement
+        for each in said
+        if each.row is not None and first <= each.row <= last and each.row % lanes == lane
+    }
+    of_keys = {each.value: each.replacement for each in said if each.row is None}
+    for number, decision in decisions.items():
+        if number not in of_rows and (found := of_keys.get(key_of(candidates_in(decision.doubts)))):
+            of_rows[number] = found
+    ids = {int(each) for each in of_rows.values() if each != NEW}
+    there = set(contacts_for(by).filter(pk__in=ids).values_list("pk", flat=True))
+    for number, who in of_rows.items():
+        if who == NEW:
+            decided[number] = Decision(None, SAID)
+        elif int(who) in there:
+            decided[number] = Decision(int(who), SAID)
+    return decided
+
+
+def rows_about(imported: Import, said: Iterable[Correction]) -> set[int]:
+    """The rows that are to be matched anew when these corrections come into force, or are taken back."""
+    rows = {each.row for each in said if each.row is not None}
+    for each in said:
+        if each.row is None:
+            rows.update(rows_that_fit(imported, [int(one) for one in each.value.split(",")]))
+    if any(each.row is None for each in said):  # those whom an earlier word has settled fit nobody in doubt
+        rows.update(imported.rows.filter(matched_by=SAID).values_list("number", flat=True))
+    return rows | _repeats_of(imported, rows)
+
+
+def _repeats_of(imported: Import, numbers: Collection[int]) -> set[int]:
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT number FROM exchange_importrow WHERE batch_id = %s AND leader = ANY(%s)",
+            [imported.pk, list(numbers)],
+        )
+        return {row[0] for row in sql.fetchall()}
