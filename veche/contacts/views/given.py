@@ -9,12 +9,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from veche.contacts.actions import giving
 from veche.contacts.forms import GivenListForm
 from veche.contacts.queries import given as queries
 from veche.contacts.queries.people_found import found
+from veche.ui import formats
 from veche.ui.action_form import form_page
 from veche.ui.fragments import redirect, toast
 
@@ -43,10 +45,10 @@ def given_list_new(request: HttpRequest) -> HttpResponse:
         request.POST if saves else None, actor=request.actor, picked=ids is not None, asked=asked
     )
     if saves and form.does(giving.give_list, by=request.actor, asked=asked, ids=ids):
-        message = _("“%(name)s” was given: %(people)s.") % {
-            "name": form.outcome,
-            "people": form.outcome.people,
-        }
+        people = form.outcome.people
+        message = ngettext(
+            "“%(name)s” was given: %(count)s person.", "“%(name)s” was given: %(count)s people.", people
+        ) % {"name": form.outcome, "count": formats.count(people)}
         return toast(redirect(request, reverse("contacts:given_lists")), message)
     context = {
         "asked": asked,
