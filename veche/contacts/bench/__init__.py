@@ -1,5 +1,5 @@
-"""What is measured of contacts: `veche bench list`, `card` and `own`. Each file registers its groups."""
+"""What is measured of contacts: `veche bench bulk`, `list`, `card`, `own` and `quality`. Each file registers its groups."""
 
-from veche.contacts.bench import own_fields, pages
+from veche.contacts.bench import bulk, own_fields, pages, quality
 
-__all__ = ["own_fields", "pages"]
+__all__ = ["bulk", "own_fields", "pages", "quality"]

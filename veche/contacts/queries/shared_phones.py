@@ -76,12 +76,12 @@ def likely(holders: list[Any]) -> str:
     """What a number is, by those who have it: (id, name, surname, kind, value, brought by, address). Or nothing."""
     people = [holder for holder in holders if holder[3] == "person"]
     surnames = {for_gender(holder[2], "m").casefold().replace("ё", "е") for holder in people if holder[2]}
-    names = {holder[1] for holder in people if holder[1]}
+    names = {_first_two(holder[1]) for holder in people if holder[1]}
     brought = {holder[5] for holder in holders}
     addresses = {(holder[6] or "").casefold() for holder in people}
     if len(people) < len(holders):
         return _("an office: an organisation has it too")
-    if len(names) == 1 and len(people) > 2:
+    if len(names) == 1:
         return _("one person, added several times")
     if len(surnames) == 1:
         return _("a family: all have one surname")
@@ -90,3 +90,8 @@ def likely(holders: list[Any]) -> str:
     if len(surnames) >= CROWD and len(brought) == 1 and brought != {None}:
         return _("the number of whoever collected them, or one made up")
     return ""
+
+
+def _first_two(name: str) -> str:
+    """Surname and first name, however they are written."""
+    return " ".join(name.split()[:2]).casefold().replace("ё", "е")

@@ -88,7 +88,7 @@ def test_findings_follow_changes(by):
 def test_counts_equal_the_lists_for_everyone(by):
     campaign = make_campaign()
     crew = [dirty(), dirty("Иван", "Иванов"), dirty("тест", "тест", campaign=campaign)]
-    make_organisation(), make_person("Органа Лея", phone="8 904 000-27-40")
+    make_organisation(phone="8 904 000-27-41"), make_person("Органа Лея", phone="8 904 000-27-40")
     deliver()
     operator = member("operator")
     crew[0].responsible = operator
