@@ -121,7 +121,9 @@ def change_portion(*, by: Actor, mass: MassChange) -> int:
 
 
 @action("contacts.edit")
-def finish_mass_change(*, by: Actor, mass: MassChange, state: str = State.DONE, error: str = "") -> MassChange:
+def finish_mass_change(
+    *, by: Actor, mass: MassChange, state: str = State.DONE, error: str = ""
+) -> MassChange:
     """All are done, or it stops here: what is left of its people is forgotten. Does nothing to one that has ended."""
     ended = MassChange.objects.filter(pk=mass.pk, state=State.RUNNING).update(
         state=state, error=error[:4000], finished_at=timezone.now()
@@ -208,7 +210,9 @@ def undo_portion(*, by: Actor, mass: MassChange, after: int) -> tuple[int, int]:
 
 
 @action("contacts.edit")
-def finish_mass_undo(*, by: Actor, mass: MassChange, state: str = State.UNDONE, error: str = "") -> MassChange:
+def finish_mass_undo(
+    *, by: Actor, mass: MassChange, state: str = State.UNDONE, error: str = ""
+) -> MassChange:
     """The undo is done, or stops here: then it may be started again and goes on. Nothing for one that has ended."""
     ended = MassChange.objects.filter(pk=mass.pk, state=State.UNDOING).update(state=state, error=error[:4000])
     if not ended:
@@ -241,7 +245,10 @@ def forget_portion(*, by: Actor, portion: int = 20_000) -> int:
         MassChunk.objects.filter(mass_change=mass).delete()
         shown = {} if mass.kind != Kind.OWN else {"value": None}  # a text that may be about somebody
         MassChange.objects.filter(pk=mass.pk).update(
-            forgotten_at=timezone.now(), asked="", words=mass.words if mass.kind == Kind.VALUES else "", **shown
+            forgotten_at=timezone.now(),
+            asked="",
+            words=mass.words if mass.kind == Kind.VALUES else "",
+            **shown,
         )
     return max(1, len(rows))
 

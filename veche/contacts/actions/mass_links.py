@@ -17,7 +17,14 @@ Kind, What = MassChange.Kind, MassOutcome.What
 PUTS = (Kind.TAG_PUT, Kind.CAMPAIGN_PUT)
 # kind: (table, column of what belongs, column of the moment, the table of these, event of putting, of taking)
 _TAGS = ("contacts_tagassignment", "tag_id", "made_at", "contacts_tag", TagPut, TagTaken)
-_CAMPAIGNS = ("contacts_membership", "campaign_id", "since", "campaigns_campaign", CampaignJoined, CampaignLeft)
+_CAMPAIGNS = (
+    "contacts_membership",
+    "campaign_id",
+    "since",
+    "campaigns_campaign",
+    CampaignJoined,
+    CampaignLeft,
+)
 LINKS: dict[str, tuple[str, str, str, str, type[Event], type[Event]]] = {
     Kind.TAG_PUT: _TAGS, Kind.TAG_TAKE: _TAGS, Kind.CAMPAIGN_PUT: _CAMPAIGNS, Kind.CAMPAIGN_TAKE: _CAMPAIGNS,
 }  # fmt: skip
@@ -81,7 +88,12 @@ def change(sql: Any, mass: MassChange, by: Actor, params: dict[str, Any]) -> lis
     """Put or take it at the people `seen`; returns what became of each."""
     table, thing, moment, _things, put, took = LINKS[mass.kind]
     puts = mass.kind in PUTS
-    words = {"table": table, "thing": thing, "moment": moment, "before": _BEFORE_PUT if puts else _BEFORE_TAKE}
+    words = {
+        "table": table,
+        "thing": thing,
+        "moment": moment,
+        "before": _BEFORE_PUT if puts else _BEFORE_TAKE,
+    }
     sql.execute(((_PUT if puts else _TAKE) + _NOTE).format(**words), params)
     outcomes = sql.fetchall()
     _publish(put if puts else took, by, mass, [key for key, what in outcomes if what == What.CHANGED])

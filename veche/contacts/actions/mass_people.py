@@ -81,7 +81,11 @@ def freeze(
     else:
         people = found(by, asked or "").usable()
         mass.words = mass.words or people.words
-        source, params, meant = f"SELECT id, NULL::jsonb FROM ({people.ids.text}) AS found", people.ids.params, 0
+        source, params, meant = (
+            f"SELECT id, NULL::jsonb FROM ({people.ids.text}) AS found",
+            people.ids.params,
+            0,
+        )
     with connection.cursor() as sql:
         sql.execute(_FREEZE.format(source=source), [mass.pk, size, *params])
         frozen = sum(row[0] for row in sql.fetchall())

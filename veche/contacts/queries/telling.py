@@ -96,6 +96,8 @@ class Narrator:
     def _who(self, line: Line) -> str:
         if line.changes and line.changes[0].is_undo:
             who = self.people.get(line.actor_id, _("Veche itself"))
+            if not line.batch:
+                return _("undo of a change of many people, %(who)s") % {"who": who}
             return _("undo of import No. %(number)s, %(who)s") % {"number": line.batch, "who": who}
         if line.batch:
             return _("import No. %(number)s") % {"number": line.batch}

@@ -40,7 +40,9 @@ def by():
 
 @pytest.fixture
 def crew(by):
-    return [make_person(name, by=by) for name in ("Соло Хан", "Органа Лея", "Скайуокер Лука", "Калриссиан Ландо")]
+    return [
+        make_person(name, by=by) for name in ("Соло Хан", "Органа Лея", "Скайуокер Лука", "Калриссиан Ландо")
+    ]
 
 
 def ids_of(people):
@@ -137,7 +139,12 @@ def test_a_status_keeps_its_history_and_goes_back(by, crew):
     change_fields(by=by, contact_id=crew[2].pk, fields={"surname": "Скайуокеров"})
     mass = undone(by, mass)
     assert (mass.undone, mass.kept) == (3, 1)
-    assert list(Contact.objects.order_by("pk").values_list("status", flat=True)) == [active.pk, active.pk, None, None]
+    assert list(Contact.objects.order_by("pk").values_list("status", flat=True)) == [
+        active.pk,
+        active.pk,
+        None,
+        None,
+    ]
     ((aside,), _more) = queries.left_alone(by, mass)
     assert (aside.contact, aside.who) == (crew[1], by.name)
 
@@ -172,7 +179,9 @@ def test_an_own_field_is_set_and_cleared(by, crew, text):
 
 def test_money_choices_and_colleagues_in_own_fields(by, crew):
     money = make_own_field("Сумма", OwnField.Type.MONEY)
-    many = make_own_field("Что", OwnField.Type.MANY_CHOICES, [{"id": 1, "label": "а"}, {"id": 2, "label": "б"}])
+    many = make_own_field(
+        "Что", OwnField.Type.MANY_CHOICES, [{"id": 1, "label": "а"}, {"id": 2, "label": "б"}]
+    )
     start(by, crew, Kind.OWN, what=money.key, value="1 500,50")
     start(by, crew, Kind.OWN, what=many.key, value=["1", "2"])
     assert Contact.objects.get(pk=crew[0].pk).own == {
@@ -203,7 +212,10 @@ def test_each_gets_a_value_of_their_own(by):
 def test_nobody_is_left_without_anything_to_know_them_by(by):
     nameless, reachable = make_person("Тест", by=by), make_person("Тест", by=by, phone="8 904 000-27-40")
     mass = actions.start_mass_change(
-        by=by, kind=Kind.VALUES, what="garbage", values={each.pk: {"surname": ""} for each in (nameless, reachable)}
+        by=by,
+        kind=Kind.VALUES,
+        what="garbage",
+        values={each.pk: {"surname": ""} for each in (nameless, reachable)},
     )
     assert (mass.changed, mass.skipped) == (1, {"bare": 1})
     assert Contact.objects.get(pk=nameless.pk).name == "Тест"
@@ -211,7 +223,9 @@ def test_nobody_is_left_without_anything_to_know_them_by(by):
 
 def test_a_name_without_parts_is_as_before_after_the_undo(by):
     person = make_person("Тест", by=by)
-    Contact.objects.filter(pk=person.pk).update(surname="", given_name="", patronymic="", name="хан соло", name_key="хан соло")
+    Contact.objects.filter(pk=person.pk).update(
+        surname="", given_name="", patronymic="", name="хан соло", name_key="хан соло"
+    )
     mass = actions.start_mass_change(
         by=by, kind=Kind.VALUES, what="names", values={person.pk: {"surname": "Соло", "given_name": "Хан"}}
     )
@@ -256,7 +270,9 @@ def test_all_whom_a_list_shows_are_frozen_at_the_start(by, crew, monkeypatch):
     run_job(job_id=mass.job_id)
     mass.refresh_from_db()
     assert (mass.state, mass.changed) == (State.DONE, 3)
-    assert set(TagAssignment.objects.filter(tag=other).values_list("contact", flat=True)) == set(ids_of(crew[:3]))
+    assert set(TagAssignment.objects.filter(tag=other).values_list("contact", flat=True)) == set(
+        ids_of(crew[:3])
+    )
     job = Job.objects.get(pk=mass.job_id)
     assert (job.state, job.done, job.total) == (Job.State.DONE, 3, 3)
     assert job.result_url == f"/people/changes/{mass.pk}/"
@@ -291,7 +307,11 @@ def test_a_stopped_change_is_undone_as_far_as_it_came(by, crew, monkeypatch):
     actions.change_portion(by=by, mass=mass)
     mass = actions.cancel_mass_change(by=by, mass_id=mass.pk)
     mass.refresh_from_db()
-    assert (mass.state, mass.changed, Job.objects.get(pk=mass.job_id).state) == (State.CANCELLED, 1, "cancelled")
+    assert (mass.state, mass.changed, Job.objects.get(pk=mass.job_id).state) == (
+        State.CANCELLED,
+        1,
+        "cancelled",
+    )
     assert [code for code, _why, _n in queries.reasons(mass)] == ["rest"]
     run_job(job_id=mass.job_id)
     assert TagAssignment.objects.count() == 1

@@ -51,7 +51,9 @@ def changes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _begin(request)
     after = request.GET.get("after", "")
-    found, more = queries.journal(request.actor, after=int(after) if after.isdecimal() and len(after) < 19 else None)
+    found, more = queries.journal(
+        request.actor, after=int(after) if after.isdecimal() and len(after) < 19 else None
+    )
     titles = queries.titles(found)
     lines = [(mass, titles[mass.pk], queries.may_undo(request.actor, mass)) for mass in found]
     context = {"lines": lines, "more": more, "undo_days": queries.UNDO_DAYS, "kinds": queries.Kind}
@@ -98,7 +100,10 @@ def _begin(request: HttpRequest) -> HttpResponse:
     form = MassForm(request.POST, actor=request.actor)
     asked = form.asked(selection)
     mass = actions.start_mass_change(by=request.actor, ids=selection.ids, asked=selection.asked, **asked)
-    return _said(request, mass)
+    answer = trigger(_said(request, mass), "selection-done")
+    if is_fragment(request):
+        answer.status_code = 200  # the bar goes, with the dialog that was open in it
+    return answer
 
 
 def _said(request: HttpRequest, mass: Any) -> HttpResponse:
