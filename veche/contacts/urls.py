@@ -109,6 +109,7 @@ urlpatterns = [
         name="campaign_removal",
     ),
     path("people/<int:contact_id>/notes/", notes.note_new, name="note_new"),
+    path("people/<int:contact_id>/notes/colleagues/", notes.note_colleagues, name="note_colleagues"),
     path("people/<int:contact_id>/notes/<int:note_id>/", notes.note, name="note"),
     path("people/<int:contact_id>/notes/<int:note_id>/removal/", notes.note_removal, name="note_removal"),
     path("people/<int:contact_id>/notes/<int:note_id>/pin/", notes.note_pin, name="note_pin"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from veche.contacts.events import NoteAdded, NoteChanged
-from veche.contacts.models import FieldChange, Note
+from veche.contacts.events import ColleagueMentioned, NoteAdded, NoteChanged
+from veche.contacts.mentions import mentioned
+from veche.contacts.models import Contact, FieldChange, Note
+from veche.contacts.queries.colleagues import kept, seers
 from veche.contacts.queries.scope import get_contact
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
@@ -19,25 +22,33 @@ LONGEST_NOTE = 20_000
 
 
 @action("contacts.note")
-def add_note(*, by: Actor, contact_id: int, text: str, pinned: bool = False) -> Note:
-    """Write a note about a contact."""
+def add_note(
+    *, by: Actor, contact_id: int, text: str, pinned: bool = False, mentions: Collection[int] = ()
+) -> Note:
+    """Write a note about a contact. `mentions` are colleagues picked while it was typed; who of those that it speaks
+    of may not see the contact stands in the note's `unseeing` and is not told."""
     contact = get_contact(by, contact_id)
-    note = Note.objects.create(contact=contact, text=_checked(text), author_id=by.user_id, pinned=pinned)
+    text = kept(_checked(text), mentions)
+    note = Note.objects.create(contact=contact, text=text, author_id=by.user_id, pinned=pinned)
     publish(NoteAdded(contact_id=contact.pk, object_id=note.pk), by=by)
+    note.unseeing = _mention(by, contact, note, set(mentioned(text)))
     return note
 
 
 @action("contacts.note")
-def edit_note(*, by: Actor, contact_id: int, note_id: int, text: str) -> Note:
-    """Change the text of one's own note; 403 for another's."""
+def edit_note(*, by: Actor, contact_id: int, note_id: int, text: str, mentions: Collection[int] = ()) -> Note:
+    """Change the text of one's own note; 403 for another's. Only who was not mentioned before is told."""
     note = _own(by, _note(by, contact_id, note_id))
-    text = _checked(text)
+    before = set(mentioned(note.text))
+    text = kept(_checked(text), {*mentions, *before})
+    note.unseeing = []
     if note.text == text:
         unchanged()
         return note
     note.text, note.edited_at = text, timezone.now()
     note.save(update_fields=["text", "edited_at"])
     publish(NoteChanged(contact_id=contact_id, object_id=note.pk, change="edited"), by=by)
+    note.unseeing = _mention(by, note.contact, note, set(mentioned(text)) - before)
     return note
 
 
@@ -85,6 +96,14 @@ def note_snapshot(note: Note) -> dict[str, Any]:
         "batch": note.batch,
         "made_at": note.made_at.isoformat(),
     }
+
+
+def _mention(by: Actor, contact: Contact, note: Note, user_ids: set[int]) -> list[int]:
+    """Tell the ledger of those who may see the contact; returns the others."""
+    sees = seers(by, contact) if user_ids else set()
+    for user_id in sorted(user_ids & sees):
+        publish(ColleagueMentioned(contact_id=contact.pk, object_id=note.pk, colleague=user_id), by=by)
+    return sorted(user_ids - sees)
 
 
 def _note(by: Actor, contact_id: int, note_id: int) -> Note:

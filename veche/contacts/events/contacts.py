@@ -155,6 +155,18 @@ class NoteChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ColleagueMentioned(Event):
+    """A note refers to a colleague who may see the person: `colleague` is the user's number, `object_id` the note."""
+
+    kind: ClassVar[str] = "contacts.colleague_mentioned"
+    label = _("A colleague was mentioned in a note")
+    icon = "at"
+    object_kind = "note"
+
+    colleague: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PhoneRevealed(Event):
     """Somebody who sees masked phones opened one; `object_id` is the contact point."""
 
@@ -173,6 +185,7 @@ TOLD_BY_ROWS = frozenset(
         RoleChanged.kind,
         NoteAdded.kind,
         NoteChanged.kind,
+        ColleagueMentioned.kind,
     }
 )
 

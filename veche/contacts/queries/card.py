@@ -30,7 +30,7 @@ from veche.contacts.models import (
     TagAssignment,
 )
 from veche.contacts.own_values import show_own
-from veche.contacts.queries import masking
+from veche.contacts.queries import colleagues, masking
 from veche.contacts.queries.choices import tags_seen_by
 from veche.contacts.queries.own import has_more_own_fields_than, own_fields, own_labels
 from veche.contacts.queries.scope import contacts_for
@@ -234,9 +234,13 @@ class Card:
 
     @cached_property
     def pinned(self) -> list[Note]:
-        return list(
+        """Pinned notes; their `words` are the text with colleagues by name."""
+        rows = list(
             self.contact.notes.filter(pinned=True).select_related("author").order_by("-made_at", "-id")[:10]
         )
+        for row, words in zip(rows, colleagues.read(row.text for row in rows), strict=True):
+            row.words = words
+        return rows
 
     def point(self, point_id: int) -> ContactPoint:
         """One of the contact's points; `NotFound` for another's, as with all parts below."""

@@ -16,6 +16,7 @@ from veche.campaigns.queries import campaigns_for
 from veche.contacts import registry
 from veche.contacts.events import CampaignJoined, CampaignLeft, ContactAdded, TagPut, TagTaken
 from veche.contacts.fields import CLEANERS, LABELS
+from veche.contacts.mentions import in_words, mentioned
 from veche.contacts.models import (
     FieldChange,
     Gender,
@@ -74,6 +75,7 @@ class Narrator:
         self.roles = self._names(RoleKind, roles)
         people = {line.actor_id for line in lines} | _ids(changes, "responsible")
         people |= {key for change in changes for key in self._own_people(change)}
+        people |= {key for text in _noted(lines) for key in mentioned(text)}
         self.people = names_of(people)
         self.told = self._describe([line.entry for line in lines if line.entry])
 
@@ -81,7 +83,7 @@ class Narrator:
         """The words for one line."""
         who = self._who(line)
         if line.note:
-            return Sentence(line, "", [line.note.text], who, icon="note")
+            return Sentence(line, "", [self._noted(line.note.text)], who, icon="note")
         if line.entry:
             told = self.told[line.entry.id]
             return Sentence(
@@ -179,7 +181,7 @@ class Narrator:
                     words.append(sentence % {"day": formats.exact_day(dt.date.fromisoformat(row[name]))})
             return ", ".join(filter(None, words))
         if code == "note":
-            return row.get("text", "")
+            return self._noted(row.get("text", ""))
         if code in PointKind.values:
             text = point_text(code, row.get("value", ""), row.get("extension", ""), masked=self.masks)
         else:
@@ -191,6 +193,9 @@ class Narrator:
         ]
         remarks = ", ".join(word[:1].lower() + word[1:] for word in words if word)
         return f"{text} ({remarks})" if remarks else text
+
+    def _noted(self, text: str) -> str:
+        return in_words(text, self.people, _("a colleague who is gone"))
 
     def _describe(self, found: list[Entry]) -> dict[int, Told]:
         told: dict[int, Told] = {}
@@ -237,6 +242,18 @@ def describe_own_entries(actor: Actor, found: list[Entry]) -> dict[int, Told]:
             name = campaigns.get(entry.object_id, _("a campaign of another team"))
             told[entry.id] = Told(str(entry.event.label), name)
     return told
+
+
+def _noted(lines: list[Line]) -> list[str]:
+    """The texts of notes in the lines, removed ones too."""
+    texts = [line.note.text for line in lines if line.note]
+    return texts + [
+        value.get("text", "")
+        for line in lines
+        for change in line.changes
+        if change.field == "note"
+        for value in _dicts(change)
+    ]
 
 
 def _named(rows: QuerySet[Any], found: list[Entry], kinds: tuple[str, ...]) -> dict[int, str]:

@@ -122,6 +122,7 @@ CARD = [
     Access("contacts:campaign_put", "POST", kwargs=campaign, **WORKERS),
     Access("contacts:campaign_removal", "POST", kwargs=campaign, **WORKERS),
     Access("contacts:note_new", "POST", kwargs=known, data={"text": "Не берёт трубку"}, everyone=200, auditor=403),
+    Access("contacts:note_colleagues", kwargs=known, query={"q": "а"}, everyone=200, auditor=403),
     Access("contacts:note", kwargs=administrators_note, everyone=200, auditor=403),
     Access("contacts:note", "POST", kwargs=administrators_note, data={"text": "Да"}, everyone=403, administrator=204),
     Access("contacts:note_removal", "POST", kwargs=administrators_note, everyone=403, administrator=204,
