@@ -26,6 +26,15 @@ class ContactsConfig(AppConfig):
         take_part()
         inspecting.take_part()
         own.describers["contacts"] = describe_own_entries
+        own.selection_doors.append(
+            own.SelectionDoor(
+                key="give",
+                label=_("Give to a colleague"),
+                icon="user-share",
+                url_name="contacts:given_list_new",
+                permission="contacts.give",
+            )
+        )
         _offer_importable_kinds()
         _show_in_the_frame()
         _show_on_the_card()

@@ -155,6 +155,11 @@ def test_the_list_of_people_hands_its_filter_to_the_form():
     assert answer.status_code == 302
     assert GivenList.objects.get().asked == f"campaign={campaign.pk}"
     assert client.post(url, {**typed, "name": "", "asked": ""}).status_code == 422
+    picked = [make_person().pk, make_person().pk]
+    asked = f"ids={picked[0]},{picked[1]}"
+    assert "grows" not in client.get(f"{url}?{asked}").text
+    assert client.post(url, {**typed, "asked": asked}).status_code == 302
+    assert set(GivenContact.objects.filter(list__asked="").values_list("contact", flat=True)) == set(picked)
 
 
 def test_who_can_see_a_card_is_who_sees_it():

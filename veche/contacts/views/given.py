@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,8 +18,6 @@ from veche.ui import formats
 from veche.ui.action_form import form_page
 from veche.ui.fragments import redirect, toast
 
-OWN_KEYS = ("ids", "asked", "all", "csrfmiddlewaretoken")
-
 
 @require_GET
 def given_lists(request: HttpRequest) -> HttpResponse:
@@ -37,25 +33,19 @@ def given_lists(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def given_list_new(request: HttpRequest) -> HttpResponse:
-    """Give the people of a list's address, or those picked in it (`ids`), to somebody until a day."""
+    """Give the people of a list's address, its filters or those picked in it, to somebody until a day."""
     request.actor.require("contacts.give")
-    asked, ids = _asked(request)
-    saves = request.method == "POST" and "until" in request.POST  # the list sends its selection by POST, too
-    form = GivenListForm(
-        request.POST if saves else None, actor=request.actor, picked=ids is not None, asked=asked
-    )
-    if saves and form.does(giving.give_list, by=request.actor, asked=asked, ids=ids):
+    posted = request.method == "POST"
+    asked = request.POST.get("asked", "") if posted else request.GET.urlencode()
+    picked = bool(QueryDict(asked).get("ids"))
+    form = GivenListForm(request.POST if posted else None, actor=request.actor, picked=picked, asked=asked)
+    if posted and form.does(giving.give_list, by=request.actor, asked=asked):
         people = form.outcome.people
         message = ngettext(
             "“%(name)s” was given: %(count)s person.", "“%(name)s” was given: %(count)s people.", people
         ) % {"name": form.outcome, "count": formats.count(people)}
         return toast(redirect(request, reverse("contacts:given_lists")), message)
-    context = {
-        "asked": asked,
-        "ids": ids or [],
-        "filters": found(request.actor, asked).filters,
-        "picked": ids is not None,
-    }
+    context = {"asked": asked, "filters": found(request.actor, asked).filters}
     return form_page(request, "contacts/given_form.html", form, **context)
 
 
@@ -66,16 +56,3 @@ def revocation(request: HttpRequest, list_id: int) -> HttpResponse:
     return toast(
         redirect(request, reverse("contacts:given_lists")), _("“%(name)s” was taken back.") % {"name": given}
     )
-
-
-def _asked(request: HttpRequest) -> tuple[str, list[int] | None]:
-    """(the query of the list, the people picked in it or None for all whom it finds)."""
-    if request.method == "POST":
-        texts: Any = request.POST.getlist("ids")
-        ids = [int(each) for each in texts if each.isdecimal() and len(each) < 19]
-        return request.POST.get("asked", ""), ids if ids and request.POST.get("all") != "1" else None
-    query = QueryDict(mutable=True)
-    for key, values in request.GET.lists():
-        if key not in OWN_KEYS:
-            query.setlist(key, values)
-    return query.urlencode(), None
