@@ -69,10 +69,13 @@ def _of_range(field: OwnField, asked: dict[str, list[str]]) -> tuple[str, Sql]:
     if field.type not in RANGED:
         raise Unknown
     words, tests = [], []
-    for way, sentence, sign in (("from", _("from %(day)s"), ">="), ("to", _("to %(day)s"), "<=")):
+    sentences = {"from": _("at least %(value)s"), "to": _("at most %(value)s")}
+    if field.type == Type.DATE:
+        sentences = {"from": _("from %(value)s on"), "to": _("until %(value)s")}
+    for way, sign in (("from", ">="), ("to", "<=")):
         if values := asked.get(way):
             shown, value = _bound(field, values[0])
-            words.append(sentence % {"day": shown})
+            words.append(sentences[way] % {"value": shown})
             tests.append(own_range(field, sign, value))
     return " ".join(words), all_of(tests)
 

@@ -38,14 +38,14 @@ class Moments:
         """From the beginning of one day to the end of another."""
         words, tests = [], []
         for text, sentence, sign, later in (
-            (first, _("from %(day)s"), ">=", 0),
-            (last, _("to %(day)s"), "<", 1),
+            (first, _("from %(value)s on"), ">=", 0),
+            (last, _("until %(value)s"), "<", 1),
         ):
             if text:
                 bound = read_bound(text)
                 if bound is None:
                     raise Unknown
-                words.append(sentence % {"day": bound[0]})
+                words.append(sentence % {"value": bound[0]})
                 tests.append(
                     Sql(f"{self.column} {sign} %s", (_midnight(bound[1] + dt.timedelta(days=later)),))
                 )

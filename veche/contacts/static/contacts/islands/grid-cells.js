@@ -66,7 +66,7 @@ class GridCells extends HTMLElement {
     this.editor.innerHTML = html;
     this.editor.hidden = false;
     const within = this.getBoundingClientRect();
-    const width = Math.max(place.width, 240);
+    const width = Math.max(place.width, 280);
     this.editor.style.width = `${width}px`;
     this.editor.style.left = `${Math.max(0, Math.min(place.left - within.left, within.width - width - 8))}px`;
     this.editor.style.top = `${Math.max(0, Math.min(place.top - within.top, within.height - this.editor.offsetHeight - 8))}px`;

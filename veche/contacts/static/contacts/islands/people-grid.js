@@ -20,12 +20,12 @@ class PeopleGrid extends HTMLElement {
     const place = document.createElement("div");
     place.setAttribute("aria-label", table.getAttribute("aria-label"));
     const data = this.read(table.tBodies[0]);
-    const columns = [...table.tHead.rows[0].cells].map((head) => this.#column(head));
+    const [boxes, ...columns] = [...table.tHead.rows[0].cells].map((head) => this.#column(head));
     table.replaceWith(place);
     this.grid = new Tabulator(place, {
-      data, columns, index: "id", height: "100%", layout: "fitData", nestedFieldSeparator: false, movableColumns: true,
+      data, columns, rowHeader: boxes, index: "id", height: "100%", layout: "fitData", nestedFieldSeparator: false, movableColumns: true,
       rowHeight: Number.parseFloat(getComputedStyle(this).getPropertyValue("--v-row")) || 28,
-      selectableRange: 1, selectableRangeColumns: true, selectableRangeRows: false, selectableRangeInitializeCell: false,
+      selectableRange: 1, selectableRangeRows: true,
       renderVerticalBuffer: 400, rowFormatter: (row) => this.#dress(row),
     });
     this.grid.on("tableBuilt", () => {
@@ -79,7 +79,7 @@ class PeopleGrid extends HTMLElement {
   }
 
   columns() {
-    return this.grid.getColumns().map((column) => column.getField()).filter((key) => key !== "pick");
+    return this.grid.getColumns().map((column) => column.getField()).filter((key) => key && key !== "pick");
   }
 
   async #more() {
