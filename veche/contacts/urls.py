@@ -21,6 +21,7 @@ from veche.contacts.views import (
     quick_add,
     seen_by,
     shape,
+    steps,
 )
 
 app_name = "contacts"
@@ -71,6 +72,7 @@ urlpatterns = [
     path("people/<int:contact_id>/", card.show, name="card"),
     path("people/<int:contact_id>/pieces/<slug:piece>/", card.piece, name="piece"),
     path("people/<int:contact_id>/seen-by/", seen_by.seen_by, name="seen_by"),
+    path("people/<int:contact_id>/steps/", steps.card_steps, name="card_steps"),
     path("people/<int:contact_id>/history/", card.history, name="history"),
     path("people/<int:contact_id>/provenance/<str:code>/", card.provenance, name="provenance"),
     path("people/<int:contact_id>/removal/", card.removal, name="removal"),

@@ -59,10 +59,10 @@ def people(
     question = Question(actor, filters, read_sort(actor, sort) or SORTS[DEFAULT_SORT], any_filter=any_filter)
     with transaction.atomic():
         total = base_size(actor)
-        answer, unsorted = _answered(question, after, before, total), False
+        answer, unsorted = answered(question, after, before, total), False
         if answer is None:
             question, unsorted = replace(question, sort=SORTS[DEFAULT_SORT]), True
-            answer = _answered(question, after, before, total)
+            answer = answered(question, after, before, total)
     assert answer is not None
     ids, count, estimated = answer
     more, ids = len(ids) > walks.PAGE, ids[: walks.PAGE]
@@ -73,8 +73,8 @@ def people(
     later = True if question.backwards else more
     return People(
         contacts, count, estimated, total[0],
-        before=_write_key(question.sort, contacts[0]) if contacts and earlier else None,
-        after=_write_key(question.sort, contacts[-1]) if contacts and later else None,
+        before=key_of(question.sort, contacts[0]) if contacts and earlier else None,
+        after=key_of(question.sort, contacts[-1]) if contacts and later else None,
         unsorted=unsorted,
     )  # fmt: skip
 
@@ -91,7 +91,7 @@ def people_of(actor: Actor, query: Mapping[str, str]) -> People:
     )
 
 
-def _answered(
+def answered(
     question: Question, after: str, before: str, total: tuple[int, bool]
 ) -> tuple[list[int], int, bool] | None:
     """(ids of the page and one more, count, whether that is an estimate); None where the order cannot be had."""
@@ -113,7 +113,7 @@ def _contacts(ids: list[int]) -> list[Contact]:
     return [by_id[each] for each in ids if each in by_id]
 
 
-def _write_key(sort: Sort, contact: Contact) -> str:
+def key_of(sort: Sort, contact: Contact) -> str:
     """A page's key for its address: numbers only, for a name in an address would lie about in logs."""
     if sort.column == "changed_at":
         return f"{(contact.changed_at - EPOCH) // dt.timedelta(microseconds=1)}-{contact.pk}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from veche.contacts.queries.provenance import provenance as told_of
 from veche.contacts.queries.telling import Narrator
 from veche.contacts.queries.timeline import ONLY, Timeline, counts, grouped, timeline
 from veche.contacts.views.in_place import PARTS
+from veche.contacts.views.steps import list_of, walk_of
 from veche.ui.fragments import redirect, toast, trigger
 
 PIECES = frozenset({"head", "known", "more", "own_empty"})
@@ -24,7 +27,13 @@ PIECES = frozenset({"head", "known", "more", "own_empty"})
 def show(request: HttpRequest, contact_id: int) -> HttpResponse:
     """The whole card."""
     found = card(request.actor, contact_id)
-    return render(request, "contacts/card.html", {"card": found, **_history(found, "all", "")})
+    asked = list_of(request)
+    context = {
+        "walk": walk_of(request, found.contact, look=False),
+        "walk_asked": asked is not None and urlencode({"list": asked}),
+        "list_query": asked,
+    }
+    return render(request, "contacts/card.html", {"card": found, **context, **_history(found, "all", "")})
 
 
 @require_GET
@@ -54,9 +63,10 @@ def provenance(request: HttpRequest, contact_id: int, code: str) -> HttpResponse
 
 @require_POST
 def removal(request: HttpRequest, contact_id: int) -> HttpResponse:
-    """Remove the contact, go to the list, offer to undo."""
+    """Remove the contact, go to the list that one came from, offer to undo."""
     contact = remove_contact(by=request.actor, contact_id=contact_id)
-    response = redirect(request, reverse("contacts:people"))
+    asked = list_of(request)
+    response = redirect(request, reverse("contacts:people") + (f"?{asked}" if asked else ""))
     undo_url = reverse("contacts:restoration", args=[contact_id])
     return toast(response, _("%(name)s was removed.") % {"name": contact}, undo_url=undo_url)
 
