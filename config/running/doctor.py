@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 import click
 
-from config.running import database, folder, places, preparation
+from config.running import database, folder, live, places, preparation
 from config.running.postgres import EmbeddedPostgres
 from config.running.speech import Trouble
 from config.running.speech import gettext as _
@@ -100,6 +100,7 @@ def schema() -> Iterator[Finding]:
         return
     yield Finding("migrations", True, _("The schema is up to date."))
     yield worker()
+    yield live_channel()
     yield partitions()
     yield cursors()
 
@@ -112,6 +113,18 @@ def worker() -> Finding:
         )
     says = _("No worker is running: imports and other jobs wait.")
     return Finding("worker", False, says, _("Run: make run (or veche worker)"))
+
+
+def live_channel() -> Finding:
+    """Whether pages hear of changes at once. Without it they poll, so this is told but breaks nothing."""
+    told = live.health(places.live_socket(places.data_dir()))
+    if told and told["listening"]:
+        says = _("The live channel listens; browsers on it: {browsers}.").format(browsers=told["browsers"])
+        return Finding("live", True, says)
+    says = _("The live channel is silent: pages hear of changes late, by asking.")
+    if told:
+        says = _("The live channel runs, but does not hear PostgreSQL: pages hear of changes late, by asking.")
+    return Finding("live", False, says, _("Run: make run, which keeps it up; its output says why it fails."))
 
 
 def partitions() -> Finding:

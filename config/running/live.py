@@ -3,6 +3,12 @@
 python -m config.running.live
 """
 
+import json
+import socket
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -11,6 +17,7 @@ from config.running import places, preparation
 
 STOP_SECONDS = 3
 CONNECTIONS = 5000
+ANSWER_SECONDS = 5
 
 
 def main() -> None:
@@ -33,6 +40,17 @@ def main() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()
+
+
+def health(path: Path) -> dict[str, Any] | None:
+    """What the process that listens at `path` says of itself: `listening`, `browsers`; None when nobody answers."""
+    with suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(ANSWER_SECONDS)
+        line.connect(str(path))
+        line.sendall(b"GET /live/health/ HTTP/1.0\r\nhost: live\r\n\r\n")
+        answer = b"".join(iter(lambda: line.recv(4096), b""))
+        return json.loads(answer.partition(b"\r\n\r\n")[2])
+    return None
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from veche.desk.live.hub import Hub
 
 log = logging.getLogger(__name__)
 
+NAME = "veche live"  # by which PostgreSQL's own views tell this connection from others
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds between two tries to reach PostgreSQL
 SILENCE = 30.0  # seconds without a whisper after which we ask whether the other side is still there
 
@@ -23,7 +24,7 @@ async def listen(hub: Hub) -> None:
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(
-                **listening_parameters(), autocommit=True
+                **listening_parameters(), autocommit=True, application_name=NAME
             ) as listener:
                 await listener.execute(f"LISTEN {CHANNEL}")
                 hub.hears_again()

@@ -1,4 +1,4 @@
-"""The first kinds of notices: people given to me, work of mine that ended, a sign-in from a new device.
+"""The first kinds of notices: a mention, people given to me, work of mine that ended, a sign-in from a new device.
 
 Each has a reader, which finds in ledger entries whom to tell, and a teller, which says it in the reader's language. The
 contract is in `veche/core/tidings.py`.
@@ -17,7 +17,7 @@ from veche.accounts import signing_in
 from veche.accounts.events import SignedIn
 from veche.accounts.models import SignIn
 from veche.accounts.queries import names_of
-from veche.contacts.events import ContactAdded, ContactChanged
+from veche.contacts.events import ColleagueMentioned, ContactAdded, ContactChanged
 from veche.contacts.models import Contact
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
@@ -29,6 +29,36 @@ from veche.core.tidings import NoticeKind, Tiding, Words
 from veche.ui.formats import count as in_digits
 
 WORTH_TELLING = 5  # seconds: whoever waited less has seen the end himself
+
+
+def mentioned(entries: list[Entry]) -> Iterator[Tiding]:
+    """Whom a note refers to, unless he wrote it himself."""
+    for entry in entries:
+        if entry.data["colleague"] != entry.actor_id:
+            yield Tiding(
+                user_id=entry.data["colleague"],
+                entry=entry.id,
+                at=entry.at,
+                by=entry.actor_id,
+                contact_id=entry.contact_id,
+                object_id=entry.object_id,
+            )
+
+
+def tell_mentioned(actor: Actor, notices: Collection[Any]) -> dict[int, Words]:
+    people = contacts_for(actor).in_bulk({notice.contact_id for notice in notices} - {None})
+    names = names_of(notice.by_id for notice in notices)
+    told = {}
+    for notice in notices:
+        person, author = people.get(notice.contact_id), names.get(notice.by_id) or _("Somebody")
+        if person is None:
+            text = _("%(author)s mentioned you in a note on somebody whom you can no longer see.")
+            told[notice.pk] = Words(text % {"author": author})
+        else:
+            text = _("%(author)s mentioned you in a note: %(person)s.")
+            url = reverse("contacts:card", args=[person.pk])
+            told[notice.pk] = Words(text % {"author": author, "person": person}, url=url)
+    return told
 
 
 def given(entries: list[Entry]) -> Iterator[Tiding]:
@@ -143,6 +173,17 @@ def tell_devices(actor: Actor, notices: Collection[Any]) -> dict[int, Words]:
 
 
 KINDS = (
+    NoticeKind(
+        key="contacts.mentioned",
+        title=gettext_lazy("A colleague mentioned me in a note"),
+        why=gettext_lazy("Your name stands in this note."),
+        icon="at",
+        order=10,
+        events=frozenset({ColleagueMentioned.kind}),
+        read=mentioned,
+        tell=tell_mentioned,
+        permission="contacts.view",
+    ),
     NoticeKind(
         key="contacts.given",
         title=gettext_lazy("People were given to me"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from veche.accounts.actions import record_sign_in
 from veche.accounts.testing import actor_of, make_user, member, signed_in_client
 from veche.contacts.actions.contacts import change_fields
+from veche.contacts.events import ColleagueMentioned
 from veche.contacts.testing import make_person
 from veche.core import delivery
 from veche.core.actor import Actor
@@ -92,6 +93,18 @@ def test_a_person_that_may_no_longer_be_seen_is_not_named():
     assert "Тайный" in texts(REY)[0]
     type(person).objects.filter(pk=person.pk).update(responsible=None)
     assert texts(REY) == ["Падме Амидала gave you 1 person."]
+
+
+def test_a_mention_is_told_to_the_colleague_and_not_to_its_author():
+    person = make_person("Скайуокер Лука")
+    for colleague in (REY, PADME):
+        mention = ColleagueMentioned(contact_id=person.pk, object_id=1, colleague=member(colleague).pk)
+        publish(mention, by=actor_of(PADME))
+    tell("contacts.mentioned")
+    assert texts(PADME) == []
+    assert texts(REY) == ["Падме Амидала mentioned you in a note on somebody whom you can no longer see."]
+    type(person).objects.filter(pk=person.pk).update(responsible=member(REY))
+    assert texts(REY) == ["Падме Амидала mentioned you in a note: Скайуокер Лука."]
 
 
 @pytest.fixture
