@@ -114,8 +114,8 @@ def share_phones(contact_ids: Collection[int] | None = None) -> None:
             holders = _HOLDERS.format(which="true")
             sql.execute(
                 f"WITH holder AS MATERIALIZED ({holders}) DELETE FROM contacts_finding AS old"
-                " WHERE old.key = 'phone_shared' AND (old.contact_id, old.point, old.mark) NOT IN"
-                " (SELECT contact_id, point, mark FROM holder)"
+                " WHERE old.key = 'phone_shared' AND NOT EXISTS (SELECT 1 FROM holder WHERE"
+                " (holder.contact_id, holder.point, holder.mark) = (old.contact_id, old.point, old.mark))"
             )
             sql.execute(f"WITH holder AS ({holders}) {_SHARE}")
             return
@@ -125,8 +125,14 @@ def share_phones(contact_ids: Collection[int] | None = None) -> None:
             [ids],
         )
         marks = sorted({row[0] for row in sql.fetchall()})
-        which = "held.value IN (SELECT value FROM contacts_contactpoint WHERE contact_id = ANY(%s) AND kind = 'phone')"
-        sql.execute(f"WITH holder AS ({_HOLDERS.format(which=which)}) {_SHARE}", [ids])
+        sql.execute(
+            "SELECT DISTINCT value FROM contacts_contactpoint WHERE contact_id = ANY(%s) AND kind = 'phone'",
+            [ids],
+        )
+        if values := [row[0] for row in sql.fetchall()]:
+            # the numbers themselves, so that the server looks them up and never gathers all there are
+            holders = _HOLDERS.format(which="held.value = ANY(%(values)s)")
+            sql.execute(f"WITH holder AS ({holders}) {_SHARE}", {"values": values})
         _dissolve(sql, marks)
 
 
