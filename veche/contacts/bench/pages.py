@@ -6,22 +6,26 @@ The rival of the list is what Django code does by itself: a filter with `icontai
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.db import connection
 
 from veche.accounts.queries import every_permission
+from veche.campaigns.models import Campaign
 from veche.contacts.actions import counting
 from veche.contacts.bench.base import make_base
-from veche.contacts.models import Contact
+from veche.contacts.models import Contact, Tag
 from veche.contacts.queries.card import card
-from veche.contacts.queries.people import SORTS, people
-from veche.contacts.queries.people_filters import read_filters
+from veche.contacts.queries.people import PAGE, SORTS, found, people
+from veche.contacts.queries.people_columns import SYSTEM
+from veche.contacts.queries.people_filters import is_any, read_filters
 from veche.contacts.queries.people_rows import rows
 from veche.core.actor import Actor
 from veche.core.measuring import Figure, bench_group, fill_base, milliseconds, percentile
 
 LIST_BAR, CARD_BAR = 200, 150  # ms, issue 2
+THREES_BAR, COUNT_BAR = 400, 300  # ms, issue 4
 ROUNDS = 3
 ACTOR = Actor(user_id=1, sees_all=True, permissions=every_permission())
 
@@ -58,6 +62,62 @@ def list_(contacts: int) -> Iterator[Figure]:
     yield Figure(name="list by icontains with count and OFFSET", value=rival, unit="ms")
 
 
+@bench_group("threes")
+def threes(contacts: int) -> Iterator[Figure]:
+    """Any three filters together, and every kind of condition that the address knows; then counts alone."""
+    singles, times, slowest = [each for each in _queries() if each], [], (0.0, "")
+    for place in range(len(singles)):
+        query = {**singles[place], **singles[place - 7], **singles[place - 19]}
+        for sort in ("name", "newest"):
+            taken = _best(lambda query=query, sort=sort: _two_pages(query, sort)) / 2
+            times.append(taken)
+            slowest = max(slowest, (taken, f"{query} by {sort}"))
+    yield Figure(name="list p95, three filters", value=percentile(times, 95), unit="ms", bar=THREES_BAR)
+    yield Figure(name=f"list slowest of three ({slowest[1]})", value=slowest[0], unit="ms")
+    ways = {str(query): _best(lambda query=query: _two_pages(query, "name")) / 2 for query in _ways()}
+    worst = max(ways, key=lambda query: ways[query])
+    yield Figure(
+        name="list p95, any way of asking", value=percentile(list(ways.values()), 95), unit="ms", bar=LIST_BAR
+    )
+    yield Figure(name=f"list slowest way of asking ({worst})", value=ways[worst], unit="ms")
+    counts = [_best(lambda query=query: found(ACTOR, query).count()) for query in singles + _ways()]
+    yield Figure(name="count p95", value=percentile(counts, 95), unit="ms", bar=COUNT_BAR)
+
+
+@bench_group("sorts")
+def sorts(contacts: int) -> Iterator[Figure]:
+    """The whole base and a filter of many in the order of every column; page 10 000 by its key and by OFFSET."""
+    for column in SYSTEM.values():
+        for query in (
+            {},
+            {"campaign": str(Campaign.objects.order_by("pk").values_list("pk", flat=True).first())},
+        ):
+            page = people(ACTOR, read_filters(ACTOR, query), sort=column.up)
+            said = ", said to be too many" if page.unsorted else ""
+            name = f"list by {column.key}{', a campaign' if query else ''}{said}"
+            yield Figure(
+                name=name, value=_best(lambda query=query, sort=column.up: _page(query, sort)), unit="ms"
+            )
+    size = Contact.objects.count()
+    offset = max(0, min(10_000 * PAGE, size - PAGE))
+    key = Contact.objects.order_by("name_key", "pk").values_list("pk", flat=True)[offset]
+    rival = _best(
+        lambda: list(
+            Contact.objects.filter(removed_at=None).order_by("name_key", "pk")[offset : offset + PAGE]
+        )
+    )
+    taken = _best(lambda: people(ACTOR, [], after=str(key)))
+    yield Figure(
+        name=f"page {offset // PAGE} by its key",
+        value=taken,
+        unit="ms",
+        bar=LIST_BAR,
+        ratio_to="OFFSET",
+        ratio=taken / rival,
+    )
+    yield Figure(name=f"page {offset // PAGE} by OFFSET", value=rival, unit="ms")
+
+
 @bench_group("card")
 def card_(contacts: int) -> Iterator[Figure]:
     """All that the card's first page asks of the database."""
@@ -87,10 +147,35 @@ def _queries() -> list[dict[str, str]]:
     return queries + [{"q": text} for text in texts]
 
 
-def _two_pages(query: dict[str, str], sort: str) -> None:
-    first = people(ACTOR, read_filters(ACTOR, query), sort=sort)
+def _ways() -> list[dict[str, Any]]:
+    """One of each way of asking, over the largest and a small campaign and tag."""
+    campaigns = [str(pk) for pk in Campaign.objects.order_by("pk").values_list("pk", flat=True)]
+    tags = [str(pk) for pk in Tag.objects.order_by("pk").values_list("pk", flat=True)]
+    return [
+        {"campaign": campaigns[:2]}, {"campaign": campaigns[-2:]}, {"campaign.not": campaigns[0]},
+        {"campaign.all": campaigns[:2]}, {"tag": tags[:3]}, {"tag.not": tags[0]}, {"tag.is": "empty"},
+        {"tag.all": tags[:2]}, {"status.is": "empty"}, {"responsible.is": "filled"}, {"address.is": "empty"},
+        {"birthday.is": "filled"}, {"birthday": "7d"}, {"gender": "f"}, {"created": "7d"}, {"created": "this_year"},
+        {"changed": "30d"}, {"created.to": "600d"}, {"created.from": "300d", "created.to": "290d"},
+        {"address.has": "ленина 5"}, {"address.has": "ленина"}, {"email.has": "ivan"},
+        {"match": "any", "tag": tags[-1], "campaign": campaigns[-1]},
+        {"match": "any", "tag": tags[0], "q": "иванов", "email": "no"},
+    ]  # fmt: skip
+
+
+def _page(query: dict[str, Any], sort: str) -> None:
+    rows(ACTOR, people(ACTOR, read_filters(ACTOR, query), sort=sort).contacts)
+
+
+def _best(work: Callable[[], Any]) -> float:
+    return min(milliseconds(work) for _n in range(ROUNDS))
+
+
+def _two_pages(query: dict[str, Any], sort: str) -> None:
+    filters, joined = read_filters(ACTOR, query), is_any(query)
+    first = people(ACTOR, filters, sort=sort, any_filter=joined)
     rows(ACTOR, first.contacts)
-    second = people(ACTOR, read_filters(ACTOR, query), sort=sort, after=first.after or "")
+    second = people(ACTOR, filters, sort=sort, after=first.after or "", any_filter=joined)
     rows(ACTOR, second.contacts)
 
 

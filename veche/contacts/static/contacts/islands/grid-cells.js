@@ -38,6 +38,9 @@ class GridCells extends HTMLElement {
       event.preventDefault();
       event.stopPropagation();
       this.#cancel(event.target);
+    } else if (event.key === "Enter" && event.target.matches("textarea") && !event.shiftKey) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
     } else if (event.code === "Tab" && !event.shiftKey && !this.editor.querySelector("[data-reload]")) {
       event.preventDefault();
       this.editor.querySelector("form").requestSubmit();
