@@ -36,13 +36,22 @@ def a_change():
 BULK = [
     Access("contacts:bulk", query=everybody, **WORKERS),
     Access("contacts:bulk", query=everybody, htmx=True, **WORKERS),
-    Access("contacts:bulk", query={"ids": "'--"}, **WORKERS | dict.fromkeys(("administrator", "coordinator", "operator"), 422)),
+    Access("contacts:bulk", query={"ids": "'--"}, everyone=403, administrator=422, coordinator=422, operator=422),
     Access("contacts:bulk_own", query=a_field, **WORKERS),
     Access("contacts:people_print", query=everybody, **WORKERS),
     Access("contacts:mass_changes", **WORKERS),
-    Access("contacts:mass_changes", "POST", data=a_tagging, everyone=403, administrator=302, coordinator=302, operator=422),
+    Access(
+        "contacts:mass_changes", "POST", data=a_tagging,
+        everyone=403, administrator=302, coordinator=302, operator=422,
+    ),
     Access("contacts:mass_changes", "POST", data=a_removal, everyone=403, administrator=302, coordinator=302),
     Access("contacts:mass_change", kwargs=a_change, everyone=404, administrator=200, coordinator=200),
-    Access("contacts:mass_change_undo", "POST", kwargs=a_change, everyone=403, administrator=302, coordinator=302, operator=404),
-    Access("contacts:mass_change_stop", "POST", kwargs=a_change, everyone=403, administrator=409, coordinator=409, operator=404),
+    Access(
+        "contacts:mass_change_undo", "POST", kwargs=a_change,
+        everyone=403, administrator=302, coordinator=302, operator=404,
+    ),
+    Access(
+        "contacts:mass_change_stop", "POST", kwargs=a_change,
+        everyone=403, administrator=409, coordinator=409, operator=404,
+    ),
 ]  # fmt: skip

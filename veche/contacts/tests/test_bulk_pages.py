@@ -116,7 +116,8 @@ def test_a_large_number_is_typed_once_more(client, crew, monkeypatch):
     "data",
     [
         {"kind": "tag_put", "tag": "999999"}, {"kind": "tag_put", "tag": "1; DROP TABLE contacts_tag"},
-        {"kind": "tag_put"}, {"kind": "values"}, {"kind": "points"}, {"kind": ""}, {"kind": "\x00"}, {"kind": "own", "what": "'"},
+        {"kind": "tag_put"}, {"kind": "values"}, {"kind": "points"}, {"kind": ""}, {"kind": "\x00"},
+        {"kind": "own", "what": "'"},
         {"kind": "own", "what": "nothing", "value": "x"}, {"kind": "status", "status": "9" * 40},
         {"kind": "status", "status": "-1"}, {"kind": "responsible", "responsible": "99999"},
         {"kind": "tag_put", "tag": "²"}, {"kind": "campaign_take", "campaign": "٣"},

@@ -1,4 +1,4 @@
-"""Whatever is done to many people, whatever people do afterwards: an undo puts back what nobody touched, and nothing else.
+"""Whatever is done to many people and by hand afterwards: an undo puts back what nobody touched, and nothing else.
 
 A small base, some bulk changes of every kind one after the other, then edits by hand, then undos in any order. A model
 in plain Python follows: it keeps for each value who said it last.
@@ -20,6 +20,7 @@ from veche.contacts.testing import make_own_field, make_person, make_tag
 
 pytestmark = pytest.mark.django_db
 PEOPLE, CHANGES, EDITS = 9, 4, 14
+KINDS = [kind for kind in MassChange.Kind.values if kind not in ("values", "points", "territory")]
 
 
 @dataclass
@@ -72,9 +73,7 @@ class World:
 
     def change_many(self) -> MassChange | None:
         ids = self.chance.sample(self.people, self.chance.randint(1, PEOPLE))
-        kind = self.chance.choice(
-            [kind for kind in MassChange.Kind.values if kind not in ("values", "points", "territory")]
-        )
+        kind = self.chance.choice(KINDS)
         value, what = self._value_for(kind)
         meant = self.alive(ids)
         if not meant:

@@ -65,7 +65,7 @@ def test_a_tag_is_put_on_and_taken_back(by, crew):
     assert TagAssignment.objects.filter(tag=tag).count() == 4
     assert not MassChunk.objects.exists()
     assert len(published("contacts.tag_put")) == 4
-    assert [entry.kind for entry in history(contact_id=crew[1].pk)][0] == "contacts.tag_put"
+    assert next(entry.kind for entry in history(contact_id=crew[1].pk)) == "contacts.tag_put"
     mass = undone(by, mass)
     assert (mass.state, mass.undone, mass.kept) == (State.UNDONE, 3, 0)
     assert list(TagAssignment.objects.values_list("contact", flat=True)) == [crew[0].pk]
