@@ -87,6 +87,8 @@ def invent() -> None:
     presenting.leave_open("contacts_ownfield", "key", "label", "choices")
     presenting.leave_open("contacts_undokept", "field", "event")
     presenting.leave_open("contacts_figure", "value")
+    presenting.leave_open("contacts_finding", "key")
+    presenting.leave_open("contacts_findingdismissal", "key")
 
 
 def _people() -> None:

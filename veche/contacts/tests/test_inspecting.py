@@ -5,9 +5,10 @@ from django.db import connection
 
 from veche.accounts.testing import actor_of, member, signed_in_client
 from veche.campaigns.testing import make_campaign
-from veche.contacts import events, jobs
+from veche.contacts import jobs
 from veche.contacts.actions import findings, inspecting
 from veche.contacts.actions.contacts import change_fields, remove_contact, restore_contact
+from veche.contacts.actions.erasing import erase_contact
 from veche.contacts.actions.mass_changes import start_mass_undo
 from veche.contacts.actions.points import change_point
 from veche.contacts.actions.reverting import revert_change
@@ -23,6 +24,7 @@ from veche.contacts.models import (
 from veche.contacts.queries.findings import line_of, overview, rows_about, rows_of
 from veche.contacts.queries.people_found import found
 from veche.contacts.queries.shared_phones import shared_phones
+from veche.contacts.registry import merge_participants
 from veche.contacts.subscribers import CHANGES, inspect
 from veche.contacts.testing import make_organisation, make_person
 from veche.core.actor import Actor
@@ -30,6 +32,7 @@ from veche.core.background import JobRun
 from veche.core.ledger import COLUMNS, entries
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
+from veche.ui.testing import assert_same_queries
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system()
@@ -366,8 +369,6 @@ def test_right_for_all_with_the_same_value(by):
 
 
 def test_pages_ask_as_often_for_many_as_for_few(by):
-    from veche.ui.testing import assert_same_queries
-
     client = signed_in_client("administrator")
 
     def more(count):
@@ -380,8 +381,6 @@ def test_pages_ask_as_often_for_many_as_for_few(by):
 
 
 def test_phones_of_many_ask_as_often_for_many_as_for_few(by):
-    from veche.ui.testing import assert_same_queries
-
     def more(count):
         for n in range(count):
             base = Contact.objects.count() + n
@@ -405,9 +404,6 @@ def test_whoever_sees_masked_phones_sees_them_masked(by):
 
 
 def test_erasing_and_merging_leave_no_finding(by):
-    from veche.contacts.actions.erasing import erase_contact
-    from veche.contacts.registry import merge_participants
-
     crew = [make_person("Скайуокер Лука", phone="8 900 000-14-34") for _n in range(3)]
     deliver()
     erase_contact(by=by, contact_id=crew[0].pk)
@@ -418,7 +414,3 @@ def test_erasing_and_merging_leave_no_finding(by):
         participant.merge(by, kept.pk, [dirty_one.pk])
     assert keys_of(dirty_one) == set()
     assert list(PendingInspection.objects.values_list("pk", flat=True)) == [kept.pk]
-
-
-def test_events_are_known():
-    assert events.FindingDismissed.kind == "contacts.finding_dismissed"
