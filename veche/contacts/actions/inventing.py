@@ -110,9 +110,10 @@ def add_made_up(*, by: Actor, people: Sequence[MadeUp]) -> int:
             _entry(ContactAdded, person.made_at, None, contact_id, contact_id, channel=person.channel)
         )
         past += [
-            _entry(CampaignJoined, since, None, contact_id, campaign) for campaign, since in person.campaigns
+            _entry(CampaignJoined, since, person.responsible_id, contact_id, campaign)
+            for campaign, since in person.campaigns
         ]
-        past += [_entry(TagPut, at, None, contact_id, tag) for tag, at in person.tags]
+        past += [_entry(TagPut, at, person.responsible_id, contact_id, tag) for tag, at in person.tags]
         for note, note_id in zip(person.notes, notes, strict=False):
             rows["contacts_note"].append((note_id, contact_id, note.text, note.user_id, note.pinned, note.at))
             past.append(_entry(NoteAdded, note.at, note.user_id, contact_id, note_id))
