@@ -22,6 +22,17 @@ number without a foreign key, in a column `contact_id`, take part too: the ledge
 It gets the entries of one page whose kind starts with the room's name, asks the database once for all of them, and may
 leave some out: those are told by their event's label.
 
+`history_kinds`: kinds of lines that a room above brings to the history, a switch above it where the contact has any:
+
+    registry.history_kinds.append(HistoryKind(
+        key="calls", label=_("Calls"), order=10, events=frozenset({events.CallMade.kind})))
+
+`card_doors`: what else may be done with one person, a button in the card's head with a key if it has one:
+
+    registry.card_doors.append(CardDoor(
+        key="task", label=_("Task"), icon="checkbox", url_name="tasks:task_for", permission="tasks.add",
+        shortcut="KeyT"))
+
 `selection_doors`: where people chosen in the list may be taken, beside what contacts itself does with them:
 
     registry.selection_doors.append(SelectionDoor(
@@ -62,6 +73,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -212,6 +224,37 @@ class ImportableKinds:
 
 
 importable_kinds = ImportableKinds()
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryKind:
+    """Lines of the history made of ledger entries of `events`; an event belongs to one kind."""
+
+    key: str
+    label: str | Promise
+    order: int
+    events: frozenset[str]
+
+
+history_kinds: list[HistoryKind] = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardDoor:
+    """A page or form of a room above about one contact: `url_name` takes its id."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    url_name: str
+    permission: str
+    shortcut: str = ""
+
+    def url(self, contact_id: int) -> str:
+        return reverse(self.url_name, args=[contact_id])
+
+
+card_doors: list[CardDoor] = []
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from veche.contacts.queries import colleagues, masking
 from veche.contacts.queries.choices import tags_seen_by
 from veche.contacts.queries.own import has_more_own_fields_than, own_fields, own_labels
 from veche.contacts.queries.scope import contacts_for
+from veche.contacts.registry import card_doors
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound
 from veche.ui import formats, registry
@@ -163,6 +164,30 @@ class Card:
         return ShownPoint(
             row, point_text(row.kind, row.value, row.extension, masked=masked), masked, main, open_until
         )
+
+    @property
+    def first_phone(self) -> list[ShownPoint]:
+        """The main phone that may be called, as a list of one or none."""
+        return [shown for shown in self.points if shown.point.kind == PointKind.PHONE and shown.link][:1]
+
+    @property
+    def first_message(self) -> list[ShownPoint]:
+        """The first messenger or network with a page of its own, as a list of one or none."""
+        return [shown for shown in self.points if shown.point.kind in PAGES and shown.link][:1]
+
+    @property
+    def doors(self) -> list[dict[str, Any]]:
+        """What rooms above offer to do with the contact, as buttons of the head."""
+        return [
+            {
+                "label": door.label,
+                "icon": door.icon,
+                "shortcut": door.shortcut,
+                "url": door.url(self.contact.pk),
+            }
+            for door in card_doors
+            if self.actor.may(door.permission)
+        ]
 
     @property
     def first_email(self) -> list[ShownPoint]:

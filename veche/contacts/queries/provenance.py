@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from veche.accounts.queries import names_of
 from veche.contacts.events import ContactAdded
+from veche.contacts.fields import LABELS
 from veche.contacts.models import Contact, FieldChange, Origin
 from veche.contacts.queries.telling import Narrator
 from veche.contacts.queries.timeline import CHANGES, Line
@@ -18,20 +19,32 @@ from veche.core.refusal import NotFound
 from veche.ui import formats
 
 SHOWN = 6  # changes told of, the newest first
+_WHOLE = {"who": ("name", "birthday", "gender"), "standing": ("status", "responsible", "territory")}
 _FIELDS = {
     "name": ("name", "surname", "given_name", "patronymic"),
     "birthday": ("birthday", "birth_year", "birth_month", "birth_day"),
     "gender": ("gender",),
     "status": ("status",),
     "responsible": ("responsible",),
+    "territory": ("territory",),
+    "caution": ("caution", "caution_until"),
+    "kind": ("kind",),
 }
 
 
 def provenance(actor: Actor, contact: Contact, code: str) -> list[str]:
     """Whole sentences about value `code` of a contact that `actor` has looked up, the newest first.
 
-    Codes: a key of the fields above, ``own.<key>``, ``point.<id>`` or ``address.<id>``. `NotFound` for any other.
+    Codes: a key of the fields above or of several together, ``own.<key>``, ``point.<id>`` or ``address.<id>``.
+    `NotFound` for any other.
     """
+    if code in _WHOLE:
+        return [
+            _("%(field)s: %(told)s") % {"field": LABELS[part], "told": sentence}
+            for part in _WHOLE[code]
+            if _has(contact, part)
+            for sentence in provenance(actor, contact, part)
+        ]
     changes, origin = _changes(contact, code)
     narrator = Narrator(
         actor, [Line((change.at, CHANGES, change.pk), changes=[change]) for change in changes]
@@ -41,6 +54,15 @@ def provenance(actor: Actor, contact: Contact, code: str) -> list[str]:
     if not any(change.before in (None, "") and not change.is_undo for change in changes):
         told.append(_first(contact, origin))
     return told
+
+
+def _has(contact: Contact, code: str) -> bool:
+    """Whether the field holds something now or ever did."""
+    if code == "birthday":
+        held: Any = contact.birth_year or contact.birth_month or contact.birth_day
+    else:
+        held = getattr(contact, f"{code}_id" if code in _WHOLE["standing"] else code)
+    return bool(held) or contact.changes.filter(field__in=_FIELDS[code]).exists()
 
 
 def _changes(contact: Contact, code: str) -> tuple[list[FieldChange], Origin | None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -19,12 +20,18 @@ from django.utils.translation import gettext as _
 
 from veche.contacts.events import TOLD_BY_ROWS
 from veche.contacts.models import Contact, FieldChange, Note
+from veche.contacts.registry import HistoryKind, history_kinds
 from veche.core.actor import Actor
 from veche.core.ledger import EVENTS, Entry, history
 
 PAGE = 30
 LEDGER, NOTES, CHANGES = 0, 1, 2  # the order of lines of one moment
-ONLY = {"all": (LEDGER, NOTES, CHANGES), "notes": (NOTES,), "changes": (CHANGES,), "events": (LEDGER,)}
+ONLY = {
+    "all": (LEDGER, NOTES, CHANGES),
+    "notes": (NOTES,),
+    "changes": (CHANGES,),
+}  # all else: some of the ledger
+REST = "events"  # ledger entries that no kind of a room above has taken
 LAST_ID = 2**62
 UNTOLD = "field NOT IN ('tag', 'campaign', 'origin')"  # an undo keeps them; the ledger tells them
 
@@ -68,8 +75,9 @@ def timeline(
 ) -> Timeline:
     """The newest lines of a contact that `actor` has looked up, older than key `after`."""
     key = _read(after)
-    sources = ONLY.get(only, ONLY["all"])
-    readers = {LEDGER: _entries, NOTES: _notes, CHANGES: _changes}
+    sources = ONLY.get(only, (LEDGER,))
+    kinds = told_kinds(only)
+    readers = {LEDGER: partial(_entries, kinds), NOTES: _notes, CHANGES: _changes}
     found = [line for source in sources for line in readers[source](contact.pk, key, limit + 1)]
     found.sort(key=lambda line: line.key, reverse=True)
     more = len(found) > limit
@@ -77,19 +85,39 @@ def timeline(
 
 
 def counts(contact: Contact) -> dict[str, int]:
-    """How many lines each choice of `ONLY` has, in one query."""
+    """How many lines each switch of the history has, in one query; none for a switch without lines, but for all."""
     with connection.cursor() as sql:
         sql.execute(
             f"""
-            SELECT (SELECT count(*) FROM core_ledger WHERE contact_id = %(contact)s AND kind = ANY(%(kinds)s)),
-                   (SELECT count(*) FROM contacts_note WHERE contact_id = %(contact)s),
-                   (SELECT count(*) FROM (SELECT DISTINCT at, request_id FROM contacts_fieldchange
-                                          WHERE contact_id = %(contact)s AND {UNTOLD}) AS moment)
+            SELECT kind, count(*) FROM core_ledger
+            WHERE contact_id = %(contact)s AND kind = ANY(%(kinds)s) GROUP BY kind
+            UNION ALL SELECT 'notes', count(*) FROM contacts_note WHERE contact_id = %(contact)s
+            UNION ALL SELECT 'changes', count(*) FROM (
+                SELECT DISTINCT at, request_id FROM contacts_fieldchange
+                WHERE contact_id = %(contact)s AND {UNTOLD}) AS moment
             """,
             {"contact": contact.pk, "kinds": told_kinds()},
         )
-        events, notes, changes = sql.fetchone()
-    return {"all": events + notes + changes, "notes": notes, "changes": changes, "events": events}
+        found = dict(sql.fetchall())
+    numbers = {"notes": found["notes"], "changes": found["changes"]}
+    for key in (*(kind.key for kind in _kinds()), REST):
+        numbers[key] = sum(found.get(event, 0) for event in told_kinds(key))
+    return {"all": sum(numbers.values()), **{key: number for key, number in numbers.items() if number}}
+
+
+def switches(numbers: dict[str, int]) -> list[tuple[str, Any, int]]:
+    """Key, label and number of lines of each switch, in their order."""
+    labels = {"all": _("All"), "notes": _("Notes")}
+    labels |= {kind.key: kind.label for kind in _kinds()} | {"changes": _("Edits"), REST: _("Events")}
+    return [(key, label, numbers[key]) for key, label in labels.items() if key in numbers]
+
+
+def is_switch(key: str) -> bool:
+    return key in (*ONLY, REST) or any(kind.key == key for kind in history_kinds)
+
+
+def _kinds() -> list[HistoryKind]:
+    return sorted(history_kinds, key=lambda kind: (kind.order, kind.key))
 
 
 def grouped(lines: Iterable[Line], *, before: str = "") -> list[tuple[str, list[Line]]]:
@@ -112,14 +140,20 @@ def caption(at: dt.datetime) -> str:
     return month if day.year == today.year else _("%(month)s %(year)s") % {"month": month, "year": day.year}
 
 
-def told_kinds() -> list[str]:
-    """Kinds of ledger entries that the history tells; the others are told by notes and changes themselves."""
-    return sorted(set(EVENTS) - TOLD_BY_ROWS)
+def told_kinds(only: str = "all") -> list[str]:
+    """Kinds of ledger entries that the history tells, under one switch; the rest is told by notes and changes."""
+    told = set(EVENTS) - TOLD_BY_ROWS
+    taken = {kind.key: kind.events for kind in history_kinds}
+    if only in taken:
+        told &= taken[only]
+    elif only == REST:
+        told -= frozenset().union(*taken.values())
+    return sorted(told)
 
 
-def _entries(contact_id: int, key: Key | None, limit: int) -> list[Line]:
+def _entries(kinds: list[str], contact_id: int, key: Key | None, limit: int) -> list[Line]:
     before = key and (key[0], _bound(key, LEDGER))
-    found = history(contact_id=contact_id, before=before, limit=limit, kinds=told_kinds())
+    found = history(contact_id=contact_id, before=before, limit=limit, kinds=kinds)
     return [Line((entry.at, LEDGER, entry.id), entry=entry) for entry in found]
 
 

@@ -108,18 +108,55 @@ def test_what_is_wrong_is_said_in_place_and_nothing_typed_is_lost(client):
     assert Contact.objects.get().surname == "Иванов"
 
 
-def test_somebody_was_faster_both_values_are_shown_and_saving_again_puts_mine(client):
+def test_somebody_was_faster_three_values_are_shown_and_saving_again_puts_mine(client):
     contact = make_person("Иванов Пётр")
     change_fields(by=actor_of("administrator"), contact_id=contact.pk, fields={"surname": "Сидоров"})
-    typed = {"surname": "Петров", "given_name": "Пётр", "gender": "m", "revision": "1"}
+    was = {"was.surname": "Иванов", "was.given_name": "Пётр", "was.gender": "m"}
+    typed = {"surname": "Петров", "given_name": "Пётр", "gender": "m", "revision": "1"} | was
     answer = client.post(url("fields", contact, "who"), typed, headers=HTMX)
-    page = answer.content.decode()
+    page = " ".join(answer.content.decode().split())
     assert answer.status_code == 409
-    assert "Now: Сидоров" in page
-    assert "Yours: Петров" in page
+    assert '<td>Иванов</td><td>Сидоров</td><td class="mid">Петров</td>' in page
     assert 'name="revision" value="2"' in page
+    assert 'name="surname" value="Петров"' in page
+    assert Contact.objects.get().surname == "Сидоров"
     client.post(url("fields", contact, "who"), typed | {"revision": "2"}, headers=HTMX)
     assert Contact.objects.get().surname == "Петров"
+
+
+def test_what_an_editor_left_alone_takes_back_nothing_of_a_colleagues(client):
+    contact = make_person("Иванов Пётр")
+    form = client.get(url("fields", contact, "who"), headers=HTMX).content.decode()
+    assert 'name="was.surname" value="Иванов"' in form
+    change_fields(by=actor_of("administrator"), contact_id=contact.pk, fields={"surname": "Сидоров"})
+    was = {
+        "was.surname": "Иванов",
+        "was.given_name": "Пётр",
+        "was.patronymic": "",
+        "was.gender": "m",
+        "was.birthday": "",
+    }
+    typed = {
+        "surname": "Иванов",
+        "given_name": "Павел",
+        "patronymic": "",
+        "gender": "m",
+        "birthday": "",
+        "revision": "1",
+    }
+    assert client.post(url("fields", contact, "who"), typed | was, headers=HTMX).status_code == 200
+    contact.refresh_from_db()
+    assert (contact.surname, contact.given_name) == ("Сидоров", "Павел")
+
+
+def test_leaving_theirs_keeps_what_was_typed_beside(client):
+    contact = make_person("Иванов Пётр")
+    change_fields(by=actor_of("administrator"), contact_id=contact.pk, fields={"surname": "Сидоров"})
+    was = {"was.surname": "Иванов", "was.given_name": "Пётр"}
+    typed = {"surname": "Петров", "given_name": "Павел", "gender": "m", "revision": "2", "theirs": "surname,"}
+    assert client.post(url("fields", contact, "who"), typed | was, headers=HTMX).status_code == 200
+    contact.refresh_from_db()
+    assert (contact.surname, contact.given_name) == ("Сидоров", "Павел")
 
 
 def test_a_note_is_written_down(client):
@@ -224,3 +261,18 @@ def test_many_own_fields_do_not_bury_a_card(client):
     assert loading and all('"key" IN' in query for query in loading)
     empty = client.get(url("piece", contact, "own_empty"), headers=HTMX).content.decode()
     assert empty.count("/fields/own.") == 20 and "отряд 7" not in empty
+
+
+def test_two_who_change_different_things_of_one_phone_are_no_conflict(client):
+    from veche.contacts.actions.points import change_point
+
+    contact = make_person(phone="8 904 000-27-40")
+    point = contact.points.get()
+    change_point(
+        by=actor_of("administrator"), contact_id=contact.pk, point_id=point.pk, fields={"note": "мамин"}
+    )
+    was = {"was.text": "8 904 000-27-40", "was.purpose": "", "was.validity": "unchecked", "was.note": ""}
+    typed = {"text": "8 904 000-27-41", "purpose": "", "validity": "unchecked", "note": "", "revision": "1"}
+    assert client.post(url("point", contact, point.pk), typed | was, headers=HTMX).status_code == 200
+    point.refresh_from_db()
+    assert (point.value, point.note) == ("+79040002741", "мамин")

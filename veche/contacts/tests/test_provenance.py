@@ -48,3 +48,19 @@ def test_another_persons_phone_is_not_told_of():
     client = signed_in_client("coordinator")
     for code in ("name", "own.shoe", "birthday"):
         assert client.get(reverse("contacts:provenance", args=[person.pk, code])).status_code == 200
+
+
+def test_birthday_gender_status_and_responsible_say_where_they_are_from():
+    by, other = actor_of("coordinator"), actor_of("administrator")
+    person = make_person("Иванова Анна Петровна", by=by)
+    change_fields(
+        by=other, contact_id=person.pk, fields={"birthday": "03.11.1980", "responsible": by.user_id}
+    )
+    change_fields(by=other, contact_id=person.pk, fields={"birthday": "04.11.1980"})
+    person.refresh_from_db()
+    who, standing = provenance(by, person, "who"), provenance(by, person, "standing")
+    assert [line for line in who if line.startswith("Birthday: Changed by") and "03.11.1980" in line]
+    assert [line for line in who if line.startswith("Gender: ")]
+    assert (
+        len(standing) == 1 and standing[0].startswith("Responsible: Added by") and other.name in standing[0]
+    )

@@ -15,7 +15,7 @@ from veche.contacts.actions.reverting import revert_change
 from veche.contacts.queries.card import Card, card
 from veche.contacts.queries.provenance import provenance as told_of
 from veche.contacts.queries.telling import Narrator
-from veche.contacts.queries.timeline import ONLY, Timeline, counts, grouped, timeline
+from veche.contacts.queries.timeline import Timeline, counts, grouped, is_switch, switches, timeline
 from veche.contacts.views.in_place import PARTS
 from veche.contacts.views.steps import list_of, walk_of
 from veche.ui.fragments import redirect, toast, trigger
@@ -50,7 +50,7 @@ def history(request: HttpRequest, contact_id: int) -> HttpResponse:
     found = card(request.actor, contact_id)
     only = request.GET.get("only", "all")
     after = request.GET.get("after", "")
-    context = {"card": found, **_history(found, only if only in ONLY else "all", after)}
+    context = {"card": found, **_history(found, only if is_switch(only) else "all", after)}
     return render(request, f"contacts/card_line.html#{'lines' if after else 'line'}", context)
 
 
@@ -96,7 +96,7 @@ def _history(of: Card, only: str, after: str) -> dict:
         "groups": groups,
         "after": page.after,
         "only": only,
-        "counts": {} if after else counts(of.contact),
+        "switches": [] if after else switches(counts(of.contact)),
         "first_day": min((origin.made_at for origin in of.origins), default=of.contact.made_at)
         if page.after
         else None,

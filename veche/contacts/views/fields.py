@@ -42,8 +42,9 @@ def fields(request: HttpRequest, contact_id: int, part: str) -> HttpResponse:
 
 def _save(request: HttpRequest, contact_id: int, part: str, typed: dict[str, Any]) -> Any:
     revision = typed.pop("revision", None)
-    values = {part: typed["value"]} if part.startswith("own.") else typed
-    return change_fields(by=request.actor, contact_id=contact_id, fields=values, revision=revision)
+    if part.startswith("own."):
+        typed = {part: typed["value"]} if "value" in typed else {}
+    return change_fields(by=request.actor, contact_id=contact_id, fields=typed, revision=revision)
 
 
 def _form(of: Card, part: str, data: Any) -> forms.Form:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from veche.contacts.models import FieldChange
 from veche.contacts.queries.card import Card, card
+from veche.contacts.views.conflicts import compare, left_alone, was_of
 from veche.core.refusal import Refusal, Stale
 from veche.ui.fragments import toast, trigger
 
@@ -29,25 +30,33 @@ def opened(
     context = {
         "card": of,
         "form": form,
+        "was": was_of(request, form),
         "url": request.path,
         "caption": caption,
         "removal_url": removal_url,
         "stale": stale,
-        "conflicts": _conflicts(form) if stale else [],
+        "conflicts": getattr(form, "conflicts", []),
     }
     return render(request, FORM, context, status=409 if stale else 422 if form.errors else 200)
 
 
 def attempt(request: HttpRequest, of: Card, form: forms.Form, act: Callable[[dict[str, Any]], Any]) -> Any:
-    """What `act` made of the cleaned form; `NOTHING` for no POST and for a refusal, which the form then tells."""
+    """What `act` made of the cleaned form; `NOTHING` for no POST and for a refusal, which the form then tells.
+
+    What the editor left as he saw it is not sent at all, so it can't put back what a colleague has changed meanwhile.
+    """
     if request.method != "POST" or not form.is_valid():
         return NOTHING
+    for name in left_alone(request.POST, form):
+        form.cleaned_data.pop(name, None)
     try:
-        return act(form.cleaned_data)
+        return act(dict(form.cleaned_data))
     except Stale as stale:
         form.stale = stale
-        form.data = form.data.copy()
-        form.data["revision"] = card(request.actor, of.contact.pk).contact.revision
+        compare(request.POST, form, card(request.actor, of.contact.pk).contact.revision)
+        if not form.conflicts:  # something else was changed: nothing of this form is in question
+            del form.stale
+            return act({**form.cleaned_data, "revision": int(form.data["revision"])})
     except Refusal as refusal:
         if refusal.status != 422:
             raise
@@ -81,20 +90,3 @@ def _show(form: forms.Form, refusal: Refusal) -> None:
     visible = [field.name for field in form.visible_fields()]
     for name, sentence in (refusal.fields or {"": refusal.message}).items():
         form.add_error(name if name in form.fields else visible[0], str(sentence))
-
-
-def _conflicts(form: forms.Form) -> list[dict[str, str]]:
-    """Fields whose present value differs from what was typed: label, now, mine."""
-    pairs = [
-        {"label": str(bound.label), "now": _words(bound, bound.initial), "mine": _words(bound, bound.value())}
-        for bound in form.visible_fields()
-    ]
-    return [pair for pair in pairs if pair["now"] != pair["mine"]]
-
-
-def _words(bound: forms.BoundField, value: Any) -> str:
-    options = getattr(bound.field, "choices", None)
-    if options:
-        chosen = {str(each) for each in (value if isinstance(value, list | tuple) else [value])}
-        return ", ".join(str(label) for key, label in options if str(key) in chosen and str(key))
-    return str(value or "")

@@ -30,9 +30,11 @@ class EditInPlace extends HTMLElement {
 
   #cancel() {
     if (!this.#before) return;
+    const then = this.querySelector("[data-cancel]")?.dataset.then; // an event for the page: what was here is old now
     this.replaceChildren(...this.#before);
     this.#before = null;
     this.querySelector(".v-edit, [data-edit]")?.focus();
+    if (then) document.body.dispatchEvent(new CustomEvent(then));
   }
 
   #key(event) {
