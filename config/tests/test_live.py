@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
@@ -54,6 +54,7 @@ class Site:
         }
         self.socket = places.live_socket(folder)
         self.processes: dict[str, subprocess.Popen] = {}
+        self.browsers: list[Listening] = []
 
     def begin(self) -> None:
         """Collect the static files, start both and wait until they answer."""
@@ -80,11 +81,14 @@ class Site:
         return (health(self.socket) or {}).get("listening", False)
 
     def status(self, path: str, **headers: str) -> int:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        with suppress(OSError, http.client.HTTPException):
+        with suppress(OSError, http.client.HTTPException), self.line(30) as line:
             line.request("GET", path, headers=headers)
-            return line.getresponse().status
+            with line.getresponse() as answer:
+                return answer.status
         return 0
+
+    def line(self, seconds: float) -> closing[http.client.HTTPConnection]:
+        return closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds))
 
 
 def until(true, seconds=SOON):
@@ -103,9 +107,12 @@ class Listening:
         self.mark, self.ended = since or time.time_ns() // 1000, False
         self.line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
         self.line.request("GET", f"/live/events/?since={self.mark}", headers={"Cookie": self.cookie})
+        self.socket = self.line.sock
         self.answer = self.line.getresponse()
         assert self.answer.status == 200
-        threading.Thread(target=self._read, daemon=True).start()
+        site.browsers.append(self)
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
         self.token = self.wait_for("hello")["token"]
 
     def _read(self) -> None:
@@ -144,7 +151,7 @@ class Listening:
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker, tmp_path_factory):
+def both(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock():
         site = Site(tmp_path_factory.mktemp("live"))
     try:
@@ -153,6 +160,13 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
     finally:
         for name in list(site.processes):
             site.kill(name)
+
+
+@pytest.fixture
+def site(both):
+    yield both
+    while both.browsers:
+        both.browsers.pop().close()
 
 
 def change(person, by=ANNA):
@@ -347,4 +361,5 @@ async def _five_hundred(site: Site, cookie: str, count: int, user_id: int) -> tu
     heard = time.monotonic() - began
     for _reader, writer in lines:
         writer.close()
+        await writer.wait_closed()
     return round(opened, 2), round(heard, 2)

@@ -61,6 +61,7 @@ class Words:
     more: str = ""
     url: str = ""
     tone: str = ""
+    icon: str = ""  # instead of the kind's
 
 
 @dataclass(frozen=True, kw_only=True)

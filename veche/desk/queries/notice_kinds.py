@@ -138,7 +138,7 @@ def tell_jobs(actor: Actor, notices: Collection[Any]) -> dict[int, Words]:
         subject = "" if job.subject in title else job.subject
         if job.state == Job.State.FAILED:
             text = _("%(job)s: stopped by an error.") % {"job": title}
-            told[notice.pk] = Words(text, subject, job.result_url, "stop")
+            told[notice.pk] = Words(text, subject, job.result_url, "stop", "alert-triangle")
         else:
             told[notice.pk] = Words(_("%(job)s: done.") % {"job": title}, subject, job.result_url, "ok")
     return told

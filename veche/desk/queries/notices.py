@@ -27,6 +27,10 @@ class Line:
     words: Words
 
     @property
+    def icon(self) -> str:
+        return self.words.icon or self.kind.icon
+
+    @property
     def is_new(self) -> bool:
         return self.notice.read_at is None
 

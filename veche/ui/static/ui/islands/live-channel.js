@@ -99,7 +99,7 @@ class LiveChannel extends HTMLElement {
   #ask(event) {
     const { elt, requestConfig } = event.detail;
     if (requestConfig.verb !== "get") this.#sent = Date.now();
-    else if (this.#up && elt.matches("[data-polls]") && !requestConfig.triggeringEvent) event.preventDefault();
+    else if (this.#up && !requestConfig.triggeringEvent && elt.matches("[data-polls]") && requestConfig.path === elt.getAttribute("hx-get")) event.preventDefault();
     else if (requestConfig.triggeringEvent?.detail?.live && isBusy(elt)) this.#wait(event, elt);
   }
 
