@@ -1,8 +1,9 @@
 """The list sorted by change, and parts of phones and e-mails. Built while others work."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from veche.core.migrating import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

@@ -1,10 +1,11 @@
 """Words of names by their beginning in one look; the order by change without looking at removed contacts."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Value
 from django.db.models.functions import Concat, Replace
+
+from veche.core.migrating import AddIndexConcurrently, RemoveIndexConcurrently
 
 
 class Migration(migrations.Migration):

@@ -1,7 +1,8 @@
 """An import asks who was born on a day and is called so. Built beside the running system."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from veche.core.migrating import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,6 @@
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
+
+from veche.core.migrating import AddIndexConcurrently, RemoveIndexConcurrently
 
 
 class Migration(migrations.Migration):

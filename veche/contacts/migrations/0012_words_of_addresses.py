@@ -1,10 +1,10 @@
 """Words of addresses: who lives at «ленина 5»."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations
 
 from veche.contacts.models.reach import AddressWords
+from veche.core.migrating import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

@@ -1,7 +1,8 @@
 """Who was added within these days: built beside the work that goes on."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from veche.core.migrating import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,75 +21,23 @@ from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
+from veche.exchange.actions.bridge_found import Comparison, compare_row, totals_of
 from veche.exchange.bridge import KEPT_DAYS, problems
-from veche.exchange.bridge.columns import BridgeColumn, stored
+from veche.exchange.bridge.columns import stored
 from veche.exchange.bridge.file import LOOK_AT, Returned, open_returned
-from veche.exchange.bridge.heading import Heading, read_heading
+from veche.exchange.bridge.heading import read_heading
 from veche.exchange.bridge.ids import Forged, read_row_id
-from veche.exchange.bridge.judging import CHANGE, CONFLICT, judge
-from veche.exchange.bridge.resolving import BLANK_NAME, Resolver
-from veche.exchange.bridge.texts import Said, texts
-from veche.exchange.bridge.values import MASK, Shown, read
+from veche.exchange.bridge.judging import judge
+from veche.exchange.bridge.resolving import Resolver
+from veche.exchange.bridge.texts import texts
+from veche.exchange.bridge.values import Shown
 from veche.exchange.events import ReturnCompared, ReturnFailed, SheetsPurged
 from veche.exchange.models import BridgeCell, BridgeLine, BridgeReturn, BridgeRow, BridgeSheet
 from veche.exchange.reading import Cell
 
 CHUNK = 500
-Kind, Decision = BridgeCell.Kind, BridgeCell.Decision
+Decision = BridgeCell.Decision
 Given = tuple[int, int]  # download, contact: what a row's number says
-
-
-@dataclass
-class _Comparison:
-    """One comparison on its way: what is the same for all of its rows, and what it has found."""
-
-    by: Actor
-    returned: BridgeReturn
-    columns: list[BridgeColumn]
-    heading: Heading
-    resolver: Resolver
-    years: tuple[int, int]
-    sheets: dict[int, BridgeSheet]
-    counts: Counter[str] = field(default_factory=Counter)
-    by_code: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    cells: list[BridgeCell] = field(default_factory=list)
-    rows: list[BridgeRow] = field(default_factory=list)
-
-    def said_in_file(self, cells: list[Cell]) -> dict[str, Shown]:
-        return {
-            column.code: read(column, cells[place])
-            for column in self.columns
-            if (place := self.heading.place.get(column.code)) is not None
-        }
-
-    def refuse(self, number: int, problem: str) -> None:
-        self.counts["refused_rows"] += 1
-        self.rows.append(
-            BridgeRow(
-                batch=self.returned,
-                row=number,
-                kind=BridgeRow.Kind.REFUSED,
-                problem=problem,
-            )
-        )
-
-    def add(self, number: int, said: dict[str, Shown], kind: str, decision: str, problem: str = "") -> None:
-        self.counts[kind] += 1
-        self.rows.append(
-            BridgeRow(
-                batch=self.returned,
-                row=number,
-                kind=kind,
-                cells=[[code, shown] for code, shown in said.items() if shown],
-                decision=decision,
-                problem=problem,
-            )
-        )
-
-    def store(self) -> None:
-        BridgeCell.objects.bulk_create(self.cells)
-        BridgeRow.objects.bulk_create(self.rows)
-        self.cells, self.rows = [], []
 
 
 def compare(*, by: Actor, returned: BridgeReturn, progress: Callable[[int, int], None]) -> None:
@@ -113,7 +60,7 @@ def compare(*, by: Actor, returned: BridgeReturn, progress: Callable[[int, int],
             _compare_repeated(work, held)
             _note_gone(work, numbers)
             work.store()
-        finish_comparison(by=by, returned=returned, totals=_totals(work, done))
+        finish_comparison(by=by, returned=returned, totals=totals_of(work, done))
     finally:
         opened.source.close()
 
@@ -132,7 +79,7 @@ def _numbers(opened: Returned) -> tuple[set[Given], set[Given], int]:
     return set(counted), {given for given, times in counted.items() if times > 1}, rows
 
 
-def _begin(by: Actor, returned: BridgeReturn, opened: Returned, sheet_ids: set[int]) -> _Comparison:
+def _begin(by: Actor, returned: BridgeReturn, opened: Returned, sheet_ids: set[int]) -> Comparison:
     sheets = {sheet.pk: sheet for sheet in BridgeSheet.objects.filter(pk__in=sheet_ids)}
     main, own = sheets.get(opened.sheet_id), own_fields()
     if main is None:
@@ -164,7 +111,7 @@ def _begin(by: Actor, returned: BridgeReturn, opened: Returned, sheet_ids: set[i
     if masked:
         columns = [column for column in columns if column.code != "phone"]
     years = (main.made_at.year, now.year)
-    return _Comparison(by, returned, columns, heading, Resolver(by), years, sheets)
+    return Comparison(by, returned, columns, heading, Resolver(by), years, sheets)
 
 
 def _sample(opened: Returned, sheets: dict[int, BridgeSheet]) -> list[tuple[list[Cell], dict[str, Shown]]]:
@@ -200,7 +147,7 @@ def _portions(opened: Returned) -> Iterator[list[tuple[int, list[Cell]]]]:
 
 
 def _compare_portion(
-    work: _Comparison,
+    work: Comparison,
     opened: Returned,
     portion: list[tuple[int, list[Cell]]],
     repeated: set[Given],
@@ -225,7 +172,7 @@ def _compare_portion(
     _compare_known(work, known)
 
 
-def _compare_known(work: _Comparison, known: list[tuple[int, list[Cell], Given]]) -> None:
+def _compare_known(work: Comparison, known: list[tuple[int, list[Cell], Given]]) -> None:
     lines = _lines({given for _number, _cells, given in known}, work.sheets)
     targets = {given: lines[given][0] if given in lines else given[1] for _number, _cells, given in known}
     now = texts(work.by, set(targets.values()), work.columns)
@@ -236,56 +183,10 @@ def _compare_known(work: _Comparison, known: list[tuple[int, list[Cell], Given]]
             work.refuse(number, problems.UNSEEN)
             continue
         was = lines[given][1] if given in lines else None
-        _compare_row(work, number, said, was, work.said_in_file(cells))
+        compare_row(work, number, said, was, work.said_in_file(cells))
 
 
-def _compare_row(
-    work: _Comparison, number: int, said: Said, was: dict[str, Shown] | None, yours: dict[str, Shown]
-) -> None:
-    found = []
-    for column in work.columns:
-        if column.code not in yours or MASK in str(yours[column.code]):
-            continue
-        cell = _compare_cell(work, column, said, was, yours[column.code])
-        if cell is not None:
-            cell.batch, cell.row, cell.contact_id = work.returned, number, said.id
-            found.append(cell)
-    _keep_a_name(said, found)
-    if found:
-        work.counts["people"] += 1
-    for cell in found:
-        work.counts[cell.kind] += 1
-        work.by_code[cell.code][cell.kind] += 1
-        if cell.kind == Kind.CHANGE:
-            cell.decision = Decision.ACCEPT
-    work.cells += found
-
-
-def _compare_cell(
-    work: _Comparison, column: BridgeColumn, said: Said, was: dict[str, Shown] | None, yours: Shown
-) -> BridgeCell | None:
-    now = said.cells[column.code]
-    before = work.resolver.in_this_language(column, was.get(column.code, now) if was is not None else None)
-    yours = work.resolver.in_this_language(column, yours)
-    verdict = judge(column, before, yours, now, years=work.years)
-    if verdict is None:
-        return None
-    kind, problem = {CHANGE: Kind.CHANGE, CONFLICT: Kind.CONFLICT}[verdict], ""
-    if refusal := problems.refusal_of(work.resolver, column, before, yours, said):
-        kind, problem = Kind.REFUSED, problems.words_of(refusal)
-    return BridgeCell(code=column.code, kind=kind, was=before, yours=yours, now=now, problem=problem)
-
-
-def _keep_a_name(said: Said, found: list[BridgeCell]) -> None:
-    """Nobody loses all parts of the name by a cleared column."""
-    parts = {code: said.cells.get(code, "?") for code in BLANK_NAME}
-    mine = [cell for cell in found if cell.code in BLANK_NAME]
-    if mine and not any({**parts, **{cell.code: cell.yours for cell in mine}}.values()):
-        for cell in mine:
-            cell.kind, cell.problem = Kind.REFUSED, problems.NAMELESS
-
-
-def _compare_repeated(work: _Comparison, held: dict[Given, list[tuple[int, list[Cell]]]]) -> None:
+def _compare_repeated(work: Comparison, held: dict[Given, list[tuple[int, list[Cell]]]]) -> None:
     """Of rows with the same number the one most like the download is the person; the others are copies of it."""
     lines = _lines(set(held), work.sheets)
     for given, rows in held.items():
@@ -311,7 +212,7 @@ def _compare_repeated(work: _Comparison, held: dict[Given, list[tuple[int, list[
             work.add(other, said, BridgeRow.Kind.COPIED, Decision.NONE, problems.copy_of(number))
 
 
-def _note_gone(work: _Comparison, numbers: set[Given]) -> None:
+def _note_gone(work: Comparison, numbers: set[Given]) -> None:
     """People of the download whose row is not in the file."""
     sheet = work.returned.sheet
     if sheet is None:
@@ -332,22 +233,6 @@ def _note_gone(work: _Comparison, numbers: set[Given]) -> None:
                 work.rows.append(
                     BridgeRow(batch=work.returned, row=place, kind=BridgeRow.Kind.GONE, contact_id=contact)
                 )
-
-
-def _totals(work: _Comparison, rows: int) -> dict[str, Any]:
-    return {
-        "compared": True,
-        "rows": rows,
-        **{
-            name: work.counts[name] for name in ("people", "change", "conflict", "refused", "added", "copied")
-        },
-        **{name: work.counts[name] for name in ("gone", "refused_rows", "same_copies")},
-        "columns": [
-            {"code": column.code, **work.by_code[column.code]}
-            for column in work.columns
-            if column.code in work.by_code
-        ],
-    }
 
 
 @action("exchange.import")

@@ -21,10 +21,9 @@ from veche.core.ledger import publish
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
 from veche.exchange.events import CellsCorrected
-from veche.exchange.mapping import Converter, Options
+from veche.exchange.mapping import Converter, Options, still_wrong
 from veche.exchange.mapping.correcting import words_in
 from veche.exchange.models import Correction, Import
-from veche.exchange.queries import sentence_of
 from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import clean_cell
 
@@ -145,7 +144,7 @@ def _insist_better(imported: Import, column: int, text: str) -> None:
     draft = Converter(bare, Options(**options)).convert(0, cells)
     wrong = [each for each in draft.problems if each["column"] == column and not _is_told_only(each["code"])]
     if wrong:
-        sentence = sentence_of(wrong[0])
+        sentence = still_wrong(wrong[0]["code"], text)
         raise Refusal("import.correction", sentence, fields={"replacement": sentence})
 
 

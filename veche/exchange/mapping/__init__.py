@@ -4,7 +4,7 @@ from .convert import ColumnPlan, Converter, Options, find_options, plan_columns
 from .draft import REJECT, WARN, RowDraft
 from .facts import fact_target, guess_kind, importable, is_of_kind, lay_out_kind, target_key
 from .guess import WHY, ColumnGuess, guess_field_type, guess_mapping
-from .problems import KINDS, problem_kind, problem_sentence
+from .problems import KINDS, problem_kind, problem_sentence, still_wrong
 from .profiles import ColumnProfile, describe_columns
 from .targets import FIELD_TYPES, GROUPS, NEW_FIELD, SKIP, TARGETS, Target, is_target, may_repeat
 
@@ -13,5 +13,5 @@ __all__ = [
     "ColumnGuess", "ColumnPlan", "ColumnProfile", "Converter", "Options", "RowDraft", "Target",
     "describe_columns", "fact_target", "find_options", "guess_field_type", "guess_kind", "guess_mapping", "importable",
     "is_of_kind", "is_target", "lay_out_kind", "may_repeat", "plan_columns", "problem_kind", "problem_sentence",
-    "target_key",
+    "still_wrong", "target_key",
 ]  # fmt: skip

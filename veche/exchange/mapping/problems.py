@@ -51,6 +51,27 @@ KINDS = {
 _ROW = ("nothing_identifies", "total_row", "repeated_header", "left_out")
 
 
+_STILL_WRONG = {
+    "date": gettext_noop("“%(value)s” is no day that there is. Type it like 14.06.1980, 06.1980 or 1980."),
+    "phone": gettext_noop("“%(value)s” is no phone number. Type it like +7 916 123-45-67."),
+    "email": gettext_noop("“%(value)s” is no e-mail address. Type it like name@example.org."),
+    "gender": gettext_noop("“%(value)s” is no gender. Type m or f."),
+    "number": gettext_noop("“%(value)s” is no number. Type it like 12 or 12,5."),
+    "money": gettext_noop("“%(value)s” is no sum of money. Type it like 1500 or 1500,50."),
+    "yes": gettext_noop("“%(value)s” is neither yes nor no."),
+    "choice": gettext_noop("“%(value)s” is none of the choices."),
+    "": gettext_noop("“%(value)s” is not understood either."),
+}
+
+
+def still_wrong(code: str, value: str) -> str:
+    """What is said of a correction that is understood no better: nothing has been kept of it, so no remark fits."""
+    start = re.split(r"[._]", code)[0]
+    return _(_STILL_WRONG.get(start, gettext_noop("“%(value)s” is not understood either."))) % {
+        "value": value
+    }
+
+
 def problem_sentence(code: str, params: Mapping[str, Any]) -> str:
     """The whole sentence in the language active now. `params` are those of the draft's problem, with its `value`.
 

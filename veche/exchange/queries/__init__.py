@@ -2,33 +2,37 @@
 
 from veche.exchange.queries.imports import (
     ANYBODYS,
-    DOUBTS,
     FACT_ADDED,
     FACT_GONE,
-    FIELDS,
     UNDO_DAYS,
     Numbers,
-    Row,
     count_facts,
     count_rows,
     expected,
-    facts_sentence,
-    field_label,
     file_path,
     get_import,
     importable_of,
     imports_for,
     is_undoable,
     job_of,
-    kind_of,
     kinds_for,
-    problem_counts,
-    redo_sentence,
-    rejected_rows,
     result,
-    rows_of,
-    sentence_of,
     undo_limit,
+)
+from veche.exchange.queries.rows import (
+    Row,
+    problem_counts,
+    rejected_rows,
+    rows_of,
+)
+from veche.exchange.queries.sentences import (
+    DOUBTS,
+    FIELDS,
+    facts_sentence,
+    field_label,
+    kind_of,
+    redo_sentence,
+    sentence_of,
     undo_sentence,
 )
 

@@ -266,6 +266,7 @@ def standing(returned: BridgeReturn) -> dict[str, Any]:
                 waiting["open_conflict"] += n
         by_code[each["code"]][kind] += n
         by_code[each["code"]]["all"] += n
+        by_code[each["code"]][each["outcome"] or each["decision"] or "open"] += n
     for each in (
         BridgeRow.objects.filter(batch=returned)
         .values("kind", "decision", "outcome")
@@ -285,6 +286,8 @@ def standing(returned: BridgeReturn) -> dict[str, Any]:
     columns.sort(key=lambda each: -each["all"])
     return {
         "numbers": dict(waiting),
+        "is_settled": returned.state == BridgeReturn.State.APPLIED
+        and not (waiting["accept"] or waiting["open"] or waiting["new"]),
         "columns": columns,
         "to_write": waiting["accept"]
         + waiting["new"]

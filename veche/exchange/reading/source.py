@@ -61,10 +61,6 @@ class Source:
         """Tells totals and repeated headers from people."""
         return RowSorter([column.caption for column in self.columns])
 
-    def originals(self, start: int = 0) -> Iterator[tuple[int, list[Any]]]:
-        """Rows as the file has them, from row `start` of the file (or the first under the header) on."""
-        return self._records(max(start, self.first_row), raw=True)
-
     def rows(self, start: int = 0) -> Iterator[tuple[int, list[Cell]]]:
         """Cleaned rows `(number in the file from 1, cells as many as columns)`; empty rows are passed over.
 

@@ -120,7 +120,8 @@ def test_what_is_no_better_is_refused_at_once(imported, by):
         actions.correct_cells(
             by=by, imported=imported, column=2, value=IMPOSSIBLE, kind="replace", replacement="31.04.1970"
         )
-    assert refusal.value.fields["replacement"]
+    assert refusal.value.fields["replacement"].startswith("“31.04.1970” is no day that there is.")
+    assert "kept" not in refusal.value.fields["replacement"], "nothing was kept of it"
     assert not Correction.objects.exists()
 
 

@@ -35,6 +35,7 @@ from veche.exchange.actions import bridging, exports
 from veche.exchange.exporting import orders
 from veche.exchange.models import BridgeCell, BridgeReturn, BridgeSheet, Export, Import
 from veche.exchange.testing import make_import
+from veche.exchange.tests import signatures
 from veche.exchange.tests.bridge_home import saved, table_of
 from veche.exchange.tests.test_survival import ROOT, address, people
 
@@ -55,6 +56,9 @@ if __name__ == "__main__":
     from veche.exchange.actions import checking, lanes, loading, undoing
     from veche.exchange.exporting import making
     from veche.core.worker import run_worker
+    from veche.contacts.registry import importable_kinds
+    from veche.exchange.tests.signatures import SIGNATURES
+    importable_kinds.add(SIGNATURES)
     undoing.CHUNK, checking.CHUNK, checking.PORTION, bridge_jobs.CHUNK, making.PORTION = 60, 100, 100, 20, 100
     loading.CHUNK = 100
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -256,3 +260,33 @@ def test_kills_at_random_moments_lose_nothing_and_double_nothing(nursery, tmp_pa
     while nursery.kills < KILLS:
         home_and_back(nursery, by, chance)
     print(f"{nursery.kills} kills: {dict(nursery.felled)}")
+
+
+def test_kills_neither_lose_nor_double_what_comes_beside_people(nursery, tmp_path):
+    """Signatures, a kind of the tests' own: of people who were known, and of those whom the file brings."""
+    chance, by = random.Random("signatures"), actor_of("coordinator")
+    for row in people(KNOWN):
+        make_person(f"{row[0]} {row[1]}", phone=row[3], by=by)
+    rows = [[f"{row[0]} {row[1]}", row[3], "14.06.2019", str(n)] for n, row in enumerate(people(ROWS))]
+    with signatures.offered():
+        imported = make_import(tmp_path, rows, by=by, captions=["ФИО", "Телефон", "Дата подписи", "Лист"])
+        assert imported.options["kind"] == "signatures"
+        done_under_fire(nursery, actions.start_check(by=by, imported=imported).job_id, chance)
+        imported.refresh_from_db()
+        assert imported.totals["check"]["facts"] == {"added": ROWS, "known": 0}
+        done_under_fire(nursery, actions.start_load(by=by, imported=imported).job_id, chance)
+        insist_signed(imported)
+        done_under_fire(nursery, actions.start_undo(by=by, imported=imported).job_id, chance)
+        assert (signatures.stored(), Contact.objects.count()) == ([], KNOWN)
+        done_under_fire(nursery, actions.start_redo(by=by, imported=imported).job_id, chance)
+        insist_signed(imported)
+    assert nursery.kills, "nobody was killed"
+
+
+def insist_signed(imported: Import) -> None:
+    imported.refresh_from_db()
+    assert imported.totals["load"]["facts"] == {"added": ROWS, "known": 0, "gone": 0}
+    signed = signatures.stored("row_number, sheet, contact_id")
+    assert [row[:2] for row in signed] == [(n + 2, n) for n in range(ROWS)]
+    assert {row[2] for row in signed} == set(Contact.objects.values_list("pk", flat=True))
+    assert Contact.objects.count() == ROWS
