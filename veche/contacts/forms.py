@@ -250,7 +250,6 @@ def own_control(field: OwnField) -> OwnFieldForm:
 class LineForm(forms.Form):
     """One line of a list as it was understood; each piece may be corrected before it is added."""
 
-    kind = forms.ChoiceField(label=_("Who is it?"), choices=Kind.choices, required=False)
     name = forms.CharField(label=_("Name"), required=False, max_length=600)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=500)
     email = forms.CharField(label=_("E-mail"), required=False, max_length=500)
@@ -260,6 +259,7 @@ class LineForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False)
     tags = forms.CharField(label=_("Tags"), required=False, max_length=500)
     note = forms.CharField(label=_("Note"), required=False, max_length=20_000)
+    kind = forms.ChoiceField(label=_("Who is it?"), choices=Kind.choices, required=False)
 
     def __init__(self, *args: Any, words: Words, **options: Any) -> None:
         super().__init__(*args, auto_id=False, **options)  # several forms of one page share their names

@@ -1,4 +1,4 @@
-"""`veche bench search` and `veche bench home`, on the base that `contacts.bench` makes.
+"""`veche bench search`, `palette` and `home`, on the base that `contacts.bench` makes.
 
 The rival of search is what a search box does by itself in most CRMs: `icontains` on names and phones, no index.
 """
@@ -44,6 +44,45 @@ def search(contacts: int) -> Iterator[Figure]:
     yield Figure(name="search p50", value=statistics.median(times.values()), unit="ms")
     yield Figure(name=f"search slowest ({slowest})", value=times[slowest], unit="ms")
     yield Figure(name="icontains without an index, p50", value=rival, unit="ms")
+
+
+@bench_group("palette")
+def palette(contacts: int) -> Iterator[Figure]:
+    """What the palette asks beside names and phones: who lives in a house, signs, commands, those opened last."""
+    asked = _asked()
+    find(ACTOR, "bdfyjd")
+    times = {
+        (text, bool(recent)): min(
+            milliseconds(lambda text=text, recent=recent: find(ACTOR, text, recent)) for _n in range(ROUNDS)
+        )
+        for text, recent in asked
+    }
+    p95 = percentile(list(times.values()), 95)
+    slowest = max(times, key=times.__getitem__)
+    yield Figure(name=f"palette p95 of {len(times)} questions", value=p95, unit="ms", bar=SEARCH_BAR)
+    yield Figure(name="palette p50", value=statistics.median(times.values()), unit="ms")
+    yield Figure(
+        name=f"palette slowest ({slowest[0] or 'those opened last'})", value=times[slowest], unit="ms"
+    )
+
+
+def _asked() -> list[tuple[str, list[int]]]:
+    """(text, numbers of those opened last): streets and houses of the base, each sign, and the empty box."""
+    with connection.cursor() as sql:
+        sql.execute(
+            """
+            SELECT contact_id, text FROM contacts_postaladdress TABLESAMPLE SYSTEM (1) REPEATABLE (3)
+            ORDER BY md5(id::text) LIMIT %s
+            """,
+            [PEOPLE],
+        )
+        drawn = sql.fetchall()
+        sql.execute("SELECT id FROM contacts_contact TABLESAMPLE SYSTEM (1) REPEATABLE (3) LIMIT 6")
+        recent = [row[0] for row in sql.fetchall()]
+    houses = [" ".join(text.replace(",", " ").split()[-3:]) for _contact, text in drawn]
+    common = ["ленина 5", "мира 1", "советская 10", "красная площадь", "улица которой нет 77"]
+    signs = [">", ">лю", ">k.lb", "#", "#вод", "@", "@ан", "тёмная", "выйти"]
+    return [("", recent), *((text, []) for text in ["", *houses, *common, *signs])]
 
 
 @bench_group("home")

@@ -6,6 +6,7 @@ import sys
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from veche.core import room
@@ -53,7 +54,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _answer(request, 500, "server_error", text, reference=code)
     except Exception:  # the frame itself may be what broke: the database is down
         log.exception("The error page broke too")
-        return HttpResponse(render_to_string("ui/broken.html", {"message": text}), status=500)
+        context = {"message": text, "reference": code, "language": get_language()}
+        return HttpResponse(render_to_string("ui/broken.html", context), status=500)
 
 
 def _answer(

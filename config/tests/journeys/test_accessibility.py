@@ -114,14 +114,15 @@ def pages_of_the_matrix() -> Iterator[tuple[str, str]]:
             yield row.url, address
 
 
-def test_every_page_that_has_an_address_is_accessible(journey_page, transactional_db):
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_every_page_that_has_an_address_is_accessible(journey_page, transactional_db, width, height):
     cast()
     pages = list(pages_of_the_matrix())
-    assert {"exchange:exports", "exchange:bridge", "exchange:journal"} <= dict(pages).keys()
-    desk, found = journey_page("administrator", **OPTIONS), []
+    assert {"exchange:exports", "exchange:bridge", "contacts:quick_add"} <= dict(pages).keys()
+    page, found = journey_page("administrator", width=width, height=height, **OPTIONS), []
     for name, address in pages:
-        go(desk, address)
-        found += complaints(desk, name)
+        go(page, address)
+        found += complaints(page, name)
     assert not found, "\n".join(found)
 
 
@@ -142,4 +143,11 @@ def test_what_opens_over_a_page_is_accessible_too(journey_page, full_card):
     found += complaints(page, "form on the card")
     page.get_by_role("button", name="You and your preferences").click()
     found += complaints(page, "menu")
+    go(page, "/people/quick/?text=Органа+Лея+8+904+000-27-40%0AСоло+31.02.1980")
+    page.locator(".pq-row").nth(1).wait_for()
+    found += complaints(page, "lines that were read")
+    page.locator("h1").click()
+    page.keyboard.press("Shift+Slash")
+    page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
+    found += complaints(page, "sheet of keys")
     assert not found, "\n".join(found)

@@ -120,7 +120,7 @@ def test_the_palette_knows_the_pages_own_commands_and_the_frames(journey_page):
     go(page, f"/people/{leia.pk}/")
     command(page, ">тёмн")
     page.wait_for_function("document.documentElement.dataset.bsTheme === 'dark'")
-    command(page, ">правит")
+    command(page, ">измен")
     expect(page.get_by_label("Фамилия")).to_be_focused()
     page.keyboard.press("Escape")
     go(page, "/")
