@@ -1,4 +1,4 @@
-"""Every address that somebody can come upon: all that the rooms have, with the ids there are, and every link of a page."""
+"""Every address that somebody can come upon: all that the rooms have, and every link of each page."""
 
 from __future__ import annotations
 

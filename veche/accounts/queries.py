@@ -63,6 +63,11 @@ def seen_as(actor: Actor, user_id: int) -> Actor | None:
     return actor_for(user, language=actor.language) if user else None
 
 
+def roles_with(permission: str) -> list[str]:
+    """The roles that hold a permission."""
+    return [role for role, held in PERMISSIONS.items() if permission in held]
+
+
 def every_permission() -> frozenset[str]:
     """All permissions there are, for whoever has the machine itself."""
     return frozenset().union(*PERMISSIONS.values())

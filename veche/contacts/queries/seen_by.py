@@ -11,13 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from veche.accounts.models import User
-from veche.accounts.roles import PERMISSIONS, Role
+from veche.accounts.queries import roles_with
 from veche.campaigns.queries import campaigns_for
 from veche.contacts.models import Contact, GivenList
 from veche.core.actor import Actor
 from veche.ui import formats
-
-ROLES_THAT_LOOK = [role for role, permissions in PERMISSIONS.items() if "contacts.view" in permissions]
 
 
 @dataclass
@@ -29,17 +27,17 @@ class Seer:
 
     @property
     def role(self) -> str:
-        return str(Role(self.user.role).label)
+        return self.user.get_role_display()
 
     @property
     def phones(self) -> bool:
-        return "contacts.see_phones" in PERMISSIONS[self.user.role]
+        return self.user.role in roles_with("contacts.see_phones")
 
 
 def seen_by(actor: Actor, contact: Contact) -> list[Seer]:
     """Everybody who can see a contact that `actor` has looked up, those with the whole base last; six queries."""
     seers: dict[int, Seer] = {}
-    users = User.objects.filter(is_active=True, role__in=ROLES_THAT_LOOK)
+    users = User.objects.filter(is_active=True, role__in=roles_with("contacts.view"))
     ways = (
         _everything(),
         _responsible(contact),
