@@ -176,7 +176,7 @@ def change(person, by=ANNA):
 def test_a_stranger_hears_nothing(site):
     assert site.status("/live/events/") == 401
     assert site.status("/live/events/", Cookie="sessionid=made-up") == 401
-    assert site.status("/live/health/") == 302  # a page of the site like any other that is not there
+    assert site.status("/live/health/") == 404  # that is for this machine only
     assert site.status("/live/watch/") == 405
 
 
