@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from config.tests.journeys.pages import AWAKE, fits, go
+from veche.accounts.models import User
 from veche.accounts.testing import member
 from veche.contacts.events import PhoneRevealed
 from veche.contacts.models import Contact
@@ -13,6 +14,11 @@ from veche.contacts.testing import make_person
 from veche.core.ledger import history
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Controls of the card lower than 44 px; a link inside a line of text is as tall as the line.
+SMALL = """[...document.querySelectorAll("main :is(a, button, summary, label.btn, input:not([type=hidden]), textarea)")]
+  .filter((each) => each.checkVisibility() && !each.closest(".v-heard, .visually-hidden, .v-rail, .v-top"))
+  .map((each) => [each.getBoundingClientRect().height, each.outerHTML.slice(0, 120)])
+  .filter(([height]) => height > 0 && height < 43.5)"""
 SIZES = pytest.mark.parametrize("width, height", [(1440, 900), (390, 844)], ids=["desk", "phone"])
 
 
@@ -49,7 +55,7 @@ def test_a_card_is_edited_in_place_and_undone(journey_page, leia, width, height)
     expect(page.get_by_role("heading", level=1, name="Органа Лея Бейловна")).to_be_visible()
     expect(page.locator("#card-head [data-edit]").first).to_be_focused()
 
-    page.keyboard.press("KeyE")
+    page.keyboard.press("F2")
     surname.fill("Соло")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Соло Лея Бейловна")).to_be_visible()
@@ -89,24 +95,80 @@ def test_a_wrong_phone_says_so_and_a_note_is_one_key_away(journey_page, leia, wi
     assert leia.notes.get().author == member("coordinator")
 
 
-def test_two_pages_on_one_card_see_each_other(journey_page, leia):
+@pytest.fixture
+def contested(journey_page, leia):
+    """Two browsers with one card's name open; a colleague was faster, and mine has been answered with the question."""
     mine, theirs = journey_page("coordinator"), journey_page("administrator")
     for page in (mine, theirs):
         go(page, f"/people/{leia.pk}/")
-        page.keyboard.press("KeyE")
+        page.evaluate(AWAKE)
+        page.keyboard.press("F2")
+        expect(page.get_by_label("Surname")).to_be_focused()
     theirs.get_by_label("Surname").fill("Скайуокер")
     theirs.keyboard.press("Enter")
     expect(theirs.get_by_role("heading", level=1, name="Скайуокер Лея Бейловна")).to_be_visible()
 
     mine.get_by_label("Surname").fill("Соло")
+    mine.get_by_label("First name").fill("Лейя")
     with mine.expect_response(re.compile("/fields/who/")) as answer:
         mine.keyboard.press("Enter")
     assert answer.value.status == 409
-    expect(head_form(mine)).to_contain_text("Now: Скайуокер")
-    expect(head_form(mine)).to_contain_text("Yours: Соло")
+    dialog = mine.get_by_role("dialog", name="Somebody changed this while you were writing")
+    expect(dialog.get_by_role("row", name=re.compile("Surname"))).to_have_text(re.compile("Органа.*Скайуокер.*Соло"))
+    expect(dialog.get_by_role("row", name=re.compile("First name"))).to_have_count(0)
     assert Contact.objects.get().surname == "Скайуокер"
-    mine.get_by_label("Surname").press("Enter")
-    expect(mine.get_by_role("heading", level=1, name="Соло Лея Бейловна")).to_be_visible()
+    return mine
+
+
+def test_of_two_browsers_on_one_card_mine_is_put(contested):
+    contested.get_by_role("button", name="Put mine").click()
+    expect(contested.get_by_role("heading", level=1, name="Соло Лейя Бейловна")).to_be_visible()
+
+
+def test_of_two_browsers_on_one_card_theirs_stays_with_what_i_typed_beside(contested):
+    contested.get_by_role("button", name="Leave what is there now").click()
+    expect(contested.get_by_role("heading", level=1, name="Скайуокер Лейя Бейловна")).to_be_visible()
+
+
+def test_of_two_browsers_on_one_card_nothing_typed_is_lost_by_escape(contested):
+    contested.keyboard.press("Escape")
+    expect(contested.get_by_role("dialog", name="Somebody changed this")).to_have_count(0)
+    expect(contested.get_by_label("Surname")).to_have_value("Соло")
+    contested.get_by_label("Surname").fill("Скайуокер-Соло")
+    contested.keyboard.press("Enter")
+    expect(contested.get_by_role("heading", level=1, name="Скайуокер-Соло Лейя Бейловна")).to_be_visible()
+
+
+def test_a_colleague_is_mentioned_with_the_keyboard_alone(journey_page, leia):
+    named = member("administrator")
+    User.objects.filter(pk=named.pk).update(name="Калриссиан Ландо")
+    page = journey_page("coordinator", language="ru")
+    go(page, f"/people/{leia.pk}/")
+    page.evaluate(AWAKE)
+    page.keyboard.press("KeyN")
+    page.keyboard.insert_text("Спроси @кал")
+    expect(page.get_by_role("option", name=re.compile("Калриссиан Ландо"))).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_note_text")).to_have_value("Спроси @Калриссиан Ландо ")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#card-line")).to_contain_text("Спроси @Калриссиан Ландо")
+    assert leia.notes.get().text == f"Спроси @{{{named.pk}}}"
+
+
+def test_one_walks_the_list_from_card_to_card(journey_page, leia):
+    for name in ("Иванова Анна", "Яковлева Ольга"):
+        make_person(name)
+    page = journey_page("coordinator")
+    open_from_list(page, "Органа Лея")
+    expect(page.locator("#card-steps")).to_contain_text("2 of 3")
+    page.keyboard.press("Control+ArrowRight")
+    expect(page.get_by_role("heading", level=1, name="Яковлева Ольга")).to_be_visible()
+    expect(page.locator("#card-steps")).to_contain_text("3 of 3")
+    page.evaluate(AWAKE)
+    page.keyboard.press("Control+ArrowLeft")
+    expect(page.get_by_role("heading", level=1, name="Органа Лея")).to_be_visible()
+    page.locator("#card-steps").get_by_role("link", name="2 of 3").click()
+    expect(page).to_have_url(re.compile("/people/"))
 
 
 @SIZES
@@ -122,3 +184,11 @@ def test_a_volunteer_opens_a_phone_and_it_is_written_down(journey_page, leia, wi
     [row] = history(contact_id=leia.pk, kinds=[PhoneRevealed.kind])
     assert (row.contact_id, row.actor_id) == (leia.pk, member("volunteer").pk)
     fits(page)
+
+
+def test_every_control_of_a_card_fits_a_thumb(journey_page, leia):
+    page = journey_page("coordinator", width=390, height=844, language="ru")
+    go(page, f"/people/{leia.pk}/")
+    page.evaluate(AWAKE)
+    small = page.evaluate(SMALL)
+    assert not small, small
