@@ -22,7 +22,6 @@ from veche.contacts.events.contacts import (
 )
 from veche.contacts.events.findings import FindingDismissed, FindingTakenUp, InspectionStarted
 from veche.contacts.events.giving import ListGiven, ListRevoked
-from veche.contacts.events.list_views import ViewRemoved, ViewRestored, ViewSaved
 from veche.contacts.events.mass_changes import (
     MassChangeEnded,
     MassChangeStarted,
@@ -37,6 +36,7 @@ from veche.contacts.events.shape import (
     ShapeChanged,
     ShapeRestored,
 )
+from veche.contacts.events.viewing import ViewRemoved, ViewRestored, ViewSaved
 
 __all__ = [
     "TOLD_BY_ROWS",

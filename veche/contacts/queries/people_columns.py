@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from veche.contacts.fields import LABELS as FIELD_LABELS
 from veche.contacts.models import OwnField, SavedView
-from veche.contacts.queries.list_views import layout_of
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.own import own_labels
+from veche.contacts.queries.viewing import layout_of
 from veche.core.actor import Actor
 
 MOST_COLUMNS = 40

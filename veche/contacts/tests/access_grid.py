@@ -3,7 +3,7 @@
 import json
 
 from veche.accounts.testing import actor_of, member
-from veche.contacts.actions.list_views import remove_view, save_view
+from veche.contacts.actions.viewing import remove_view, save_view
 from veche.contacts.models import Contact
 from veche.contacts.testing import make_person
 from veche.ui.testing import Access

@@ -10,11 +10,11 @@ from veche.accounts.testing import actor_of, make_user, member, signed_in_client
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.cells import change_cell
 from veche.contacts.actions.contacts import change_fields
-from veche.contacts.actions.list_views import save_view
+from veche.contacts.actions.viewing import save_view
 from veche.contacts.models import Contact, ListLayout, OwnField, SavedView, Status
-from veche.contacts.queries.list_views import views_for
 from veche.contacts.queries.people_columns import MOST_COLUMNS, columns_for
 from veche.contacts.queries.people_rows import rows
+from veche.contacts.queries.viewing import views_for
 from veche.contacts.testing import make_own_field, make_person
 from veche.core.refusal import Refusal, Stale
 from veche.ui.testing import assert_same_queries

@@ -19,11 +19,11 @@ from veche.contacts.actions.cells import change_cell, first_of, shown_of
 from veche.contacts.birthdays import Birthday, written
 from veche.contacts.forms import CardForm, CautionForm, OwnFieldForm, PersonForm, StandingForm, own_initial
 from veche.contacts.models import Contact, OwnField
-from veche.contacts.queries.list_views import view_of
 from veche.contacts.queries.own import own_field
 from veche.contacts.queries.people_columns import Column, columns_for, known
 from veche.contacts.queries.people_rows import rows
 from veche.contacts.queries.scope import contacts_for, get_contact
+from veche.contacts.queries.viewing import view_of
 from veche.contacts.views.in_place import undo_of
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound, Refusal, Stale

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from veche.contacts.actions import list_views as actions
+from veche.contacts.actions import viewing as actions
 from veche.contacts.models import SavedView
-from veche.contacts.queries.list_views import SHARE, first_view, may_change, teams_of, view_of
 from veche.contacts.queries.people_columns import columns_for
 from veche.contacts.queries.people_filters import query_of
+from veche.contacts.queries.viewing import SHARE, first_view, may_change, teams_of, view_of
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
 from veche.ui.action_form import ActionForm

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from veche.contacts.queries.list_views import first_view, may_change, view_of, views_for
 from veche.contacts.queries.people import DEFAULT_SORT, most_cutting, people_of
 from veche.contacts.queries.people_choices import choices
 from veche.contacts.queries.people_columns import columns_for, offered
 from veche.contacts.queries.people_filters import is_any, query_of, read_filters
 from veche.contacts.queries.people_rows import rows
+from veche.contacts.queries.viewing import first_view, may_change, view_of, views_for
 from veche.ui.fragments import is_fragment, redirect, render_page
 
 SORT_TITLES = {

@@ -39,9 +39,7 @@ class PeopleGrid extends HTMLElement {
     this.addEventListener("contextmenu", (event) => this.#freeze(event));
   }
 
-  disconnectedCallback() {
-    this.grid?.destroy();
-  }
+  disconnectedCallback() { this.grid?.destroy(); }
 
   // Rows of the server's markup as the grid's data: HTML by column, texts to copy, the number and the revision.
   read(body) {
@@ -123,11 +121,9 @@ class PeopleGrid extends HTMLElement {
   }
 
   #keep() {
-    const columns = this.grid.getColumns().filter((column) => column.getField() !== "pick").map((column) => ({ key: column.getField(), width: Math.round(column.getWidth()), frozen: Boolean(column.getDefinition().frozen) }));
-    const form = new FormData();
-    form.set("columns", JSON.stringify(columns));
+    const columns = this.grid.getColumns().filter((column) => ![undefined, "pick"].includes(column.getField())).map((column) => ({ key: column.getField(), width: Math.round(column.getWidth()), frozen: Boolean(column.getDefinition().frozen) }));
     const here = new URL(location.href);
-    form.set("view", here.searchParams.get("view") ?? "");
+    const form = new URLSearchParams({ columns: JSON.stringify(columns), view: here.searchParams.get("view") ?? "" });
     fetch(this.getAttribute("layout"), { method: "POST", body: form, headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content }, keepalive: true });
     if (!here.searchParams.has("columns")) return;
     here.searchParams.set("columns", columns.map((column) => column.key).join(","));

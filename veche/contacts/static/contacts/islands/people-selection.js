@@ -46,7 +46,7 @@ class PeopleSelection extends HTMLElement {
 
   #order() {
     const grid = this.list.querySelector("people-grid")?.grid;
-    return grid ? grid.getData().map((row) => String(row.id)) : [...this.list.querySelectorAll("input[name=ids]")].map((each) => each.value);
+    return grid ? grid.getData().map((row) => String(row.id)) : [...this.list.querySelectorAll("[data-id] input[name=ids]")].map((each) => each.value);
   }
 
   #between(order, from, to) {
@@ -78,7 +78,7 @@ class PeopleSelection extends HTMLElement {
   }
 
   #told() {
-    for (const each of this.list.querySelectorAll("input[name=ids]")) this.#dress(each.closest("[data-id]"));
+    for (const each of this.list.querySelectorAll("[data-id] input[name=ids]")) this.#dress(each.closest("[data-id]"));
     this.hidden = !this.#all && this.#ids.size === 0;
     this.querySelector("[data-count]").textContent = this.#ids.size;
     this.querySelector("[data-count]").closest("b").hidden = this.#all;

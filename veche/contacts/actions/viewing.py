@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from veche.contacts.events import ViewRemoved, ViewRestored, ViewSaved
 from veche.contacts.models import ListLayout, SavedView
-from veche.contacts.queries.list_views import SHARE, own_view, teams_of
 from veche.contacts.queries.people_columns import NARROWEST, WIDEST, known
 from veche.contacts.queries.people_filters import query_of
+from veche.contacts.queries.viewing import SHARE, own_view, teams_of
 from veche.core.action import action
 from veche.core.actor import Actor
 from veche.core.ledger import publish
