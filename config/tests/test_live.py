@@ -139,14 +139,17 @@ class Listening:
         mark = since or time.time_ns() // 1000
         contacts = {str(person.pk): [state, mark] for person in people}
         said = json.dumps({"token": self.token, "contacts": contacts, "list": mark if lists else None})
-        line = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=30)
-        line.request(
-            "POST", "/live/watch/", said, {"Cookie": self.cookie, "Content-Type": "application/json"}
-        )
-        return line.getresponse().status
+        with self.site.line(30) as line:
+            line.request("POST", "/live/watch/", said, {"Cookie": self.cookie})
+            with line.getresponse() as answer:
+                return answer.status
 
     def close(self) -> None:
-        self.line.sock.shutdown(socket.SHUT_RDWR)
+        """As a browser that is shut: without a word."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.reader.join()
+        self.answer.close()
         self.line.close()
 
 
@@ -354,7 +357,7 @@ async def _five_hundred(site: Site, cookie: str, count: int, user_id: int) -> tu
         lines += await asyncio.gather(*(open_one() for _ in range(start, min(start + 50, count))))
     opened = time.monotonic() - began
     began = time.monotonic()
-    await asyncio.to_thread(tell_of_notices, [user_id])
+    await asyncio.to_thread(_tell, user_id)
     await asyncio.gather(
         *(asyncio.wait_for(reader.readuntil(b"event: notices"), 60) for reader, _writer in lines)
     )
@@ -363,3 +366,9 @@ async def _five_hundred(site: Site, cookie: str, count: int, user_id: int) -> tu
         writer.close()
         await writer.wait_closed()
     return round(opened, 2), round(heard, 2)
+
+
+def _tell(user_id: int) -> None:
+    """In a thread, whose own connection to the database ends with it."""
+    tell_of_notices([user_id])
+    connection.close()
