@@ -25,7 +25,9 @@ class DeskConfig(AppConfig):
             )
         )
         contacts.erasure_participants.add(
-            contacts.ErasureParticipant("desk_notice", "notices of them are deleted", delete_rows("desk_notice"))
+            contacts.ErasureParticipant(
+                "desk_notice", "notices of them are deleted", delete_rows("desk_notice")
+            )
         )
         registry.unread.append(notices.unread_count)
         for door in ("bell", "notice_choices", "presence"):

@@ -24,7 +24,9 @@ class NoticesForm(ActionForm):
         label=_("Quiet until"),
         required=False,
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
-        help_text=_("In these hours nothing lights up; what comes waits in the list. Security is told at once."),
+        help_text=_(
+            "In these hours nothing lights up; what comes waits in the list. Security is told at once."
+        ),
     )
 
     def __init__(self, *args, actor: Actor, wishes: NoticeWishes, **options):
