@@ -9,24 +9,36 @@ import statistics
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from veche.accounts.queries import every_permission
 from veche.campaigns.models import Campaign
 from veche.contacts.actions import counting
 from veche.contacts.bench.base import make_base
 from veche.contacts.models import Contact, Tag
+from veche.contacts.queries import timeline as histories
 from veche.contacts.queries.card import card
 from veche.contacts.queries.people import PAGE, SORTS, found, people
 from veche.contacts.queries.people_columns import SYSTEM
 from veche.contacts.queries.people_filters import is_any, read_filters
 from veche.contacts.queries.people_rows import rows
+from veche.contacts.queries.telling import Narrator
 from veche.core.actor import Actor
 from veche.core.measuring import Figure, bench_group, fill_base, milliseconds, percentile
 
 LIST_BAR, CARD_BAR = 200, 150  # ms, issue 2
+HISTORY_BAR, ENTRIES = 200, 5_000  # ms, issue 4
 THREES_BAR, COUNT_BAR = 400, 300  # ms, issue 4
 ROUNDS = 3
+_NOTES = """
+INSERT INTO contacts_note (contact_id, text, pinned, made_at)
+SELECT %s, 'Разговор ' || n, false, now() - n * interval '1 hour' FROM generate_series(1, %s) AS n
+"""
+_CHANGES = """
+INSERT INTO contacts_fieldchange (contact_id, field, before, after, at, request_id)
+SELECT %s, 'caution', to_jsonb('было ' || n), to_jsonb('стало ' || n), now() - n * interval '90 minutes',
+       gen_random_uuid() FROM generate_series(1, %s) AS n
+"""
 ACTOR = Actor(user_id=1, sees_all=True, permissions=every_permission())
 
 
@@ -124,6 +136,34 @@ def card_(contacts: int) -> Iterator[Figure]:
     ids = list(Contact.objects.order_by("pk").values_list("pk", flat=True)[:: max(1, contacts // 100)][:100])
     times = [milliseconds(lambda contact_id=contact_id: card(ACTOR, contact_id)) for contact_id in ids]
     yield Figure(name="card p95", value=percentile(times, 95), unit="ms", bar=CARD_BAR)
+    yield from _long_history(ids[0])
+
+
+def _long_history(contact_id: int) -> Iterator[Figure]:
+    """The first page of a history of `ENTRIES` lines with its switches, and one from its middle; taken away again."""
+    with transaction.atomic():
+        with connection.cursor() as sql:
+            sql.execute(_NOTES, [contact_id, ENTRIES // 2])
+            sql.execute(_CHANGES, [contact_id, ENTRIES // 2])
+            sql.execute("ANALYZE contacts_note, contacts_fieldchange")
+        contact = card(ACTOR, contact_id).contact
+        middle = contact.notes.order_by("made_at").values_list("made_at", flat=True)[ENTRIES // 4]
+        after = f"{int(middle.timestamp())}.{middle.microsecond:06}.1.{2**62}"
+        for name, key in (("first page", ""), ("page in the middle", after)):
+            times = [milliseconds(lambda key=key: _history(contact, key)) for _n in range(30)]
+            title = f"card with {ENTRIES} entries, {name}, p95"
+            yield Figure(name=title, value=percentile(times, 95), unit="ms", bar=HISTORY_BAR)
+        transaction.set_rollback(True)
+
+
+def _history(contact: Contact, after: str) -> None:
+    page = histories.timeline(ACTOR, contact, after=after)
+    assert len(page.lines) == histories.PAGE, "a page must be full"
+    narrator = Narrator(ACTOR, page.lines)
+    for line in page.lines:
+        narrator.tell(line)
+    if not after:
+        assert histories.counts(contact)["all"] >= ENTRIES
 
 
 def _queries() -> list[dict[str, str]]:
