@@ -30,7 +30,7 @@ leave some out: those are told by their event's label.
 `card_doors`: what else may be done with one person, a button in the card's head with a key if it has one:
 
     registry.card_doors.append(CardDoor(
-        key="task", label=_("Task"), icon="checkbox", url_name="tasks:task_for", permission="tasks.add",
+        key="task", label=_("Task"), icon="checkbox", url_name="tasks:task_for", permission="contacts.note",
         shortcut="KeyT"))
 
 `selection_doors`: where people chosen in the list may be taken, beside what contacts itself does with them:
