@@ -53,35 +53,26 @@ _BEFORE_PUT = "jsonb_build_object('row', made.id)"
 _BEFORE_TAKE = "jsonb_build_object('row', made.id, 'at', made.moment)"
 
 _TAKE_BACK = """
-WITH made AS (
-    DELETE FROM {table} AS link USING contacts_massoutcome AS o
-    WHERE o.mass_change_id = %(mass)s AND o.contact_id = ANY(%(seen)s)
-      AND link.id = (o.before ->> 'row')::bigint AND link.contact_id = o.contact_id AND link.{thing} = %(thing)s
-    RETURNING o.contact_id
-)
+DELETE FROM {table} AS link USING contacts_massoutcome AS o
+WHERE o.mass_change_id = %(mass)s AND o.contact_id = ANY(%(seen)s)
+  AND link.id = (o.before ->> 'row')::bigint AND link.contact_id = o.contact_id AND link.{thing} = %(thing)s
+RETURNING o.contact_id
 """
 # Nobody gets back what somebody has given and taken again since: of that the ledger has the last word.
 _PUT_BACK = """
-WITH made AS (
-    INSERT INTO {table} (id, {thing}, contact_id, {moment})
-    SELECT (o.before ->> 'row')::bigint, %(thing)s, o.contact_id, (o.before ->> 'at')::timestamptz
-    FROM contacts_massoutcome AS o
-    WHERE o.mass_change_id = %(mass)s AND o.contact_id = ANY(%(seen)s)
-      AND EXISTS (SELECT 1 FROM {things} WHERE id = %(thing)s)
-      AND NOT EXISTS (
-          SELECT 1 FROM core_ledger AS l
-          WHERE l.contact_id = o.contact_id AND l.at >= %(since)s AND l.kind = ANY(%(kinds)s)
-            AND l.object_id = %(thing)s AND l.request_id <> ALL (%(undone)s::uuid[]))
-    ORDER BY o.contact_id
-    ON CONFLICT DO NOTHING RETURNING contact_id
-)
-"""
-_SETTLE = """
-SELECT o.contact_id, made.contact_id IS NOT NULL, EXISTS (
-    SELECT 1 FROM {table} AS link WHERE link.{thing} = %(thing)s AND link.contact_id = o.contact_id)
-FROM contacts_massoutcome AS o LEFT JOIN made ON made.contact_id = o.contact_id
+INSERT INTO {table} (id, {thing}, contact_id, {moment})
+SELECT (o.before ->> 'row')::bigint, %(thing)s, o.contact_id, (o.before ->> 'at')::timestamptz
+FROM contacts_massoutcome AS o
 WHERE o.mass_change_id = %(mass)s AND o.contact_id = ANY(%(seen)s)
+  AND EXISTS (SELECT 1 FROM {things} WHERE id = %(thing)s)
+  AND NOT EXISTS (
+      SELECT 1 FROM core_ledger AS l
+      WHERE l.contact_id = o.contact_id AND l.at >= %(since)s AND l.kind = ANY(%(kinds)s)
+        AND l.object_id = %(thing)s AND l.request_id <> ALL (%(undone)s::uuid[]))
+ORDER BY o.contact_id
+ON CONFLICT DO NOTHING RETURNING contact_id
 """
+_THERE = "SELECT contact_id FROM {table} WHERE {thing} = %(thing)s AND contact_id = ANY(%(rest)s)"
 
 
 def change(sql: Any, mass: MassChange, by: Actor, params: dict[str, Any]) -> list[str]:
@@ -106,16 +97,15 @@ def undo(sql: Any, mass: MassChange, by: Actor, params: dict[str, Any]) -> dict[
     puts = mass.kind in PUTS
     words = {"table": table, "thing": thing, "moment": moment, "things": things}
     params = params | {"kinds": [put.kind, took.kind]}
-    # The rows that the first part writes are not seen by the rest of the same statement: `there` is as before it.
-    sql.execute(((_TAKE_BACK if puts else _PUT_BACK) + _SETTLE).format(**words), params)
-    outcomes, back = {}, []
-    for contact_id, made, there in sql.fetchall():
-        if made:
-            back.append(contact_id)
-        is_so = made or there != puts
-        outcomes[contact_id] = What.UNDONE if is_so else What.KEPT
+    # Two statements, not one join: the server knows too little of rows that were just written to join them well.
+    sql.execute((_TAKE_BACK if puts else _PUT_BACK).format(**words), params)
+    back = {row[0] for row in sql.fetchall()}
+    rest = [key for key in params["seen"] if key not in back]
+    sql.execute(_THERE.format(**words), params | {"rest": rest})
+    there = {row[0] for row in sql.fetchall()}
     _publish(took if puts else put, by, mass, sorted(back))
-    return outcomes
+    kept = [key for key in rest if (key in there) == puts]
+    return dict.fromkeys(params["seen"], What.UNDONE) | dict.fromkeys(kept, What.KEPT)
 
 
 def _publish(event: type[Event], by: Actor, mass: MassChange, contact_ids: list[int]) -> None:

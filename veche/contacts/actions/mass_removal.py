@@ -19,15 +19,12 @@ FROM unnest(%(seen)s::bigint[]) AS contact_id ORDER BY contact_id
 """
 # Removed at another moment: somebody brought them back and removed them again since.
 _RESTORE = """
-WITH back AS (
-    UPDATE contacts_contact AS c SET removed_at = NULL FROM contacts_massoutcome AS o
-    WHERE o.mass_change_id = %(mass)s AND o.contact_id = ANY(%(seen)s) AND c.id = o.contact_id
-      AND c.removed_at = (o.before ->> 'removed_at')::timestamptz
-    RETURNING c.id
-)
-SELECT c.id, back.id IS NOT NULL, c.removed_at IS NULL
-FROM contacts_contact AS c LEFT JOIN back ON back.id = c.id WHERE c.id = ANY(%(seen)s)
+UPDATE contacts_contact AS c SET removed_at = NULL FROM contacts_massoutcome AS o
+WHERE o.mass_change_id = %(mass)s AND o.contact_id = ANY(%(seen)s) AND c.id = o.contact_id
+  AND c.removed_at = (o.before ->> 'removed_at')::timestamptz
+RETURNING c.id
 """
+_STILL_GONE = "SELECT id FROM contacts_contact WHERE id = ANY(%(seen)s) AND removed_at IS NOT NULL"
 
 
 def change(sql: Any, mass: MassChange, by: Actor, params: dict[str, Any]) -> list[str]:
@@ -41,9 +38,11 @@ def change(sql: Any, mass: MassChange, by: Actor, params: dict[str, Any]) -> lis
 def undo(sql: Any, mass: MassChange, by: Actor, params: dict[str, Any]) -> dict[int, str]:
     """Bring back whom this change removed; returns what became of each."""
     sql.execute(_RESTORE, params)
-    rows = sql.fetchall()
-    _publish(ContactRestored(), by, sorted(key for key, back, _there in rows if back))
-    return {key: What.UNDONE if back or there else What.KEPT for key, back, there in rows}
+    back = sorted(row[0] for row in sql.fetchall())
+    sql.execute(_STILL_GONE, params)
+    gone = [row[0] for row in sql.fetchall()]
+    _publish(ContactRestored(), by, back)
+    return dict.fromkeys(params["seen"], What.UNDONE) | dict.fromkeys(gone, What.KEPT)
 
 
 def _publish(event: Event, by: Actor, contact_ids: list[int]) -> None:
