@@ -48,13 +48,13 @@ FINDINGS = [
         "contacts:quality_finding", kwargs={"key": "nonsense"}, everyone=403, administrator=404,
         coordinator=404, operator=404,
     ),
-    Access("contacts:quality_fixes", "POST", kwargs=a_kind, data={"all": "1"}, **MOVED),
+    Access("contacts:quality_fixes", "POST", kwargs=a_kind, data={"all": "1"}, **MOVED | {"operator": 422}),
     Access(
         "contacts:quality_fixes", "POST", kwargs={"key": "name_case"}, data={"all": "1"}, everyone=403,
         administrator=422, coordinator=422, operator=422,
     ),
-    Access("contacts:quality_fix", "POST", kwargs=a_finding, **DOERS),
-    Access("contacts:quality_dismissal", "POST", kwargs=a_finding, **DOERS),
-    Access("contacts:quality_card", kwargs=a_contact, **WORKERS),
-    Access("contacts:quality_reversal", "POST", kwargs=a_change, **DOERS),
+    Access("contacts:quality_fix", "POST", kwargs=a_finding, **DOERS | {"operator": 404}),
+    Access("contacts:quality_dismissal", "POST", kwargs=a_finding, **DOERS | {"operator": 404}),
+    Access("contacts:quality_card", kwargs=a_contact, **WORKERS | {"operator": 404}),
+    Access("contacts:quality_reversal", "POST", kwargs=a_change, **DOERS | {"operator": 404, "volunteer": 404}),
 ]  # fmt: skip

@@ -125,6 +125,7 @@ def dismissal(request: HttpRequest, finding_id: int) -> HttpResponse:
 @require_GET
 def card_remarks(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Remarks about one contact, for its card."""
+    request.actor.require("contacts.inspect")
     rows = queries.rows_about(request.actor, contact_id)
     context = {"rows": rows, "may_fix": request.actor.may("contacts.edit"), "contact_id": contact_id}
     return render(request, "contacts/quality_card.html", context)
