@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from veche.accounts.models import User
 from veche.contacts.models import Kind, Origin, OwnField, PointKind, RoleKind, Status
 from veche.contacts.queries.masking import sees_phones
 from veche.core.actor import Actor
@@ -79,7 +80,7 @@ _JOINS = {
         FROM chosen JOIN contacts_externalid AS e USING (contact_id)
         GROUP BY e.contact_id) AS others ON others.contact_id = contact.id""",
     "notes": """LEFT JOIN (
-        SELECT n.contact_id, string_agg(to_char(n.made_at AT TIME ZONE %(zone)s, 'DD.MM.YYYY') || ': ' || n.text, E'\\n'
+        SELECT n.contact_id, string_agg(to_char(n.made_at AT TIME ZONE %(zone)s, 'DD.MM.YYYY') || ': ' || {note}, E'\\n'
                ORDER BY n.made_at DESC, n.id DESC) AS texts
         FROM chosen JOIN contacts_note AS n USING (contact_id)
         GROUP BY n.contact_id) AS notes ON notes.contact_id = contact.id""",
@@ -121,8 +122,27 @@ def _question(
     phone = _OPEN if sees_phones(actor) else _MASKED
     needed = dict.fromkeys(fact.needs for fact in facts if fact.needs)
     joins = "\n".join(_JOINS[need] for need in needed).replace("{points}", points).replace("{phone}", phone)
+    colleagues = _colleagues() if "notes" in needed else {}
+    joins = joins.replace("{note}", _note_text(colleagues))
     sql = _ROWS.format(expressions=",\n".join(expressions), joins=joins)
-    return Question(sql, _words(actor, fields))
+    return Question(sql, _words(actor, fields) | colleagues)
+
+
+def _colleagues() -> dict[str, str]:
+    """Parameters with the names of all colleagues, by whose number a note mentions them."""
+    names = {f"colleague_{pk}": f"@{name}" for pk, name in User.objects.values_list("pk", "name")}
+    return names | {"colleague_gone": "@" + _("a colleague who is gone")}
+
+
+def _note_text(colleagues: Iterable[str]) -> str:
+    """SQL for a note as it is read: references to colleagues (`contacts.mentions`) become their names."""
+    read = "n.text"
+    for name in colleagues:
+        if name == "colleague_gone":
+            read = rf"regexp_replace({read}, '@\{{\d+\}}', replace(%({name})s, '\', '\\'), 'g')"
+        else:
+            read = f"replace({read}, '@{{{name.removeprefix('colleague_')}}}', %({name})s)"
+    return f"CASE WHEN strpos(n.text, '@{{') = 0 THEN n.text ELSE {read} END"
 
 
 def _as_text(fact: Fact, comma: bool) -> str:

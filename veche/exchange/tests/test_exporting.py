@@ -19,7 +19,7 @@ from veche.accounts.testing import actor_of, make_user, member
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.belonging import join_campaign, put_tag
 from veche.contacts.actions.contacts import change_fields
-from veche.contacts.models import OwnField
+from veche.contacts.models import Contact, Note, OwnField
 from veche.contacts.testing import make_organisation, make_own_field, make_person, make_tag
 from veche.core.actor import Actor
 from veche.core.background import run_job
@@ -355,3 +355,13 @@ def test_a_full_disk_is_told_in_a_sentence(base, monkeypatch):
 
     monkeypatch.setattr(making, "write_workbook", full)
     assert "disk is full" in exported().error
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_a_colleague_mentioned_in_a_note_goes_out_by_name(base, form):
+    anna, boris = Contact.objects.get(surname="Иванова"), make_user(r"Борис \1 {2}")
+    text = f"Спросить @{{{boris.pk}}} и @{{999999}}, 50 % @{{пусто}}"
+    Note.objects.create(contact=anna, text=text, author=boris)
+    rows = rows_of(exported(columns=["surname", "notes"], form=form))
+    notes = next(row for row in rows if row["Surname"] == "Иванова")
+    assert notes["Notes"].endswith(r": Спросить @Борис \1 {2} и @a colleague who is gone, 50 % @{пусто}")
