@@ -109,7 +109,6 @@ def test_a_key_in_the_session_of_somebody_else_gives_nothing():
 @pytest.mark.parametrize("key", [SEES_AS, PRESENTS])
 def test_the_server_itself_refuses_to_write(key, monkeypatch):
     """A view that writes on GET is stopped by the database, and the connection is as it was afterwards."""
-    from veche.accounts.views import own
 
     def careless(request):
         with transaction.atomic():
@@ -121,7 +120,7 @@ def test_the_server_itself_refuses_to_write(key, monkeypatch):
     session = client.session
     session[key] = member("operator").pk
     session.save()
-    monkeypatch.setattr(own.queries, "own_user", careless)
+    monkeypatch.setattr("veche.accounts.views.own.queries.own_user", careless)
     answer = client.get(reverse("accounts:profile"))
     assert answer.status_code == 403 and "nothing can be changed" in answer.text
     assert User.objects.get(pk=member("operator").pk).name == "Хан Соло"

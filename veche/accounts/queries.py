@@ -19,6 +19,7 @@ from django.utils import timezone
 from veche.accounts import registry, signing_in
 from veche.accounts.models import SignIn, SignInBackoff, SignInLink, Team, Territory, User
 from veche.accounts.roles import PERMISSIONS, Role
+from veche.accounts.signing_in import browser_in_words
 from veche.core.actor import SCREEN, Actor
 from veche.core.refusal import NotFound
 
@@ -208,7 +209,7 @@ def own_sign_ins(actor: Actor) -> list[SignInLine]:
             at=each.at,
             succeeded=each.succeeded,
             way=str(signing_in.WORDS.get(each.method, each.method)),
-            browser=signing_in.browser_in_words(each.agent),
+            browser=browser_in_words(each.agent),
             address=each.address,
         )
         for each in found

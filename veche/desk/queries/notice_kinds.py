@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from veche.accounts import signing_in
 from veche.accounts.events import SignedIn
 from veche.accounts.models import SignIn
-from veche.accounts.queries import names_of
+from veche.accounts.queries import browser_in_words, names_of
 from veche.contacts.events import ColleagueMentioned, ContactAdded, ContactChanged
 from veche.contacts.models import Contact
 from veche.contacts.queries.scope import contacts_for
@@ -153,8 +152,8 @@ def new_devices(entries: list[Entry]) -> Iterator[Tiding]:
             continue
         earlier = SignIn.objects.filter(user_id=entry.object_id, succeeded=True, at__lt=sign_in.at)
         agents = set(earlier.values_list("agent", flat=True).distinct())
-        devices = {signing_in.browser_in_words(agent) for agent in agents}
-        if devices and signing_in.browser_in_words(sign_in.agent) not in devices:
+        devices = {browser_in_words(agent) for agent in agents}
+        if devices and browser_in_words(sign_in.agent) not in devices:
             yield Tiding(user_id=sign_in.user_id, entry=entry.id, at=entry.at, object_id=sign_in.pk)
 
 
@@ -163,7 +162,7 @@ def tell_devices(actor: Actor, notices: Collection[Any]) -> dict[int, Words]:
     told = {}
     for notice in notices:
         sign_in = found.get(notice.object_id)
-        device = signing_in.browser_in_words(sign_in.agent) if sign_in else ""
+        device = browser_in_words(sign_in.agent) if sign_in else ""
         text = _("You signed in on a new device.")
         if device:
             text = _("You signed in on a new device: %(device)s.") % {"device": device}
