@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from veche.contacts.inspecting import FINDINGS, inspect
 from veche.contacts.inspecting.facts import MARK_SQL
+from veche.contacts.inspecting.kinds import MANY
 from veche.contacts.models import Contact, Figure
 from veche.contacts.queries.facts import read_facts
 from veche.contacts.registry import (
@@ -30,7 +31,6 @@ TALLY = "contacts.findings"
 JOB = "contacts.inspect_base"
 AT_ONCE = 500  # contacts that a subscriber looks at itself; more wait for the job
 CHUNK = 5_000
-MANY = 3  # people at one phone: two are a couple
 SHARED = "phone_shared"
 REST = dt.timedelta(seconds=5)  # between two counts of a large base
 SMALL = 20_000  # findings; so few are counted at once

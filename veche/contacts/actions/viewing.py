@@ -110,6 +110,5 @@ def open_first(*, by: Actor, view: SavedView | None) -> None:
 
 
 def _width(given: Any) -> int | None:
-    return (
-        min(max(int(given), NARROWEST), WIDEST) if isinstance(given, int | float) and given == given else None
-    )
+    is_number = isinstance(given, int | float) and given == given
+    return int(min(max(given, NARROWEST), WIDEST)) if is_number else None

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 INSPECT = "contacts.inspect"  # the permission
+MANY = 3  # people at one phone: two are a couple
 
 
 @dataclass(frozen=True)

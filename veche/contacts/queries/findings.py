@@ -22,6 +22,7 @@ from veche.contacts.models import Figure, Finding, FindingDismissal, Gender
 from veche.contacts.queries.facts import read_facts
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.scope import contacts_for, get_contact, visible_sql
+from veche.contacts.queries.shared_marks import told_sql
 from veche.core.actor import Actor
 from veche.core.models import Job
 from veche.core.refusal import NotFound
@@ -138,7 +139,7 @@ def line_of(actor: Actor, kind: FindingKind) -> Line:
 
 def dismissed_count(actor: Actor, kind: FindingKind) -> int:
     """How many findings somebody has said to be right, of people whom the actor sees."""
-    visible, params = visible_sql(actor)
+    visible, params = _heard(actor)
     query = f"""
         SELECT count(*) FROM contacts_finding AS finding
         JOIN contacts_contact AS contact ON contact.id = finding.contact_id
@@ -149,7 +150,7 @@ def dismissed_count(actor: Actor, kind: FindingKind) -> int:
 
 def rows_of(actor: Actor, kind: FindingKind, *, after: str = "", dismissed: bool = False) -> Page:
     """A page of people with this finding (or of whom it was said to be right), in the order of their numbers."""
-    visible, params = visible_sql(actor)
+    visible, params = _heard(actor)
     contact_id, finding_id = _key(after)
     found = _fetch(
         f"""
@@ -173,8 +174,11 @@ def rows_about(actor: Actor, contact_id: int) -> list[Row]:
     if not actor.may(INSPECT):
         return []
     get_contact(actor, contact_id)
-    found = Finding.objects.filter(contact=contact_id, dismissed=False).values_list(
-        "id", "contact_id", "mark", "point", "key"
+    told = told_sql(actor)
+    found = _fetch(
+        "SELECT id, contact_id, mark, point, key FROM contacts_finding AS finding"
+        f" WHERE contact_id = %s AND NOT dismissed AND {told.text}",
+        [contact_id, *told.params],
     )
     by_key: dict[str, list[Any]] = defaultdict(list)
     for *row, key in found:
@@ -197,6 +201,11 @@ def get_finding(actor: Actor, finding_id: int) -> Finding:
     actor.require(INSPECT)
     finding = Finding.objects.filter(pk=finding_id).first()
     if finding is None or not contacts_for(actor).filter(pk=finding.contact_id).exists():
+        raise NotFound
+    told = told_sql(actor)
+    if not _fetch(
+        f"SELECT 1 FROM contacts_finding AS finding WHERE id = %s AND {told.text}", [finding.pk, *told.params]
+    ):
         raise NotFound
     return finding
 
@@ -281,7 +290,7 @@ def _said(kind: FindingKind, found: list[tuple[Any, ...]]) -> dict[tuple[int, in
 
 
 def _counts(actor: Actor, key: str | None = None) -> dict[str, tuple[int, int]]:
-    visible, params = visible_sql(actor)
+    visible, params = _heard(actor)
     narrowed = "" if key is None else "AND finding.key = %s"
     rows = _fetch(
         f"""
@@ -294,6 +303,13 @@ def _counts(actor: Actor, key: str | None = None) -> dict[str, tuple[int, int]]:
         [*([] if key is None else [key]), *params],
     )
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _heard(actor: Actor) -> tuple[str, list[Any]]:
+    """The condition on a finding and its contact under which the actor hears of it."""
+    visible, params = visible_sql(actor)
+    told = told_sql(actor)
+    return f"({visible}) AND {told.text}", [*params, *told.params]
 
 
 def _key(after: str) -> tuple[int, int]:

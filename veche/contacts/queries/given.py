@@ -37,9 +37,12 @@ def given_to(actor: Actor) -> QuerySet[GivenList]:
 
 
 def given_lists_for(actor: Actor) -> QuerySet[GivenList]:
-    """All lists that were ever given, the latest first, for whoever gives them."""
+    """The lists that were ever given, the latest first: all for whoever gives them and sees the whole base, else one's
+    own, for how a list is called and how many are on it says something about people out of one's reach.
+    """
     actor.require("contacts.give")
-    return GivenList.objects.select_related("user", "team", "by", "revoked_by").order_by("-made_at", "-id")
+    found = GivenList.objects.select_related("user", "team", "by", "revoked_by").order_by("-made_at", "-id")
+    return found if actor.sees_all else found.filter(by=actor.user_id, by__isnull=False)
 
 
 def given_list_of(actor: Actor, list_id: int) -> GivenList:

@@ -29,7 +29,7 @@ def has_more_own_fields_than(number: int) -> bool:
 
 def own_field(key: str) -> OwnField:
     """The one in use under this key, or `NotFound`."""
-    found = OwnField.objects.filter(key=key, archived_at__isnull=True).first()
+    found = OwnField.objects.filter(key=key, archived_at__isnull=True).first() if key.isprintable() else None
     if found is None:
         raise NotFound
     return found

@@ -19,6 +19,7 @@ from veche.contacts.queries.people_found import Found, found
 from veche.contacts.queries.people_orders import read_sort
 from veche.contacts.queries.people_question import DEFAULT_SORT, SORTS, Question, Sort
 from veche.contacts.queries.people_walks import PAGE, base_size, most_cutting
+from veche.contacts.queries.scope import contacts_for, removed_contacts_for
 from veche.core.actor import Actor
 
 __all__ = [
@@ -132,5 +133,13 @@ def _read_key(question: Question, text: str) -> tuple[Any, ...] | None:
         return (
             (EPOCH + dt.timedelta(microseconds=int(head)), int(number)) if head and len(head) < 17 else None
         )
-    row = Contact.objects.filter(pk=int(number)).values_list("name_key", flat=True).first()
-    return None if row is None else (row, int(number))
+    return _name_of(question.actor, int(number))
+
+
+def _name_of(actor: Actor, number: int) -> tuple[str, int] | None:
+    """The key of a contact in the order of names, also of one removed while somebody read on; None for one whom the
+    viewer may not see: else where a page begins would tell the place of a hidden name."""
+    for reach in (contacts_for(actor), removed_contacts_for(actor)):
+        if row := reach.filter(pk=number).values_list("name_key", flat=True).first():
+            return row, number
+    return None

@@ -120,7 +120,7 @@ def columns_for(actor: Actor, query: Mapping[str, str], view: SavedView | None) 
 
 def known(actor: Actor, keys: Sequence[str]) -> list[Column]:
     """Those of the keys that are columns, each once, in their order."""
-    wanted = [key.removeprefix(OWN) for key in keys if key.startswith(OWN)]
+    wanted = [key.removeprefix(OWN) for key in keys if key.startswith(OWN) and key.isprintable()]
     fields = OwnField.objects.filter(key__in=wanted, archived_at__isnull=True) if wanted else []
     columns = SYSTEM | {f"{OWN}{field.key}": own_column(field) for field in fields}
     found = [columns[key] for key in dict.fromkeys(keys) if key in columns][:MOST_COLUMNS]

@@ -231,7 +231,7 @@ def _between(asked: Asked) -> tuple[str, Sql]:
 
 
 def _own_filters(asked: list[Asked]) -> Iterator[Filter]:
-    keys = [each.key.removeprefix(OWN) for each in asked]
+    keys = [key for each in asked if (key := each.key.removeprefix(OWN)).isprintable()]  # no zero characters
     fields = {each.key: each for each in OwnField.objects.filter(key__in=keys)} if keys else {}
     large = bool(fields) and is_large_base()
     for each in asked:

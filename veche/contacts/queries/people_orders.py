@@ -100,6 +100,8 @@ def read_sort(actor: Actor, text: str) -> Sort | None:
 
 
 def _own_sort(key: str, descending: bool) -> Sort | None:
+    if not key.isprintable():
+        return None
     field = OwnField.objects.filter(key=key, archived_at__isnull=True).first()
     if field is None or field.type == OwnField.Type.MANY_CHOICES:
         return None

@@ -23,6 +23,7 @@ from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.mass_changes import counted, mass_changes_for, title
 from veche.contacts.queries.matching import Sql, exists, text_where
 from veche.contacts.queries.scope import contacts_for
+from veche.contacts.queries.shared_marks import told_sql
 from veche.core.actor import Actor
 
 NONE, MINE, YES, NO = "none", "me", "yes", "no"
@@ -165,9 +166,10 @@ def _batch(actor: Actor, value: str) -> tuple[str, Link]:
 
 
 def _list(actor: Actor, value: str) -> tuple[str, Link]:
-    """A list given to the viewer, or any for whoever gives them. One that ended is unknown to whoever had it."""
-    lists = given_lists_for(actor) if actor.may("contacts.give") else given_to(actor)
-    held = lists.filter(pk=_number(value)).first()
+    """A list that the viewer was given or gives. One that ended is unknown to whoever had it."""
+    held = given_to(actor).filter(pk=_number(value)).first()
+    if held is None and actor.may("contacts.give"):
+        held = given_lists_for(actor).filter(pk=_number(value)).first()
     return _named(held), Link("contacts_givencontact", Sql("link.list_id = %s", (_number(value),)))
 
 
@@ -180,9 +182,9 @@ def _gender(actor: Actor, value: str) -> tuple[str, Sql]:
 def _finding(actor: Actor, value: str) -> tuple[str, Link]:
     if value not in FINDINGS or not actor.may(INSPECT):
         raise Unknown
-    return str(FINDINGS[value].title), Link(
-        "contacts_finding", Sql("link.key = %s AND NOT link.dismissed", (value,))
-    )
+    told = told_sql(actor, "link")
+    found = Sql(f"link.key = %s AND NOT link.dismissed AND {told.text}", (value, *told.params))
+    return str(FINDINGS[value].title), Link("contacts_finding", found)
 
 
 def _change(actor: Actor, value: str) -> tuple[str, Link]:

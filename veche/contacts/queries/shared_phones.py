@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from veche.contacts.queries.findings import PAGE, Page, Shared
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.scope import visible_sql
+from veche.contacts.queries.shared_marks import told_sql
 from veche.core.actor import Actor
 from veche.names import for_gender
 from veche.ui import formats
@@ -23,7 +24,7 @@ _NUMBERS = """
 WITH number AS (
     SELECT finding.mark, count(DISTINCT finding.contact_id) AS people, min(finding.id) AS id
     FROM contacts_finding AS finding JOIN contacts_contact AS contact ON contact.id = finding.contact_id
-    WHERE finding.key = 'phone_shared' AND NOT finding.dismissed AND {visible}
+    WHERE finding.key = 'phone_shared' AND NOT finding.dismissed AND {visible} AND {told}
     GROUP BY finding.mark
 )
 SELECT id, mark, people FROM number WHERE (people, mark) < (%s, %s) ORDER BY people DESC, mark DESC LIMIT %s
@@ -48,7 +49,9 @@ def shared_phones(actor: Actor, *, after: str = "") -> Page:
     whole = head.isdecimal() and tail.lstrip("-").isdecimal() and len(head) < 10 and len(tail) < 20
     key = (int(head), int(tail)) if whole else (2**31 - 1, 2**63 - 1)
     with connection.cursor() as sql:
-        sql.execute(_NUMBERS.format(visible=visible), [*params, *key, PAGE + 1])
+        told = told_sql(actor)
+        numbers = _NUMBERS.format(visible=visible, told=told.text)
+        sql.execute(numbers, [*params, *told.params, *key, PAGE + 1])
         found = sql.fetchall()
         page = found[:PAGE]
         sql.execute(_HOLDERS.format(visible=visible), [[row[1] for row in page], *params])

@@ -17,20 +17,23 @@ SHARE = "contacts.shape"  # who shapes tags and fields for everyone does so with
 
 def views_for(actor: Actor) -> QuerySet[SavedView]:
     """One's own views, those of one's teams, those for everyone; in the order of their making."""
+    return _seen_by(actor).filter(removed_at__isnull=True)
+
+
+def _seen_by(actor: Actor) -> QuerySet[SavedView]:
+    """The same with those that were removed."""
     if not actor.may("contacts.view"):
         return SavedView.objects.none()
     seen = Q(audience=SavedView.Audience.EVERYONE)
     if actor.user_id is not None:
         seen |= Q(owner_id=actor.user_id) | Q(team__members=actor.user_id)
-    return SavedView.objects.filter(seen, removed_at__isnull=True).distinct()
+    return SavedView.objects.filter(seen).distinct()
 
 
 def own_view(actor: Actor, view_id: int, *, removed: bool = False) -> SavedView:
     """A view that the actor may change, else `NotFound`."""
-    found = SavedView.objects.filter(pk=view_id, removed_at__isnull=not removed).first()
-    if found is None or not (removed or views_for(actor).filter(pk=view_id).exists()):
-        raise NotFound
-    if not may_change(actor, found):
+    found = _seen_by(actor).filter(pk=view_id, removed_at__isnull=not removed).first()
+    if found is None or not may_change(actor, found):
         raise NotFound
     return found
 

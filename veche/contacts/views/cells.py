@@ -94,9 +94,9 @@ def cells(request: HttpRequest) -> HttpResponse:
         changed += outcome is True
         if isinstance(outcome, str):
             refused.append((value, outcome))
-    ids = dict.fromkeys(
-        int(place.partition(":")[0]) for place in places if place.partition(":")[0].isdecimal()
-    )
+    ids = [
+        int(number) for number in dict.fromkeys(place.partition(":")[0] for place in places) if _is_id(number)
+    ]
     said = ngettext("%(n)d cell has been changed.", "%(n)d cells have been changed.", changed) % {
         "n": changed
     }
@@ -106,12 +106,12 @@ def cells(request: HttpRequest) -> HttpResponse:
         "more": len(refused) - MOST_TOLD,
         "count": len(refused),
     }
-    return render(request, PASTED, context | _row_context(request, list(ids)))
+    return render(request, PASTED, context | _row_context(request, ids))
 
 
 def _pasted(actor: Actor, number: str, key: str, value: str) -> bool | str:
     """Whether the cell was changed, or why it was not."""
-    if not number.isdecimal() or len(number) > 18:
+    if not _is_id(number):
         return _("There is no such row.")
     try:
         before = get_contact(actor, int(number)).revision
@@ -121,6 +121,10 @@ def _pasted(actor: Actor, number: str, key: str, value: str) -> bool | str:
     except Refusal as refusal:
         return str(refusal.fields.get(key, refusal.message))
     return after.revision != before
+
+
+def _is_id(number: str) -> bool:
+    return number.isdecimal() and len(number) <= 18
 
 
 def _conflict(request: HttpRequest, context: dict[str, Any], form: forms.Form, name: str) -> HttpResponse:

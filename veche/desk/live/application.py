@@ -119,7 +119,7 @@ class Application:
                 for number, (state, since) in said["contacts"].items()
             }
             lists = None if said.get("list") is None else int(said["list"])
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             return await _empty(send, 400)
         if browser is None or browser.session_key != _session_key(scope):
             return await _empty(send, 410)
@@ -152,7 +152,9 @@ def _session_key(scope: dict[str, Any]) -> str:
 def _since(scope: dict[str, Any]) -> int:
     """The browser's own memory, or the page's; 0 is long ago."""
     given = parse_qs(scope["query_string"].decode("latin-1")).get("since", [""])[0]
-    marks = [int(text) for text in (given, _header(scope, b"last-event-id")) if text.isdigit()]
+    marks = [
+        int(text) for text in (given, _header(scope, b"last-event-id")) if text.isdecimal() and len(text) < 19
+    ]
     return max(marks, default=0)
 
 

@@ -22,13 +22,13 @@ def present_at(actor: Actor, contact_id: int, who: str) -> list[Present]:
     """The colleagues of ``who`` ("3.editing,7.looking") at a card that the actor may see, editors first."""
     get_contact(actor, contact_id)
     states = dict(part.split(".", 1) for part in who.split(",")[:MOST] if part.count(".") == 1)
-    numbers = [int(number) for number in states if number.isdigit() and len(number) < 19]
-    colleagues = colleagues_for(actor).filter(pk__in=numbers).exclude(pk=actor.user_id).order_by("name")
+    told = {int(number): state for number, state in states.items() if number.isdecimal() and len(number) < 19}
+    colleagues = colleagues_for(actor).filter(pk__in=told).exclude(pk=actor.user_id).order_by("name")
     found = [
         Present(
             name=str(user),
             initials="".join(word[0] for word in str(user).split()[:2]).upper(),
-            edits=states[str(user.pk)] == "editing",
+            edits=told[user.pk] == "editing",
         )
         for user in colleagues
     ]

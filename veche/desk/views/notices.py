@@ -51,7 +51,7 @@ def reading(request: HttpRequest, notice_id: int) -> HttpResponse:
 def readings(request: HttpRequest) -> HttpResponse:
     """Mark as read all that the list showed, and what is older."""
     until = request.POST.get("until", "")
-    actions.mark_all_read(by=request.actor, until=int(until) if until.isdigit() and len(until) < 19 else 0)
+    actions.mark_all_read(by=request.actor, until=int(until) if until.isdecimal() and len(until) < 19 else 0)
     if not is_fragment(request):
         return redirect(request, reverse("desk:notices"))
     page = queries.notices_page(request.actor, size=IN_DRAWER if "drawer" in request.POST else queries.PAGE)

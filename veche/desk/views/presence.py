@@ -14,7 +14,7 @@ from veche.desk.queries.presence import present_at
 def presence(request: HttpRequest) -> HttpResponse:
     """Avatars and words for the ids that the live channel named."""
     number = request.GET.get("contact", "")
-    if not number.isdigit() or len(number) > 18:
+    if not number.isdecimal() or len(number) > 18:
         raise NotFound
     found = present_at(request.actor, int(number), request.GET.get("who", ""))
     return render(request, "desk/presence.html", {"present": found})
