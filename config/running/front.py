@@ -15,6 +15,7 @@ LIVE = {"/live/events/": ("GET",), "/live/watch/": ("POST",)}
 PASSED_ON = ("cookie", "content-type", "last-event-id", "origin", "sec-fetch-site")
 LONGEST_BODY = 2**16  # bytes that a page may say of itself
 CONNECT_SECONDS = 5
+BODY_SECONDS = 30
 BLOCK = 2**14  # bytes passed on at once
 DOWN = [("retry-after", "5"), ("cache-control", "no-store")]
 
@@ -38,9 +39,9 @@ class Front:
         """Pass a request on to the live process, and its answer back for as long as both sides last."""
         if scope.method not in LIVE[scope.path]:
             return proto.response_empty(405, [("allow", ", ".join(LIVE[scope.path]))])
-        if int(scope.headers.get("content-length") or 0) > LONGEST_BODY:
+        body = await body_of(proto) if scope.method == "POST" else b""
+        if body is None:
             return proto.response_empty(413, [])
-        body = await proto() if scope.method == "POST" else b""
         try:
             opening = asyncio.open_unix_connection(self.live_socket)
             reader, writer = await asyncio.wait_for(opening, CONNECT_SECONDS)
@@ -53,6 +54,22 @@ class Front:
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()
+
+
+async def body_of(proto: Any) -> bytes | None:
+    """What the client sends, whatever it says of its length; None for more, or slower, than a page has to say.
+
+    Strangers send too.
+    """
+    body = b""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in proto:
+                body += chunk
+                if len(body) > LONGEST_BODY:
+                    return None
+            return body
+    return None
 
 
 def request_of(scope: Any, body: bytes) -> bytes:

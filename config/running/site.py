@@ -13,6 +13,7 @@ from typing import Any
 
 BLOCK = 2**16  # bytes of a file sent at a time
 SEND_SECONDS = 120  # a client that takes nothing for so long is gone
+RECEIVE_SECONDS = 60  # one that sends nothing of what it promised, too: each holds a thread of a few
 
 
 class Site:
@@ -97,7 +98,12 @@ class Body(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         while not self.rest:
-            chunk = asyncio.run_coroutine_threadsafe(self._next(), self.loop).result()
+            waiting = asyncio.run_coroutine_threadsafe(self._next(), self.loop)
+            try:
+                chunk = waiting.result(RECEIVE_SECONDS)
+            except TimeoutError:  # Django says that the request cannot be read, and the thread is free again
+                waiting.cancel()
+                raise
             if chunk is None:
                 return 0
             self.rest = memoryview(chunk)
