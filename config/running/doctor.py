@@ -123,7 +123,9 @@ def live_channel() -> Finding:
         return Finding("live", True, says)
     says = _("The live channel is silent: pages hear of changes late, by asking.")
     if told:
-        says = _("The live channel runs, but does not hear PostgreSQL: pages hear of changes late, by asking.")
+        says = _(
+            "The live channel runs, but does not hear PostgreSQL: pages hear of changes late, by asking."
+        )
     return Finding("live", False, says, _("Run: make run, which keeps it up; its output says why it fails."))
 
 

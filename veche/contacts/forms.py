@@ -201,9 +201,15 @@ class MassForm(forms.Form):
     tag_held = forms.ModelChoiceField(None, label=_("Tag"), required=False, empty_label=None)
     campaign = forms.ModelChoiceField(None, label=_("Campaign"), required=False, empty_label=None)
     status = forms.ModelChoiceField(None, label=_("Status"), required=False, empty_label=_("No status"))
-    responsible = forms.ModelChoiceField(None, label=_("Responsible"), required=False, empty_label=_("Nobody"))
-    territory = forms.ModelChoiceField(None, label=_("Territory"), required=False, empty_label=_("No territory"))
-    what = forms.ModelChoiceField(None, label=_("Field"), required=False, empty_label=None, to_field_name="key")
+    responsible = forms.ModelChoiceField(
+        None, label=_("Responsible"), required=False, empty_label=_("Nobody")
+    )
+    territory = forms.ModelChoiceField(
+        None, label=_("Territory"), required=False, empty_label=_("No territory")
+    )
+    what = forms.ModelChoiceField(
+        None, label=_("Field"), required=False, empty_label=None, to_field_name="key"
+    )
     number = forms.CharField(required=False)
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
@@ -281,7 +287,9 @@ class LineForm(forms.Form):
         typed = self.cleaned_data["account"]
         accounts = read_line(typed).accounts
         if typed.strip() and not accounts:
-            raise forms.ValidationError(_("Write @name for Telegram, or the address of the page: vk.com/name."))
+            raise forms.ValidationError(
+                _("Write @name for Telegram, or the address of the page: vk.com/name.")
+            )
         return accounts
 
     def points(self) -> dict[str, list[str]]:

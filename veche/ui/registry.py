@@ -184,7 +184,10 @@ class Doors:
             "sign_in",
             "sign_out",
             "help",
-            "notifications", "bell", "notice_choices", "presence",
+            "notifications",
+            "bell",
+            "notice_choices",
+            "presence",
             "presentation",
         }
     )

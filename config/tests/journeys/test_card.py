@@ -114,7 +114,9 @@ def contested(journey_page, leia):
         mine.keyboard.press("Enter")
     assert answer.value.status == 409
     dialog = mine.get_by_role("dialog", name="Somebody changed this while you were writing")
-    expect(dialog.get_by_role("row", name=re.compile("Surname"))).to_have_text(re.compile("Органа.*Скайуокер.*Соло"))
+    expect(dialog.get_by_role("row", name=re.compile("Surname"))).to_have_text(
+        re.compile("Органа.*Скайуокер.*Соло")
+    )
     expect(dialog.get_by_role("row", name=re.compile("First name"))).to_have_count(0)
     assert Contact.objects.get().surname == "Скайуокер"
     return mine

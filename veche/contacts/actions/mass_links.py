@@ -60,7 +60,8 @@ WHERE mass_change_id = %(mass)s AND contact_id = ANY(%(seen)s)
 # and would read all of it for every portion.
 _TAKE_BACK = """
 DELETE FROM {table} AS link USING unnest(%(rows)s::bigint[], %(people)s::bigint[]) AS made(id, contact_id)
-WHERE link.id = ANY(%(rows)s) AND link.id = made.id AND link.contact_id = made.contact_id AND link.{thing} + 0 = %(thing)s
+WHERE link.id = ANY(%(rows)s) AND link.id = made.id AND link.contact_id = made.contact_id
+  AND link.{thing} + 0 = %(thing)s
 RETURNING link.contact_id
 """
 # Nobody gets back what somebody has given and taken again since: of that the ledger has the last word.

@@ -1,4 +1,4 @@
-"""What is measured of contacts: `veche bench bulk`, `list`, `card`, `own` and `quality`. Each file registers its groups."""
+"""What is measured of contacts: `veche bench bulk`, `list`, `card`, `own`, `quality`; a file registers its groups."""
 
 from veche.contacts.bench import bulk, own_fields, pages, quality
 

@@ -36,7 +36,10 @@ def page(signed_in_page) -> Page:
             const said = event.target.closest("[data-key]")?.dataset.key;
             if (said) hear(said);
         });
-        main.addEventListener("submit", (event) => { event.preventDefault(); hear(event.submitter?.value || "saved"); });
+        main.addEventListener("submit", (event) => {
+            event.preventDefault();
+            hear(event.submitter?.value || "saved");
+        });
     }""",
         PAGE,
     )
