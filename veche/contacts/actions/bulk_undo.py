@@ -43,12 +43,17 @@ from veche.core.ledger import publish_set
 
 @dataclass(frozen=True)
 class Done:
-    """A batch that was written: its id, the request its ledger rows carry, when it began, its external system."""
+    """A batch that was written: its id, the request its ledger rows carry, when it began, its external system.
+
+    `void` are batches and requests that have come to nothing since: other batches that were undone, and the undos
+    themselves. What they wrote about a person is no reason to keep the person, unless they kept something there.
+    """
 
     batch: int
     request_id: UUID
     since: dt.datetime
     external_system: str = ""
+    void: tuple[tuple[int, UUID], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,24 @@ _CREATED = """
 SELECT DISTINCT contact_id FROM core_ledger
 WHERE contact_id = ANY(%(ids)s) AND kind = %(added)s AND request_id = %(request)s AND at >= %(since)s
 """
-# Touched: anything in the ledger under another request, or a row that somebody else's work hung on the contact.
+# Touched: anything in the ledger under another request that was not undone, or a row that somebody else's work hung on
+# the contact.
 _TOUCHED = """
 INSERT INTO contacts_undokept (batch, contact_id, field, event, by_id, at, batch_since)
 SELECT %(batch)s, c.id, '', COALESCE(l.kind, ''), (SELECT id FROM accounts_user WHERE id = l.actor_id), l.at, o.batch
 FROM contacts_contact AS c
 LEFT JOIN LATERAL (
-    SELECT kind, actor_id, at FROM core_ledger
+    SELECT kind, actor_id, at FROM core_ledger AS told
     WHERE contact_id = c.id AND request_id <> %(request)s AND kind <> %(looked)s AND at >= %(since)s
+      AND NOT EXISTS (
+          SELECT 1 FROM unnest(%(void_batches)s::bigint[], %(void_requests)s::uuid[]) AS void(batch, request)
+          WHERE void.request = told.request_id AND NOT EXISTS (
+              SELECT 1 FROM contacts_undokept AS k WHERE k.batch = void.batch AND k.contact_id = c.id))
+      AND NOT EXISTS (
+          SELECT 1 FROM contacts_masschange AS m WHERE m.state = 'undone'
+            AND told.request_id IN (m.request_id, m.undo_request_id) AND NOT EXISTS (
+              SELECT 1 FROM contacts_massoutcome AS k
+              WHERE k.mass_change_id = m.id AND k.contact_id = c.id AND k.what = 'kept'))
     ORDER BY at DESC, id DESC LIMIT 1
 ) AS l ON true
 LEFT JOIN LATERAL (
@@ -196,6 +211,7 @@ def _locked(of: Done, contact_ids: Collection[int]) -> tuple[list[int], list[int
 def _params(by: Actor, of: Done, known: list[int], *, redo: bool) -> dict[str, Any]:
     return {
         "batch": of.batch, "request": of.request_id, "since": of.since, "system": of.external_system, "known": known,
+        "void_batches": [batch for batch, _ in of.void], "void_requests": [request for _, request in of.void],
         "redo": redo, "undo": not redo, "now": timezone.now(), "author": by.user_id, "own_request": by.request_id,
     }  # fmt: skip
 

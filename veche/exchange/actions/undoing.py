@@ -24,6 +24,7 @@ from veche.exchange.actions.loading import LOADS_LOCK
 from veche.exchange.events import ImportRedone, ImportUndone
 from veche.exchange.models import Import
 from veche.exchange.queries import count_facts, count_rows
+from veche.exchange.queries.undo_journal import undone_since
 
 CHUNK = 2000  # people
 PORTION = 20_000  # rows
@@ -32,7 +33,7 @@ PORTION = 20_000  # rows
 def done_of(imported: Import) -> Done:
     """The import as the undo of the contacts room knows it."""
     system = imported.options.get("external_system", "")
-    return Done(imported.pk, imported.request_id, imported.made_at, system)
+    return Done(imported.pk, imported.request_id, imported.made_at, system, tuple(undone_since(imported)))
 
 
 @action("exchange.import")

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +20,7 @@ from veche.contacts.queries.batches import kept_of
 from veche.core.actor import Actor
 from veche.core.ledger import EVENTS
 from veche.exchange import queries
+from veche.exchange.events import UndoStarted
 from veche.exchange.models import Import
 from veche.exchange.writing.columns import MOMENT, Column, Sheet
 from veche.exchange.writing.workbook import write_workbook
@@ -37,6 +40,24 @@ def may_be_redone(imported: Import) -> bool:
     """Whether what an undo took may be loaded again."""
     begun = "undo_begun" in imported.totals and queries.is_undoable(imported)
     return begun and imported.state in (State.UNDONE, State.CANCELLED, State.FAILED)
+
+
+def undone_since(imported: Import) -> list[tuple[int, UUID]]:
+    """Batches and requests that came to nothing since this import was made: undone imports, and undos (its own too)."""
+    with connection.cursor() as sql:
+        sql.execute(
+            """
+            WITH undone AS (
+                SELECT id, request_id FROM exchange_import
+                WHERE state = 'undone' AND undone_at >= %(since)s AND id <> %(own)s
+            )
+            SELECT id, request_id FROM undone UNION
+            SELECT object_id, request_id FROM core_ledger
+            WHERE kind = %(undo)s AND at >= %(since)s AND (object_id = %(own)s OR object_id IN (SELECT id FROM undone))
+            """,
+            {"since": imported.made_at, "own": imported.pk, "undo": UndoStarted.kind},
+        )
+        return sql.fetchall()
 
 
 def journal(actor: Actor) -> list[dict[str, Any]]:

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from veche.accounts.testing import actor_of, signed_in_client
 from veche.contacts.actions.contacts import change_fields
+from veche.contacts.actions.mass_changes import start_mass_change, start_mass_undo
 from veche.contacts.actions.notes import add_note
 from veche.contacts.models import Contact, FieldChange, UndoKept
-from veche.contacts.testing import make_person
+from veche.contacts.testing import make_person, make_tag
 from veche.core.models import Job
 from veche.exchange import actions
 from veche.exchange.actions import undoing
@@ -74,7 +75,7 @@ def test_what_people_touched_is_kept_and_listed(tmp_path):
     known, created = Contact.objects.order_by("pk")[0], Contact.objects.order_by("pk").last()
     change_fields(by=actor_of("administrator"), contact_id=known.pk, fields={"patronymic": "Ильич"})
     add_note(by=by, contact_id=created.pk, text="Звонили")
-    imported = run_jobs(actions.start_undo(by=by, imported=imported))
+    imported = run_jobs(actions.start_undo(by=actor_of("coordinator"), imported=imported))
     assert imported.totals["undo"] == {"removed": 5, "kept": 1, "restored": 5, "partly": 1}
     known.refresh_from_db()
     assert known.patronymic == "Ильич"
@@ -95,6 +96,77 @@ def test_what_people_touched_is_kept_and_listed(tmp_path):
         reverse("exchange:kept", args=[imported.pk])
         in client.get(reverse("exchange:journal")).content.decode()
     )
+
+
+def two_imports(tmp_path, by):
+    """Six people whom one import created and another changed: a patronymic, an e-mail, a tag, a note."""
+    rows = people(6)
+    first = loaded(make_import(tmp_path, [[*row[:2], "", row[3], "", "", ""] for row in rows], by=by), by=by)
+    (tmp_path / "later").mkdir()
+    rows = [[*row[:2], "Петрович", row[3], f"k{n}@example.org", "", ""] for n, row in enumerate(rows)]
+    later = make_import(tmp_path / "later", rows, by=by, policy="update", tags=["список"])
+    return first, loaded(later, by=by)
+
+
+@pytest.mark.django_db
+def test_what_another_import_did_and_took_back_keeps_nobody(tmp_path):
+    by = actor_of("coordinator")
+    first, later = two_imports(tmp_path, by)
+    later = run_jobs(actions.start_undo(by=by, imported=later))
+    assert later.totals["undo"]["restored"] == 6
+    touched = Contact.objects.order_by("pk")[0]
+    change_fields(by=actor_of("coordinator"), contact_id=touched.pk, fields={"patronymic": "Ильич"})
+    first = run_jobs(actions.start_undo(by=by, imported=first))
+    assert first.totals["undo"] == {"removed": 5, "kept": 1, "restored": 0, "partly": 0}
+    assert UndoKept.objects.get().event == "contacts.contact_changed"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("redone", [False, True])
+def test_what_another_import_did_keeps_everybody_while_it_stands(tmp_path, redone):
+    by = actor_of("coordinator")
+    first, later = two_imports(tmp_path, by)
+    if redone:
+        later = run_jobs(actions.start_undo(by=by, imported=later))
+        run_jobs(actions.start_redo(by=by, imported=later))
+    first = run_jobs(actions.start_undo(by=by, imported=first))
+    assert first.totals["undo"] == {"removed": 0, "kept": 6, "restored": 0, "partly": 0}
+    assert {one.patronymic for one in Contact.objects.all()} == {"Петрович"}
+
+
+@pytest.mark.django_db
+def test_whom_another_undo_had_to_keep_stays(tmp_path):
+    by = actor_of("coordinator")
+    first, later = two_imports(tmp_path, by)
+    touched = Contact.objects.order_by("pk")[0]
+    with (
+        pytest.MonkeyPatch.context() as patch
+    ):  # kept without a word of anybody, as when a status was deleted meanwhile
+        real = undoing.undo_people
+
+        def keep_one(**given):
+            swung = real(**given)
+            UndoKept.objects.create(batch=later.pk, contact=touched, field="status")
+            return swung
+
+        patch.setattr(undoing, "undo_people", keep_one)
+        run_jobs(actions.start_undo(by=by, imported=later))
+    first = run_jobs(actions.start_undo(by=by, imported=first))
+    assert first.totals["undo"] == {"removed": 5, "kept": 1, "restored": 0, "partly": 0}
+    assert Contact.objects.get() == touched
+
+
+@pytest.mark.django_db
+def test_a_bulk_change_that_was_undone_keeps_nobody(tmp_path):
+    by = actor_of("coordinator")
+    imported = loaded(make_import(tmp_path, people(4), by=by), by=by)
+    ids = sorted(Contact.objects.values_list("pk", flat=True))
+    back = start_mass_change(by=by, kind="tag_put", value=make_tag("обзвон").pk, ids=ids[:2])
+    start_mass_undo(by=by, mass_id=back.pk)
+    start_mass_change(by=by, kind="tag_put", value=make_tag("штаб").pk, ids=ids[2:3])
+    imported = run_jobs(actions.start_undo(by=by, imported=imported))
+    assert imported.totals["undo"] == {"removed": 3, "kept": 1, "restored": 0, "partly": 0}
+    assert Contact.objects.get().pk == ids[2]
 
 
 @pytest.mark.django_db
