@@ -22,6 +22,12 @@ from veche.desk.live.outbox import SECOND, Outbox, moment
 log = logging.getLogger(__name__)
 
 LOOKING, EDITING = "looking", "editing"
+REACHES = (
+    "accounts.",
+    "campaigns.",
+    "contacts.list_",
+)  # events after which somebody may see others than before
+MOST_OF_USER = 1000  # streams of one user, so that nobody takes all places
 REMEMBERED = 300  # seconds for which a browser may come back and be told what it missed
 MOST_REMEMBERED = 5_000  # whispers
 MOST_WATCHED = 50  # cards of one browser
@@ -136,7 +142,7 @@ class Hub:
                     self._tell_users(whisper["users"], "notices")
                 case "ledger":
                     await self._of_ledger(whisper, contacts)
-                    if any(kind.startswith(("accounts.", "campaigns.")) for kind in whisper["kinds"]):
+                    if any(kind.startswith(REACHES) for kind in whisper["kinds"]):
                         suspects |= set(whisper["users"]) or {
                             browser.user_id for browser in self.browsers.values()
                         }
@@ -207,6 +213,10 @@ class Hub:
         if actor is None:
             return None
         browser = Browser(session_key, actor, since)
+        own = [each for each in self.browsers.values() if each.user_id == browser.user_id]
+        for oldest in own[: len(own) - MOST_OF_USER + 1] if len(own) >= MOST_OF_USER else ():
+            self.part(oldest)
+            oldest.leave()
         self.browsers[browser.token] = browser
         for event, about in (("jobs", JOB), ("notices", NOTICE)):
             if self._missed(
