@@ -87,36 +87,11 @@ def test_a_wrong_kind_lists_the_right_ones_and_leaves_nothing(veche, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_interrupt_stops_the_import_and_is_130(veche, tmp_path, monkeypatch):
-    def interrupt(_imported):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("veche.exchange.commands.imports._watched", interrupt)
-    status, out, err = veche("import", csv_file(tmp_path / "люди.csv", ROWS), "--json")
-    imported = Import.objects.get()
-    assert (status, out, imported.state) == (130, "", "cancelled")
-    assert f"veche undo {imported.pk}" in err
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["export", "undo"])
-def test_an_interrupt_of_the_others_is_130(veche, tmp_path, monkeypatch, name):
-    def interrupt(*_given, **_more):
-        raise KeyboardInterrupt
-
-    _status, out, _err = veche("import", csv_file(tmp_path / "люди.csv", ROWS), "--json")
-    number = json.loads(out)["import"]
-    module = "exports" if name == "export" else name
-    monkeypatch.setattr(f"veche.exchange.commands.{module}.see_through", interrupt)
-    assert veche(name, number if name == "undo" else tmp_path / "вон.csv")[0] == 130
-
-
-@pytest.mark.django_db(transaction=True)
 def test_a_full_disk_is_one(veche, tmp_path, monkeypatch):
-    def full(_imported):
+    def full(**_given):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("veche.exchange.commands.imports._watched", full)
+    monkeypatch.setattr("veche.exchange.actions.upload_file", full)
     status, _out, err = veche("import", csv_file(tmp_path / "люди.csv", ROWS))
     assert status == 1
     assert err.strip()

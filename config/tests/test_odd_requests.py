@@ -110,12 +110,15 @@ def paths(world: dict[str, Any]) -> Iterator[str]:
         yield f"/people/{world['contact_id']}/fields/{part}/"
 
 
+NOTED = {"/people/print/"}  # what leaves the server on paper stands in the ledger as an export does
+
+
 def answer(client: Client, method: str, path: str, data: Mapping[str, str], **headers: str) -> int:
     """The status of a request whose traces are rolled back; looking leaves none in the ledger."""
     with transaction.atomic():
         before = kinds_published()
         response = getattr(client, method)(path, data, headers=headers)
-        if method == "get" and response.status_code < 500:
+        if method == "get" and response.status_code < 500 and path not in NOTED:
             assert kinds_published() == before, path
         transaction.set_rollback(True)
     return response.status_code

@@ -52,7 +52,7 @@ def test_by_password_with_rows_to_look_at(user):
     assert sign_in(client, email="LUKE@example.org").status_code == 302
     row = SignIn.objects.get(user=user)
     assert (row.method, row.succeeded, row.address) == ("password", True, "127.0.0.1")
-    assert published("accounts.signed_in")[-1].data == {"method": "password"}
+    assert published("accounts.signed_in")[-1].data == {"method": "password", "sign_in": row.pk}
     page = client.get("/account/security/").content.decode()
     assert "Chrome on Windows" in page and "127.0.0.1" in page
 

@@ -11,6 +11,7 @@ import click
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from veche.core import room
 from veche.core.actor import Actor
 from veche.core.models import Job
 from veche.core.refusal import Refusal
@@ -78,6 +79,8 @@ def _upload(actor: Actor, file: Path, sheet: str | None) -> Import:
     except FileNotFoundError:
         raise Refusal("import.no_such_file", _("There is no file %(file)s.") % {"file": file}) from None
     except OSError as error:
+        if room.is_full(error):
+            raise
         reason = {"file": file, "reason": error.strerror}
         raise Refusal(
             "import.unreadable", _("The file %(file)s cannot be read: %(reason)s.") % reason

@@ -38,6 +38,8 @@ def spoken() -> Iterator[None]:
     except _LOST as error:
         if not is_lost(error):
             raise
+        with suppress(DatabaseError, InterfaceError):
+            connection.close()
         _leave(
             _(
                 "The database has gone away, and has not come back. Nothing is lost: start it again (“veche run”), and"
@@ -49,8 +51,6 @@ def spoken() -> Iterator[None]:
 
 def _leave(sentence: str, status: int) -> NoReturn:
     click.echo(sentence, err=True)
-    with suppress(DatabaseError, InterfaceError):
-        connection.close()
     sys.exit(status)
 
 
