@@ -124,9 +124,7 @@ def _check(name: str, until: dt.date, *, asked: str, grows: bool, ids: Collectio
         problems["until"] = _("This day is over.")
     elif until > today + LONGEST:
         problems["until"] = _("A year at most: who needs it longer is given it again.")
-    if grows and ids is not None:
-        problems["grows"] = _("People picked one by one cannot grow by themselves.")
-    elif grows and QueryDict(asked).get("ids"):
+    if (grows and ids is not None) or (grows and QueryDict(asked).get("ids")):
         problems["grows"] = _("People picked one by one cannot grow by themselves.")
     elif grows and not _tidied(asked):
         problems["grows"] = _("Set a filter first: without one it is the whole base.")
