@@ -59,17 +59,17 @@ def _column(key: str, width: int, label: Any = None, **more: Any) -> Column:
 SYSTEM = {
     column.key: column
     for column in (
-        _column("name", 222, kind="name", usual=True, frozen=True),
+        _column("name", 264, kind="name", usual=True, frozen=True),
         _column("phone", 142, kind="phone", edited=True, usual=True),
-        _column("address", 186, edited=True, usual=True),
-        _column("tags", 136, gettext_lazy("Tags"), kind="marks", usual=True),
-        _column("campaigns", 130, gettext_lazy("Campaigns"), kind="names", usual=True),
-        _column("source", 120, gettext_lazy("Source"), kind="source", usual=True),
-        _column("responsible", 124, edited=True, usual=True),
+        _column("address", 214, edited=True, usual=True),
+        _column("tags", 126, gettext_lazy("Tags"), kind="marks", usual=True),
+        _column("campaigns", 120, gettext_lazy("Campaigns"), kind="names", usual=True),
+        _column("source", 108, gettext_lazy("Source"), kind="source", usual=True),
+        _column("responsible", 118, edited=True, usual=True),
         _column(
             "changed", 92, gettext_lazy("Changed"), kind="day", usual=True, up="-changed", down="changed"
         ),
-        _column("added", 80, gettext_lazy("Added"), kind="day", usual=True, up="oldest", down="newest"),
+        _column("added", 80, gettext_lazy("Added"), kind="day", up="oldest", down="newest"),
         _column("surname", 140, edited=True),
         _column("given_name", 120, edited=True),
         _column("patronymic", 130, edited=True),
