@@ -33,11 +33,13 @@ THEME = """(theme) => {
     document.documentElement.dataset.theme = theme;
     document.documentElement.dispatchEvent(new Event("theme-chosen"));
 }"""
+LAID_OUT = """() => [...document.querySelectorAll("people-grid:not(.built)")].every((one) => !one.grid)"""
 OPTIONS = {"bypass_csp": True, "reduced_motion": "reduce"}  # the policy lets no foreign script in
 
 
 def complaints(page: Page, where: str) -> list[str]:
     """What is serious or critical: everything in the light, what depends on colours in the dark as well."""
+    page.wait_for_function(LAID_OUT)
     page.add_script_tag(path=AXE)
     page.evaluate(THEME, "light")
     found = [f"{where}: {sentence}" for sentence in page.evaluate(LOOK, [])]
@@ -138,7 +140,7 @@ def test_what_opens_over_a_page_is_accessible_too(journey_page, full_card):
     page.get_by_role("dialog").get_by_label("Tag").wait_for()
     found += complaints(page, "filters")
     go(page, f"/people/{full_card}/")
-    page.keyboard.press("KeyE")
+    page.keyboard.press("F2")
     page.get_by_label("Surname").wait_for()
     found += complaints(page, "form on the card")
     page.get_by_role("button", name="You and your preferences").click()

@@ -29,6 +29,8 @@ class PeopleGrid extends HTMLElement {
       renderVerticalBuffer: 400, rowFormatter: (row) => this.#dress(row),
     });
     this.grid.on("tableBuilt", () => {
+      place.removeAttribute("aria-owns"); // the holder takes the keyboard, so it is the rowgroup, not the table within it
+      for (const [part, role] of [["tableholder", "rowgroup"], ["table", "presentation"]]) place.querySelector(`.tabulator-${part}`).setAttribute("role", role);
       this.classList.add("built");
       this.dispatchEvent(new CustomEvent("grid-ready", { bubbles: true }));
       this.#more();
