@@ -9,6 +9,12 @@ AWAKE = """() => Promise.all([...document.querySelectorAll(":not(:defined)")]
 def go(page: Page, address: str) -> None:
     """Open a page and wait until its islands are awake: a key pressed before that is nobody's."""
     page.goto(address)
+    awake(page)
+
+
+def awake(page: Page) -> None:
+    """Wait, on a page that a link or a key has opened, until its islands are awake."""
+    page.wait_for_load_state()
     page.evaluate(AWAKE)
 
 

@@ -46,7 +46,7 @@ class Answer:
     """Groups that have something, and whether the search was stopped before its end.
 
     `forms`: the text folded, in both keyboard layouts, by which the palette picks commands of the page; None when
-    something else than commands was asked for.
+    something else than commands was asked for, or nothing is left of the text.
     """
 
     groups: list[Group] = field(default_factory=list)
@@ -66,7 +66,8 @@ def find(actor: Actor, text: str, recent: Iterable[int] = ()) -> Answer:
         return Answer([Group(_("Staff"), found)] if (found := _staff(actor, rest, ALONE)) else [])
     if sign == TAGS:
         return Answer([Group(_("Tags"), found)] if (found := _tags(actor, rest, ALONE)) else [])
-    answer = Answer(forms=list(dict.fromkeys([fold(rest), fold(switch_layout(rest))])))
+    forms = dict.fromkeys([fold(rest), fold(switch_layout(rest))])
+    answer = Answer(forms=[form for form in forms if form or not rest] or None)  # an empty form fits every command
     if sign == COMMANDS or not text:
         known = recent_contacts(actor, list(recent)).hits if not text and recent else []
         answer.add(_("Recently opened"), [_person(hit) for hit in known])
