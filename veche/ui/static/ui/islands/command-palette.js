@@ -79,10 +79,12 @@ class CommandPalette extends HTMLElement {
     return before;
   }
 
-  // What the page offers and the text fits, in groups of the page's own and the frame's, after what the server found.
+  // What the page offers and the text fits, in groups of the page's own and the frame's, after what the server found;
+  // where only commands are asked for (">"), the page's own go first.
   #offerOwn() {
     const forms = this.found.querySelector("[data-forms]")?.dataset.forms.split("|");
     if (!forms) return;
+    const commandsOnly = this.input.value.trim().startsWith(">");
     const keys = new Map([...declared()].map(([key, control]) => [control, key]));
     const taken = new Set(this.#options().map((option) => option.textContent.trim()));
     for (const part of this.querySelectorAll("template[data-own]")) {
@@ -95,7 +97,8 @@ class CommandPalette extends HTMLElement {
       });
       const options = controls.slice(0, MOST_OWN).map((control) => this.#optionFor(part, control, keys.get(control)));
       if (options.length) this.found.querySelector(".none")?.remove();
-      if (options.length) this.found.append(part.content.querySelector(".cap").cloneNode(true), ...options);
+      const group = [part.content.querySelector(".cap").cloneNode(true), ...options];
+      if (options.length) this.found[commandsOnly && "near" in part.dataset ? "prepend" : "append"](...group);
     }
   }
 
