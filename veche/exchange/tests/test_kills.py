@@ -49,6 +49,12 @@ PATIENCE = 30 + 15 * KILLS  # seconds for all of it
 # One process has Django ready and forks a worker for each line it reads: a worker begins at once, and is alone.
 NURSERY = """
 import os, signal, sys
+
+def offer_signatures():
+    from veche.contacts.registry import importable_kinds
+    from veche.exchange.tests.signatures import SIGNATURES
+    importable_kinds.add(SIGNATURES)
+
 if __name__ == "__main__":
     import django
     django.setup()
@@ -56,9 +62,7 @@ if __name__ == "__main__":
     from veche.exchange.actions import checking, lanes, loading, undoing
     from veche.exchange.exporting import making
     from veche.core.worker import run_worker
-    from veche.contacts.registry import importable_kinds
-    from veche.exchange.tests.signatures import SIGNATURES
-    importable_kinds.add(SIGNATURES)
+    offer_signatures()
     undoing.CHUNK, checking.CHUNK, checking.PORTION, bridge_jobs.CHUNK, making.PORTION = 60, 100, 100, 20, 100
     loading.CHUNK = 100
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -71,6 +75,8 @@ if __name__ == "__main__":
             run_worker(concurrency=2)
             os._exit(0)
         print(child, flush=True)
+else:
+    offer_signatures()  # a process that converts rows: it has the rooms from its server, and runs this script's top
 """
 
 
