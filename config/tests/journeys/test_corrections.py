@@ -46,7 +46,7 @@ def test_a_value_and_a_cell_are_corrected_by_keyboard(journey_page, live_server,
     field = page.get_by_label(f"What “{IMPOSSIBLE}” should be")
     field.fill("30.02.1970")
     field.press("Enter")
-    expect(page.locator(".x-mend .error")).to_be_visible()
+    expect(page.locator(".x-correct .error")).to_be_visible()
     field.fill("28.02.1970")
     field.press("Enter")
     expect(page.locator(".x-fix.done")).to_contain_text("28.02.1970")

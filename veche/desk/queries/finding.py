@@ -67,7 +67,8 @@ def find(actor: Actor, text: str, recent: Iterable[int] = ()) -> Answer:
     if sign == TAGS:
         return Answer([Group(_("Tags"), found)] if (found := _tags(actor, rest, ALONE)) else [])
     forms = dict.fromkeys([fold(rest), fold(switch_layout(rest))])
-    answer = Answer(forms=[form for form in forms if form or not rest] or None)  # an empty form fits every command
+    # an empty form would fit every command
+    answer = Answer(forms=[form for form in forms if form or not rest] or None)
     if sign == COMMANDS or not text:
         known = recent_contacts(actor, list(recent)).hits if not text and recent else []
         answer.add(_("Recently opened"), [_person(hit) for hit in known])

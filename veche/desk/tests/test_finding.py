@@ -91,6 +91,12 @@ def test_the_answer_tells_the_palette_by_which_words_to_choose_the_pages_own_com
     ask = lambda text: client.get(reverse("desk:search"), {"q": text}, headers={"HX-Request": "true"})  # noqa: E731
     assert 'data-forms="nzv|тям"' in ask(">nzv").content.decode()
     assert "data-forms" not in ask("@анна").content.decode()
+    assert 'data-forms=""' in ask(">").content.decode()
+
+
+def test_what_folds_to_nothing_in_one_layout_does_not_choose_every_command_of_the_page(by):
+    assert find(by, "эээъъъ").forms == ["эээъъъ"]  # of ''']]] nothing is left
+    assert find(by, ">-").forms is None
 
 
 def test_a_search_asks_few_questions_however_much_there_is(by):
