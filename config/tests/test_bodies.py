@@ -35,7 +35,7 @@ class Proto:
 
 def asked(proto: Proto, tmp_path) -> int | None:
     scope = SimpleNamespace(proto="http", method="POST", path="/live/watch/", query_string="", headers={})
-    asyncio.run(Front(None, tmp_path / "nobody-listens").__rsgi__(scope, proto))
+    run_async(Front(None, tmp_path / "nobody-listens").__rsgi__(scope, proto))
     return proto.status
 
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -336,8 +335,7 @@ def test_five_hundred_browsers(site, record_property):
 
     before = megabytes()
     boris = member(BORIS).pk
-    with ThreadPoolExecutor(1) as thread:  # Playwright's loop may run in ours, left by an earlier test
-        seconds = thread.submit(asyncio.run, _five_hundred(site, cookie, count, boris)).result()
+    seconds = run_async(_five_hundred(site, cookie, count, boris))
     told = {"opened": seconds[0], "all_heard": seconds[1], "megabytes": megabytes() - before}
     print(f"500 browsers: {told}")
     record_property("live", told)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
 from veche.core.ledger import COLUMNS, Entry, entries
+
+Answer = TypeVar("Answer")
 
 
 def kinds_published() -> list[str]:
@@ -76,3 +80,9 @@ def _somebody_waits_for_us() -> bool:
             "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
         )
         return sql.fetchone()[0]
+
+
+def run_async(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """What a coroutine gives, from a loop of its own: in this thread Playwright may have left one running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

@@ -1,6 +1,5 @@
 """Whom the live channel's hub tells once a reach has changed, and how many streams one user holds. Without sockets."""
 
-import asyncio
 import json
 
 from veche.core.actor import Actor
@@ -56,7 +55,7 @@ def test_a_list_that_was_taken_back_ends_the_watch_at_once():
         await hub.watch(browser, {PERSON: (LOOKING, 0)}, None)
         assert browser.outbox.waiting == {} and browser.watched == {}
 
-    asyncio.run(story())
+    run_async(story())
 
 
 def test_one_user_does_not_take_all_streams():
@@ -68,4 +67,4 @@ def test_one_user_does_not_take_all_streams():
         assert len(hub.browsers) == MOST_OF_USER
         assert first.gone and first.token not in hub.browsers and last.token in hub.browsers
 
-    asyncio.run(story())
+    run_async(story())
