@@ -9,6 +9,7 @@ import pytest
 
 from config.running import front, site
 from config.running.front import BLOCK, LONGEST_BODY, Front
+from veche.core.testing import run_async
 
 
 class Proto:

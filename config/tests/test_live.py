@@ -28,6 +28,7 @@ from veche.contacts.testing import make_person
 from veche.core.background import job_kind, start_job
 from veche.core.ledger import publish_set
 from veche.core.live import tell_of_notices
+from veche.core.testing import run_async
 
 pytestmark = [pytest.mark.machine, pytest.mark.django_db(transaction=True)]
 ANNA, BORIS, REY = "administrator", "coordinator", "volunteer"

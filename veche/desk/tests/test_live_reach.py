@@ -3,6 +3,7 @@
 import json
 
 from veche.core.actor import Actor
+from veche.core.testing import run_async
 from veche.desk.live.hub import LOOKING, MOST_OF_USER, Hub
 
 PERSON, LIST = 7, 3
