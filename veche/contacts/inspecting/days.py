@@ -32,13 +32,13 @@ def _birthday(person: Facts, today: dt.date) -> Iterator[Found]:
     year, month, day = person.birthday
     before, mark = written(Birthday(*person.birthday)), mark_of(*person.birthday)
     if not _exists(year, month, day):
-        # the day is what cannot be right: February has no 30th in any year
-        fix = _fix(before, written(Birthday(year, month, None))) if year else None
-        yield Found("day_impossible", mark, None, fix, before)
+        # the day is what cannot be right: February has no 30th in any year. Nor can a year that nobody was born in.
+        after = "" if year and _nobodys(year, month, None, today) else written(Birthday(year, month, None))
+        yield Found("day_impossible", mark, None, _fix(before, after) if year else None, before)
     elif (year, month, day) in PLACEHOLDERS:
         sure = (year, month, day) in SURE_PLACEHOLDERS
         yield Found("birthday_placeholder", mark, None, _fix(before, "") if sure else None, before)
-    elif year and (_too_old(year, month, day, today) or dt.date(year, month or 1, day or 1) > today):
+    elif year and _nobodys(year, month, day, today):
         after = written(Birthday(None, month, day)) if month and day else ""
         yield Found("birthday_unlikely", mark, None, _fix(before, after), before)
 
@@ -51,6 +51,11 @@ def _exists(year: int | None, month: int | None, day: int | None) -> bool:
     if day is None:
         return True
     return month is not None and 1 <= day <= calendar.monthrange(year or 2000, month)[1]
+
+
+def _nobodys(year: int, month: int | None, day: int | None, today: dt.date) -> bool:
+    """Whether nobody alive can have been born then."""
+    return _too_old(year, month, day, today) or dt.date(year, month or 1, day or 1) > today
 
 
 def _too_old(year: int, month: int | None, day: int | None, today: dt.date) -> bool:
