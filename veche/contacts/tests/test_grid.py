@@ -78,7 +78,9 @@ def test_columns_are_chosen_without_javascript(client, luke):
     assert (answer.status_code, answer.url) == (302, "/people/?tag.is=empty")
     assert [key for key, _w, _f in heads(client.get("/people/").content.decode())] == ["name", "email"]
     client.post("/people/layout/", {"reset": "1"})
-    assert len(heads(client.get("/people/").content.decode())) == len([each for each in SYSTEM.values() if each.usual])
+    assert len(heads(client.get("/people/").content.decode())) == len(
+        [each for each in SYSTEM.values() if each.usual]
+    )
 
 
 @pytest.mark.parametrize(
