@@ -186,5 +186,7 @@ def test_the_people_of_several_imports_stand_in_the_list(journey_page, picture, 
     page = journey_page("coordinator", language=language)
     page.goto("/people/")
     expect(page.get_by_role("link", name="Органа Лея Бейловна").first).to_be_visible()
-    expect(page.get_by_role("gridcell", name="Парк Альдераан").first).to_be_visible()  # the grid has been laid out
+    expect(
+        page.get_by_role("gridcell", name="Парк Альдераан").first
+    ).to_be_visible()  # the grid has been laid out
     picture(page, f"people.{language}")
