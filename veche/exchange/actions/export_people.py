@@ -14,10 +14,10 @@ from veche.accounts.queries import names_of
 from veche.campaigns.queries import campaigns_for
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
-from veche.exchange.exporting import orders
 from veche.exchange.exporting.catalogue import SEVERAL
 from veche.exchange.exporting.making import Part
 from veche.exchange.models import Export
+from veche.exchange.queries import orders
 
 MOST_APART = 10  # columns for phones of one person; the last one holds the rest
 

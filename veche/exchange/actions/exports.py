@@ -27,9 +27,9 @@ from veche.exchange.events import (
     ExportStopped,
     PeopleExported,
 )
-from veche.exchange.exporting import orders
 from veche.exchange.exporting.making import COMMA, SEMICOLON
 from veche.exchange.models import Export
+from veche.exchange.queries import orders
 
 MAKE = "exports.make"  # not "exchange.…": in the tray an import and an export are two things, whatever their numbers
 FOLDER = "exports"

@@ -21,8 +21,8 @@ from veche.core.background import run_job
 from veche.core.measuring import Figure, bench_group
 from veche.core.refusal import Refusal
 from veche.exchange.actions import exports
-from veche.exchange.exporting import orders
 from veche.exchange.models import Export
+from veche.exchange.queries import orders
 from veche.exchange.reading import open_source
 
 BARS = {"xlsx": 120, "csv": 40}  # seconds for a million

@@ -18,8 +18,8 @@ from veche.core.models import Job
 from veche.core.refusal import Refusal
 from veche.exchange.actions import exports
 from veche.exchange.commands.waiting import spoken, wait_for
-from veche.exchange.exporting import orders
 from veche.exchange.models import Export
+from veche.exchange.queries import orders
 from veche.exchange.queries.shell import actor_named, campaign_named
 
 

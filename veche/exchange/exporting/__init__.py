@@ -1,2 +1,2 @@
-"""People on their way out: which facts can be chosen (`catalogue`), how the base tells them (`telling`), and the file
+"""People on their way out: which facts can be chosen (`catalogue`), how the base tells them (`streaming`), and the file
 or the archive of files that is made of them (`making`)."""

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from .sheet import MAX_CELL, MAX_COLUMNS, ScannedBook, Sheet, Unreadable, too_big_cell, trimmed
+from .sheet import MAX_CELL, MAX_COLUMNS, ScannedBook, ScannedRow, Sheet, Unreadable, too_big_cell, trimmed
 
 BLOCK = 1 << 16
 _ASIDE = {"script", "style", "title", "head", "template", "noscript"}
@@ -23,7 +23,7 @@ class WebTables(ScannedBook):
         self.path = path
         self.encoding = encoding
 
-    def scan(self) -> Iterator[tuple[Sheet, int, list[Any], bool]]:
+    def scan(self) -> Iterator[ScannedRow]:
         reader = _Reader()
         with self.path.open(encoding=self.encoding, errors="replace") as stream:
             while block := stream.read(BLOCK):
@@ -41,7 +41,7 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.rows: list[tuple[Sheet, int, list[Any], bool]] = []
+        self.rows: list[ScannedRow] = []
         self.sheet: Sheet | None = None
         self.tables = self.depth = self.aside = self.number = self.length = 0
         self.row: list[Any] | None = None
@@ -52,7 +52,7 @@ class _Reader(HTMLParser):
         self.covered: dict[int, int] = {}
         """Columns that a cell from above still takes, and for how many rows."""
 
-    def take(self) -> list[tuple[Sheet, int, list[Any], bool]]:
+    def take(self) -> list[ScannedRow]:
         rows, self.rows = self.rows, []
         return rows
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from .dates import iso_date
-from .sheet import MAX_CELL, MAX_COLUMNS, ScannedBook, Sheet, Unreadable, too_big_cell, trimmed
-from .xlsx_parts import careful_parser
+from .elements import ElementReader
+from .sheet import MAX_CELL, MAX_COLUMNS, ScannedBook, ScannedRow, Sheet, Unreadable, too_big_cell, trimmed
 
-BLOCK = 1 << 18
 REPEATED_ROWS = 100_000
 """A row of values said to be repeated more often is a mistake or worse."""
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -35,39 +34,21 @@ class OpenDocument(ScannedBook):
             if b"encryption-data" in manifest:
                 raise Unreadable("import.password_protected")
 
-    def scan(self) -> Iterator[tuple[Sheet, int, list[Any], bool]]:
-        reader = _Reader()
+    def scan(self) -> Iterator[ScannedRow]:
         with self.archive.open("content.xml") as stream:
-            while block := stream.read(BLOCK):
-                reader.parser.Parse(block, False)
-                yield from reader.take()
-            reader.parser.Parse(b"", True)
-        yield from reader.take()
+            yield from _Reader().read(stream)  # type: ignore[arg-type]
 
 
-class _Reader:
-    """Turns elements into rows."""
-
+class _Reader(ElementReader):
     def __init__(self) -> None:
-        self.rows: list[tuple[Sheet, int, list[Any], bool]] = []
+        super().__init__()
         self.hidden_styles: set[str] = set()
         self.style = ""
-        self.sheet: Sheet | None = None
-        self.number = self.column = self.depth = self.aside = 0
-        self.row: list[Any] = []
+        self.aside = 0  # how deep in what is no part of the table
         self.row_repeated, self.row_hidden = 1, False
         self.cell: dict[str, str] = {}
         self.lines: list[str] = []
         self.in_paragraph = False
-        self.length = 0
-        self.parser = careful_parser(namespaces=True)
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
-        self.parser.CharacterDataHandler = self.chars
-
-    def take(self) -> list[tuple[Sheet, int, list[Any], bool]]:
-        rows, self.rows = self.rows, []
-        return rows
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self.aside or name in _ASIDE or name.startswith(_DRAW):

@@ -71,6 +71,8 @@ class Sheet:
 
 
 Row = tuple[int, list[Any]]
+ScannedRow = tuple[Sheet, int, list[Any], bool]
+"""(sheet, row number, cells, whether the row is hidden)."""
 
 
 class Book(ABC):
@@ -103,8 +105,8 @@ class ScannedBook(Book):
                 sheet.see(number, cells, hidden)
 
     @abstractmethod
-    def scan(self) -> Iterator[tuple[Sheet, int, list[Any], bool]]:
-        """(sheet, row number, cells, whether the row is hidden); at least once for each sheet, with no cells."""
+    def scan(self) -> Iterator[ScannedRow]:
+        """Every row that holds values; at least one for each sheet, with no cells."""
 
     def records(self, sheet: Sheet, start: int, raw: bool) -> Iterator[Row]:
         place = self.sheets.index(sheet)

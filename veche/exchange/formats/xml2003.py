@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from .dates import iso_date
-from .sheet import MAX_CELL, MAX_COLUMNS, ScannedBook, Sheet, Unreadable, too_big_cell, trimmed
-from .xlsx_parts import careful_parser
+from .elements import ElementReader
+from .sheet import MAX_CELL, MAX_COLUMNS, ScannedBook, ScannedRow, Sheet, Unreadable, too_big_cell, trimmed
 
-BLOCK = 1 << 18
 _SS = "urn:schemas-microsoft-com:office:spreadsheet "
 _EXCEL = "urn:schemas-microsoft-com:office:excel "
 
@@ -21,37 +20,20 @@ class XmlSpreadsheet(ScannedBook):
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def scan(self) -> Iterator[tuple[Sheet, int, list[Any], bool]]:
-        reader = _Reader()
+    def scan(self) -> Iterator[ScannedRow]:
         with self.path.open("rb") as stream:
-            while block := stream.read(BLOCK):
-                reader.parser.Parse(block, False)
-                yield from reader.take()
-            reader.parser.Parse(b"", True)
-        yield from reader.take()
+            yield from _Reader().read(stream)
 
 
-class _Reader:
+class _Reader(ElementReader):
     def __init__(self) -> None:
-        self.rows: list[tuple[Sheet, int, list[Any], bool]] = []
-        self.sheet: Sheet | None = None
-        self.number = self.column = 0
-        self.row: list[Any] = []
+        super().__init__()
         self.hidden = False
         self.kind = ""
         self.text: list[str] | None = None
-        self.length = 0
         self.value: Any = None
         self.formula = False
         self.across = 0
-        self.parser = careful_parser(namespaces=True)
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
-        self.parser.CharacterDataHandler = self.chars
-
-    def take(self) -> list[tuple[Sheet, int, list[Any], bool]]:
-        rows, self.rows = self.rows, []
-        return rows
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         given = {key.removeprefix(_SS): value for key, value in attributes.items()}
@@ -91,7 +73,7 @@ class _Reader:
     def end(self, name: str) -> None:
         name = name.removeprefix(_SS)
         if name == "Data":
-            self.value, self.text = self.read("".join(self.text or [])), None
+            self.value, self.text = self.value_of("".join(self.text or [])), None
         elif name == "Cell" and self.sheet is not None:
             if self.value is None and self.formula:
                 self.sheet.empty_formulas += 1
@@ -113,7 +95,7 @@ class _Reader:
                 raise too_big_cell(self.number)
             self.text.append(text)
 
-    def read(self, text: str) -> Any:
+    def value_of(self, text: str) -> Any:
         if self.kind == "Error":
             assert self.sheet is not None
             self.sheet.errors += 1

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from veche.exchange.exporting import orders
 from veche.exchange.exporting.making import COMMA, SEMICOLON
 from veche.exchange.models import Export
+from veche.exchange.queries import orders
 
 ROWS_OF_A_FILE = 10_000
 

@@ -14,7 +14,8 @@ from veche.core.actor import Actor
 from veche.exchange import queries
 from veche.exchange.mapping import NEW_FIELD, SKIP, ColumnPlan
 from veche.exchange.models import Import, ImportRow, SavedMapping
-from veche.exchange.queries import problems, wording
+from veche.exchange.queries import corrections_made, problems, wording
+from veche.exchange.queries.plans import caption_of
 from veche.exchange.queries.preview import name_of_target, own_fields
 from veche.exchange.queries.progress import progress_of
 from veche.exchange.queries.since_check import changes_since_check
@@ -219,14 +220,14 @@ def rows_page(imported: Import, actor: Actor, asked: Asked, size: int = PAGE) ->
     ids = {row.contact_id for row in found} | {
         one for row in found for each in row.problems for one in _spoken_of(each)
     }
-    seen, corrected = contacts_for(actor).in_bulk(ids - {None}), problems.Corrected(imported)
+    seen, corrected = contacts_for(actor).in_bulk(ids - {None}), corrections_made.Corrected(imported)
     lines = [
         {
             "row": row,
             "contact": seen.get(row.contact_id),
             "cells": [text for text in map(stored_text, row.cells) if text],
             "corrected": [
-                {"caption": problems.caption_of(imported, column), "said": said}
+                {"caption": caption_of(imported, column), "said": said}
                 for column, said in corrected.of_row(row.number, row.cells).items()
             ],
             "remarks": [
@@ -262,15 +263,15 @@ def _problems(imported: Import, actor: Actor) -> list[problems.Problem]:
 
 def _corrected(imported: Import, actor: Actor) -> dict[str, Any]:
     """What was corrected, and the columns whose words may be matched; only a checked file can be corrected."""
-    made = problems.corrections_of(imported, actor)
+    made = corrections_made.corrections_of(imported, actor)
     if imported.state != Import.State.CHECKED:
         return {"corrections": made}
     return {
         "corrections": made,
         "correctable": True,
-        "correcting": problems.is_waiting(imported),
+        "correcting": corrections_made.is_waiting(imported),
         "anew": imported.corrections.filter(state="leaving").exists(),
-        "word_columns": wording.summary(imported, problems.columns_of_lists(imported), actor),
+        "word_columns": wording.summary(imported, actor),
     }
 
 

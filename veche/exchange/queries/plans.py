@@ -10,3 +10,10 @@ def plans_of(imported: Import) -> list[ColumnPlan]:
     names = ColumnPlan.__dataclass_fields__
     plans = [ColumnPlan(**{name: plan[name] for name in names if name in plan}) for plan in imported.mapping]
     return with_fixes(plans, fixes_of(imported.corrections.exclude(state=Correction.State.LEAVING)))
+
+
+def caption_of(imported: Import, column: int) -> str:
+    """What the column is called in the file."""
+    return next(
+        (plan["caption"] or plan["title"] for plan in imported.mapping if plan["index"] == column), ""
+    )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from veche.exchange.models import Import
 from veche.exchange.queries import rejected_rows
-from veche.exchange.queries.problems import Corrected
+from veche.exchange.queries.corrections_made import Corrected
 
 LONGEST = 32_000  # characters; a cell of Excel holds 32 767
 

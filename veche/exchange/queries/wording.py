@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import pgettext
 
 from veche.accounts.queries import colleagues_for
@@ -13,12 +14,12 @@ from veche.contacts.actions.bulk_words import known_words
 from veche.contacts.models import OwnField, RoleKind, Status, Tag
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound
-from veche.exchange.mapping import ColumnPlan
+from veche.exchange.mapping import SKIP, ColumnPlan
 from veche.exchange.mapping.correcting import words_in
 from veche.exchange.mapping.targets import FIELD_PREFIX, NEW_FIELD
 from veche.exchange.mapping.values import read_gender
 from veche.exchange.models import Correction, Import
-from veche.exchange.queries.plans import plans_of
+from veche.exchange.queries.plans import caption_of, plans_of
 
 PAGE = 50
 OFFERED = 1000  # entries of a list that the field offers while one types
@@ -136,10 +137,10 @@ def problems_of(words: WordList, changed: dict[str, str | None], plan: ColumnPla
     return [text for text in changed.values() if text and not words.knows(text)]
 
 
-def summary(imported: Import, columns: list[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
-    """The columns of `problems.columns_of_lists` with the counts of words that the list does not hold."""
+def summary(imported: Import, actor: Actor) -> list[dict[str, Any]]:
+    """The columns whose words stand for entries of a list, with the counts of words that the list does not hold."""
     shown = []
-    for column in columns:
+    for column in _columns(imported):
         plan = plan_of(imported, column["index"])
         words = list_of(plan, actor)
         lines, _more = lines_of(imported, plan, words)
@@ -148,3 +149,18 @@ def summary(imported: Import, columns: list[dict[str, Any]], actor: Actor) -> li
             {**column, "fresh": len(fresh), "grows": words.grows, "names": [line.word for line in fresh[:3]]}
         )
     return shown
+
+
+def _columns(imported: Import) -> list[dict[str, Any]]:
+    """{index, caption, words} of each."""
+    with connection.cursor() as sql:
+        sql.execute(
+            'SELECT "column", count(*) FROM exchange_fileword WHERE batch_id = %s GROUP BY 1 ORDER BY 1',
+            [imported.pk],
+        )
+        counted = sql.fetchall()
+    taken = {plan["index"] for plan in imported.mapping if plan["target"] != SKIP}
+    return [
+        {"index": column, "caption": caption_of(imported, column), "words": words}
+        for column, words in counted if column in taken
+    ]  # fmt: skip

@@ -16,7 +16,7 @@ from veche.exchange import actions, queries
 from veche.exchange.actions import recheck
 from veche.exchange.actions.corrections import FIX
 from veche.exchange.models import Correction, Import, Issue
-from veche.exchange.queries import problems
+from veche.exchange.queries import corrections_made, problems
 from veche.exchange.testing import checked, make_import, run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_all_cells_alike_are_corrected_and_the_file_stays(imported, by):
     actions.correct_cells(
         by=by, imported=imported, column=2, value=IMPOSSIBLE, kind="replace", replacement="28.02.1970"
     )
-    assert problems.is_waiting(imported)
+    assert corrections_made.is_waiting(imported)
     with pytest.raises(Stale):
         actions.start_load(by=by, imported=imported)
     imported = apply(imported)
@@ -191,7 +191,7 @@ def test_what_is_corrected_while_others_come_into_force_waits_its_turn(imported,
     recheck.apply_corrections(by=by, imported=imported)
     assert set(Correction.objects.values_list("row", "state")) == {(3, "applied"), (5, "waiting")}
     recheck.apply_corrections(by=by, imported=imported)
-    assert "birth_day" not in drafts(imported)[5] and not problems.is_waiting(imported)
+    assert "birth_day" not in drafts(imported)[5] and not corrections_made.is_waiting(imported)
 
 
 def test_too_many_rows_are_left_to_a_whole_check(imported, by, monkeypatch):
@@ -225,10 +225,10 @@ def test_a_gone_worker_leaves_the_correction_waiting(imported, by, monkeypatch):
     actions.correct_cells(by=by, imported=imported, column=2, row=3, kind="empty")
     monkeypatch.setattr(recheck, "_compare", lambda *given, **more: 1 / 0)
     imported = apply(imported)
-    assert imported.state == Import.State.FAILED and problems.is_waiting(imported)
+    assert imported.state == Import.State.FAILED and corrections_made.is_waiting(imported)
     monkeypatch.undo()
     imported = run_jobs(actions.start_check(by=by, imported=imported))
-    assert "birth_day" not in drafts(imported)[3] and not problems.is_waiting(imported)
+    assert "birth_day" not in drafts(imported)[3] and not corrections_made.is_waiting(imported)
 
 
 def test_the_page_corrects_in_place(imported):

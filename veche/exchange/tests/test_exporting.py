@@ -27,8 +27,9 @@ from veche.core.models import Job
 from veche.core.refusal import NotFound, Refusal
 from veche.core.testing import kinds_published
 from veche.exchange.actions import exports
-from veche.exchange.exporting import making, orders
+from veche.exchange.exporting import making
 from veche.exchange.models import Export
+from veche.exchange.queries import orders
 
 pytestmark = pytest.mark.django_db
 

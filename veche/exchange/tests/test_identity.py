@@ -10,7 +10,7 @@ from veche.contacts.testing import make_person
 from veche.core.refusal import Refusal
 from veche.exchange import actions, queries
 from veche.exchange.models import Correction
-from veche.exchange.queries import problems
+from veche.exchange.queries import corrections_made
 from veche.exchange.testing import checked, make_import, run_jobs
 from veche.exchange.tests.test_corrections import apply
 
@@ -111,7 +111,7 @@ def test_the_page_shows_them_apart_and_takes_the_answer(by, two, imported):
     assert "Органа Лея" in answer.content.decode()
     apply(imported)
     assert outcome(imported)[3] == ("repeat", two[0].pk), "the same person as in the row above"
-    (made,) = problems.corrections_of(imported, by)
+    (made,) = corrections_made.corrections_of(imported, by)
     assert (made.became, made.correction.rows) == ("Органа Лея", 2)
     bad = client.post(reverse("exchange:corrections", args=[imported.pk]), {**line, "person": "77"}, **HTMX)
     assert bad.status_code in (409, 422)

@@ -32,8 +32,8 @@ from veche.contacts.testing import make_person
 from veche.core.models import Job
 from veche.exchange import actions, queries
 from veche.exchange.actions import bridging, exports
-from veche.exchange.exporting import orders
 from veche.exchange.models import BridgeCell, BridgeReturn, BridgeSheet, Export, Import
+from veche.exchange.queries import orders
 from veche.exchange.testing import make_import
 from veche.exchange.tests import signatures
 from veche.exchange.tests.bridge_home import saved, table_of

@@ -14,7 +14,8 @@ from veche.core.refusal import Refusal, Stale
 from veche.exchange import actions, queries
 from veche.exchange.forms.imports import AskedForm, CorrectionForm, typed_words
 from veche.exchange.models import Correction, Import
-from veche.exchange.queries import identity, import_pages, problems, wording
+from veche.exchange.queries import corrections_made, identity, import_pages, problems, wording
+from veche.exchange.queries.plans import caption_of
 from veche.ui.fragments import form_errors, is_fragment, redirect, render_page, toast, trigger
 
 CHECK, LINE = "exchange/import_check.html", "exchange/import_fix.html"
@@ -61,7 +62,7 @@ def correction_removal(request: HttpRequest, import_id: int, correction_id: int)
 def standing(request: HttpRequest, import_id: int) -> HttpResponse:
     """The numbers of a checked file as corrections come into force."""
     imported = queries.get_import(request.actor, import_id)
-    settled = not problems.is_waiting(imported)
+    settled = not corrections_made.is_waiting(imported)
     gone_on = imported.state != Import.State.CHECKED
     if gone_on or not is_fragment(request) or (settled and request.GET.get("anew")):
         return redirect(request, reverse("exchange:import", args=[imported.pk]))
@@ -98,7 +99,7 @@ def words(request: HttpRequest, import_id: int, column: int) -> HttpResponse:
             return toast(answer, _("What the words stand for has been remembered."))
         lines = [replace(line, becomes=changed.get(line.word) or line.becomes) for line in lines]
     context = {
-        "imported": imported, "plan": plan, "caption": problems.caption_of(imported, column), "list": found,
+        "imported": imported, "plan": plan, "caption": caption_of(imported, column), "list": found,
         "lines": lines, "asked": asked, "wrong": wrong, "next_after": start + wording.PAGE if more else None,
         "target": import_pages.target_of(plan),
     }  # fmt: skip

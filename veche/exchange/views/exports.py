@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from veche.exchange.actions import exports as actions
-from veche.exchange.exporting import orders
 from veche.exchange.exporting.catalogue import GROUPS
-from veche.exchange.exporting.pages import lines
 from veche.exchange.forms.exports import ExportForm, starting_values
+from veche.exchange.queries import orders
 from veche.ui.fragments import form_errors, redirect, render_page, toast
 
 SHOWN = 100
@@ -25,7 +24,7 @@ SHOWN = 100
 def exports(request: HttpRequest) -> HttpResponse:
     """The latest exports; the table asks for itself again while one is being written."""
     request.actor.require("exchange.export")
-    found = lines(orders.exports_for(request.actor)[:SHOWN])
+    found = orders.lines(orders.exports_for(request.actor)[:SHOWN])
     context = {
         "lines": found,
         "busy": any(line.export.is_busy for line in found),

@@ -27,6 +27,7 @@ ANYBODYS = "accounts.manage"
 SPLITS = ("rows", "campaign", "responsible")
 FEWEST_ROWS, MOST_PARTS = 100, 1000
 
+_CSS = {Export.State.READY: "ok", Export.State.FAILED: "stop", Export.State.MAKING: "acc"}
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -48,6 +49,31 @@ def get_export(actor: Actor, key: UUID) -> Export:
 
 def job_of(export: Export) -> Job | None:
     return Job.objects.filter(pk=export.job_id).first() if export.job_id else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """An export, its job while it runs, and the colour of its state."""
+
+    export: Export
+    job: Job | None
+    css: str
+    ending: str
+
+
+def lines(exports: Iterable[Export]) -> list[Line]:
+    """One line per export, in the same order; one query for all jobs that run."""
+    found = list(exports)
+    jobs = Job.objects.in_bulk([each.job_id for each in found if each.is_busy and each.job_id])
+    return [
+        Line(
+            export=each,
+            job=jobs.get(each.job_id) if each.job_id else None,
+            css=_CSS.get(Export.State(each.state), ""),
+            ending="ZIP" if each.options.get("split") else each.form.upper(),
+        )
+        for each in found
+    ]
 
 
 def file_path(export: Export) -> Path:
