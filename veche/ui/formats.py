@@ -151,20 +151,6 @@ def left(span: timedelta | int | float | None) -> str:
     return ngettext("about %(n)s hour left", "about %(n)s hours left", hours) % {"n": hours}
 
 
-def duration(span: timedelta | int | float | None) -> str:
-    """How long it took: 8 s, 5 min 11 s, 2 h 4 min. `span` in seconds or a timedelta."""
-    if span is None:
-        return NONE
-    seconds = round(span.total_seconds() if isinstance(span, timedelta) else span)
-    minutes, rest = divmod(seconds, 60)
-    if not minutes:
-        return _("%(s)s s") % {"s": rest}
-    hours, minutes = divmod(minutes, 60)
-    if not hours:
-        return _("%(m)s min %(s)s s") % {"m": minutes, "s": rest}
-    return _("%(h)s h %(m)s min") % {"h": hours, "m": minutes}
-
-
 def phone(number: str | None, *, masked: bool = False) -> str:
     """+7 904 000-27-40 of an E.164 number; foreign ones as their own country writes them; not a number: as it is.
 

@@ -27,7 +27,6 @@ register.filter("moment", formats.moment)
 register.filter("clock", formats.clock)
 register.filter("ago", formats.ago)
 register.filter("time_left", formats.left)
-register.filter("duration", formats.duration)
 register.filter("phone", formats.phone)
 
 

@@ -152,12 +152,6 @@ def test_time_left(seconds, russian, english):
     assert both(formats.left, seconds) == (russian, english)
 
 
-def test_duration():
-    assert both(formats.duration, 8) == ("8 с", "8 s")
-    assert both(formats.duration, timedelta(minutes=5, seconds=11)) == ("5 мин 11 с", "5 min 11 s")
-    assert both(formats.duration, 7440) == ("2 ч 4 мин", "2 h 4 min")
-
-
 def test_size():
     assert both(formats.size, 1) == ("1 байт", "1 byte")
     assert both(formats.size, 700) == ("700 байт", "700 bytes")
