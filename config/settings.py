@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "veche.core",
     "veche.ui",
     "veche.accounts",
+    "veche.addresses",
     "veche.campaigns",
     "veche.contacts",
     "veche.exchange",
