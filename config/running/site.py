@@ -1,7 +1,8 @@
 """The site, a WSGI application, behind a server that speaks RSGI: each request is answered by one thread of a few.
 
-So the same port can carry the live channel, whose thousands of idle streams must not hold a thread each. What it costs
-beside granian's own WSGI is in `docs/decisions/0008-one-port-for-pages-and-for-live-news.md`.
+So the same port can carry the live channel, whose thousands of idle streams must not hold a thread each; and a request
+has arrived whole before it takes a thread, however slowly it comes (`bodies.py`). What it costs beside granian's own
+WSGI is in `docs/decisions/0008-one-port-for-pages-and-for-live-news.md`.
 """
 
 import asyncio
@@ -9,11 +10,12 @@ import io
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import IO, Any
+
+from config.running.bodies import Intake, Refused
 
 BLOCK = 2**16  # bytes of a file sent at a time
 SEND_SECONDS = 120  # a client that takes nothing for so long is gone
-RECEIVE_SECONDS = 60  # one that sends nothing of what it promised, too: each holds a thread of a few
 
 
 class Site:
@@ -22,11 +24,19 @@ class Site:
     def __init__(self, application: Callable, *, threads: int):
         self.application = application
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="site")
+        self.intake = Intake()
 
     async def __call__(self, scope: Any, proto: Any) -> None:
         loop = asyncio.get_running_loop()
-        environ = environ_of(scope, io.BufferedReader(Body(proto, loop), BLOCK))
-        await loop.run_in_executor(self.threads, self._answer, environ, proto, loop)
+        if not _sends(scope):
+            environ = environ_of(scope, io.BytesIO())
+            return await loop.run_in_executor(self.threads, self._answer, environ, proto, loop)
+        try:
+            async with self.intake.body(proto, _promised(scope), files=_has_files(scope)) as body:
+                environ = environ_of(scope, body)
+                await loop.run_in_executor(self.threads, self._answer, environ, proto, loop)
+        except Refused as refused:
+            proto.response_empty(refused.status, [("connection", "close")])
 
     def _answer(self, environ: dict[str, Any], proto: Any, loop: asyncio.AbstractEventLoop) -> None:
         begun: list[Any] = []
@@ -54,7 +64,22 @@ def _send(transport: Any, body: Iterable[bytes], loop: asyncio.AbstractEventLoop
             asyncio.run_coroutine_threadsafe(send(chunk), loop).result(SEND_SECONDS)
 
 
-def environ_of(scope: Any, body: io.BufferedReader) -> dict[str, Any]:
+def _sends(scope: Any) -> bool:
+    """Whether a body may come: a reading request says so beforehand, others end it at once when they have none."""
+    told = _promised(scope) > 0 or bool(scope.headers.get_all("transfer-encoding"))
+    return told or scope.method not in ("GET", "HEAD")
+
+
+def _has_files(scope: Any) -> bool:
+    return any(kind.startswith("multipart/") for kind in scope.headers.get_all("content-type"))
+
+
+def _promised(scope: Any) -> int:
+    length = (scope.headers.get_all("content-length") or ["0"])[0]
+    return int(length) if length.isdecimal() and len(length) < 19 else 0
+
+
+def environ_of(scope: Any, body: IO[bytes]) -> dict[str, Any]:
     """PEP 3333 out of RSGI. Headers with an underscore are dropped: they could pass for those with a hyphen."""
     name, _, port = scope.server.rpartition(":")
     environ = {
@@ -83,42 +108,6 @@ def environ_of(scope: Any, body: io.BufferedReader) -> dict[str, Any]:
             key = f"HTTP_{key}"
         environ[key] = ("; " if header == "cookie" else ",").join(scope.headers.get_all(header))
     return environ
-
-
-class Body(io.RawIOBase):
-    """What the client sends, read by a thread while it arrives, and never more than is asked for."""
-
-    def __init__(self, proto: Any, loop: asyncio.AbstractEventLoop):
-        self.proto, self.loop = proto, loop
-        self.chunks: Any = None
-        self.rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self.rest:
-            waiting = asyncio.run_coroutine_threadsafe(self._next(), self.loop)
-            try:
-                chunk = waiting.result(RECEIVE_SECONDS)
-            except TimeoutError:  # Django says that the request cannot be read, and the thread is free again
-                waiting.cancel()
-                raise
-            if chunk is None:
-                return 0
-            self.rest = memoryview(chunk)
-        size = min(len(buffer), len(self.rest))
-        buffer[:size] = self.rest[:size]
-        self.rest = self.rest[size:]
-        return size
-
-    async def _next(self) -> bytes | None:
-        if self.chunks is None:
-            self.chunks = self.proto.__aiter__()
-        try:
-            return await self.chunks.__anext__()
-        except StopAsyncIteration:
-            return None
 
 
 class FileBlocks:

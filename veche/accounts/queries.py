@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import math
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +23,7 @@ from veche.accounts.signing_in import browser_in_words
 from veche.core.actor import SCREEN, Actor
 from veche.core.refusal import NotFound
 
+SEES_AS, PRESENTS = "sees_as", "presents"  # keys of the session: what `showing` does
 SIGN_INS_SHOWN = 50
 INDENT = "\u2003"  # em space: the depth of a territory in a list of choices
 
@@ -62,6 +63,12 @@ def seen_as(actor: Actor, user_id: int) -> Actor | None:
         return None
     user = User.objects.filter(pk=user_id, is_active=True).exclude(role=Role.ADMINISTRATOR).first()
     return actor_for(user, language=actor.language) if user else None
+
+
+def seen_by_session(session: Mapping[str, Any], own: Actor) -> Actor:
+    """Whose eyes the session of `own` has, for who reads sessions without a request; it changes nothing."""
+    chosen = session.get(SEES_AS)
+    return (seen_as(own, chosen) if chosen else None) or own
 
 
 def roles_with(permission: str) -> list[str]:

@@ -14,12 +14,12 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from veche.accounts import queries, registry
+from veche.accounts.queries import PRESENTS, SEES_AS
 from veche.core import presenting
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
 from veche.ui.registry import Banner
 
-SEES_AS, PRESENTS = "sees_as", "presents"  # keys of the session
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITES = frozenset(  # what may be sent all the same: the way out, and one's own browser
     {

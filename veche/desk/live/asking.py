@@ -11,6 +11,7 @@ from django.db import close_old_connections
 
 from veche.core.actor import Actor
 from veche.desk.queries import watching
+from veche.desk.queries.watching import Onlooker
 
 Answer = TypeVar("Answer")
 THREADS = 2
@@ -22,7 +23,7 @@ class Asking:
     def __init__(self) -> None:
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="live")
 
-    async def admitted(self, session_keys: Collection[str]) -> dict[str, Actor]:
+    async def admitted(self, session_keys: Collection[str]) -> dict[str, Onlooker]:
         return await self._ask(watching.admitted, session_keys)
 
     async def visible_among(self, actor: Actor, contact_ids: Collection[int]) -> set[int]:

@@ -18,6 +18,7 @@ from veche.core.actor import Actor
 from veche.core.live import JOB, LEDGER, MOST_CONTACTS, NOTICE
 from veche.desk.live.asking import Asking
 from veche.desk.live.outbox import SECOND, Outbox, moment
+from veche.desk.queries.watching import Onlooker
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +40,13 @@ SPREAD = 3.0  # seconds over which browsers ask again when everything counts as 
 
 @dataclass(eq=False)
 class Browser:
-    """One open stream. `watched` says what its pages show of whom; `lists` whether one of them shows a list."""
+    """One open stream. `watched` says what its pages show of whom; `lists` whether one of them shows a list.
+
+    Whoever looks as another user hears what that one would, and is at no card: neither as that one nor as himself.
+    """
 
     session_key: str
-    actor: Actor
+    onlooker: Onlooker
     since: int
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     outbox: Outbox = field(default_factory=Outbox)
@@ -51,8 +55,16 @@ class Browser:
     gone: bool = False
 
     @property
+    def actor(self) -> Actor:
+        return self.onlooker.actor
+
+    @property
     def user_id(self) -> int:
         return self.actor.user_id or 0
+
+    @property
+    def own_id(self) -> int:
+        return self.onlooker.own_id
 
     def leave(self) -> None:
         """End the stream: whoever has signed out, or lost the right to be here."""
@@ -143,11 +155,11 @@ class Hub:
                 case "ledger":
                     await self._of_ledger(whisper, contacts)
                     if any(kind.startswith(REACHES) for kind in whisper["kinds"]):
-                        suspects |= set(whisper["users"]) or {
-                            browser.user_id for browser in self.browsers.values()
-                        }
+                        suspects |= set(whisper["users"]) or {each.own_id for each in self.browsers.values()}
         if suspects:
-            await self.admit_again([each for each in self.browsers.values() if each.user_id in suspects])
+            await self.admit_again(
+                [each for each in self.browsers.values() if suspects & {each.user_id, each.own_id}]
+            )
         await self._tell_watchers(contacts)
         for contact_id, by in contacts.items():
             self.stale.setdefault(contact_id, set()).update(by)
@@ -209,18 +221,18 @@ class Hub:
 
     async def join(self, session_key: str, since: int) -> Browser | None:
         """A browser's stream begins; None when nobody is signed in there."""
-        actor = (await self.asking.admitted([session_key])).get(session_key)
-        if actor is None:
+        onlooker = (await self.asking.admitted([session_key])).get(session_key)
+        if onlooker is None:
             return None
-        browser = Browser(session_key, actor, since)
-        own = [each for each in self.browsers.values() if each.user_id == browser.user_id]
+        browser = Browser(session_key, onlooker, since)
+        own = [each for each in self.browsers.values() if each.own_id == browser.own_id]
         for oldest in own[: len(own) - MOST_OF_USER + 1] if len(own) >= MOST_OF_USER else ():
             self.part(oldest)
             oldest.leave()
         self.browsers[browser.token] = browser
         for event, about in (("jobs", JOB), ("notices", NOTICE)):
             if self._missed(
-                since, lambda w, about=about: w["about"] == about and actor.user_id in w["users"]
+                since, lambda w, about=about: w["about"] == about and browser.user_id in w["users"]
             ):
                 browser.outbox.put(event, {})
         return browser
@@ -239,16 +251,18 @@ class Hub:
 
     async def admit_again(self, browsers: Collection[Browser]) -> None:
         """Look again who is signed in and what they may see; who is not, leaves."""
-        actors = await self.asking.admitted({browser.session_key for browser in browsers})
+        onlookers = await self.asking.admitted({browser.session_key for browser in browsers})
         for browser in browsers:
-            actor = actors.get(browser.session_key)
-            if actor is None:
+            onlooker = onlookers.get(browser.session_key)
+            if (
+                onlooker is None or onlooker.actor.user_id != browser.user_id
+            ):  # the latter comes back as the other
                 self.part(browser)
                 browser.leave()
                 continue
-            browser.actor = actor
-            if browser.watched and not actor.sees_all:
-                kept = await self.asking.visible_among(actor, list(browser.watched))
+            browser.onlooker = onlooker
+            if browser.watched and not browser.actor.sees_all:
+                kept = await self.asking.visible_among(browser.actor, list(browser.watched))
                 for contact_id in set(browser.watched) - kept:
                     self._unwatch(browser, contact_id)
 
@@ -301,9 +315,8 @@ class Hub:
         """Everybody at this card hears who else is there: ids and states."""
         states: dict[int, str] = {}
         for browser in self.watchers[contact_id]:
-            if (state := browser.watched[contact_id]) in (LOOKING, EDITING) and (
-                states.get(browser.user_id) != EDITING
-            ):
+            state = browser.watched[contact_id] if browser.onlooker.is_oneself else ""
+            if state in (LOOKING, EDITING) and states.get(browser.user_id) != EDITING:
                 states[browser.user_id] = state
         for browser in self.watchers[contact_id]:
             who = [[user, state] for user, state in sorted(states.items()) if user != browser.user_id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -11,13 +12,25 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from veche.accounts.models import User
-from veche.accounts.queries import actor_for
+from veche.accounts.queries import actor_for, seen_by_session
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 
 
-def admitted(session_keys: Collection[str]) -> dict[str, Actor]:
-    """The actors of those sessions that count today: not ended, of an active user, with today's stamp and password."""
+@dataclass(frozen=True)
+class Onlooker:
+    """Whose eyes a session has, and who sits before it: not the same while somebody looks as another user."""
+
+    actor: Actor
+    own_id: int
+
+    @property
+    def is_oneself(self) -> bool:
+        return self.actor.user_id == self.own_id
+
+
+def admitted(session_keys: Collection[str]) -> dict[str, Onlooker]:
+    """Those sessions that count today: not ended, of an active user, with today's stamp and password."""
     sessions = Session.objects.filter(pk__in=session_keys, expire_date__gt=timezone.now())
     told = {session.pk: session.get_decoded() for session in sessions}
     numbers = {key: _number(told[key].get(SESSION_KEY)) for key in told}
@@ -29,7 +42,8 @@ def admitted(session_keys: Collection[str]) -> dict[str, Actor]:
         stamp = told[key].get(HASH_SESSION_KEY, "")
         if user is None or not constant_time_compare(stamp, user.get_session_auth_hash()):
             continue
-        found[key] = actors.setdefault(user.pk, actor_for(user))
+        own = actors.get(user.pk) or actors.setdefault(user.pk, actor_for(user))
+        found[key] = Onlooker(seen_by_session(told[key], own), user.pk)
     return found
 
 

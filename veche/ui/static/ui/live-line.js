@@ -11,6 +11,7 @@ class Line {
   #since = 0;
   #heard = 0;
   #tries = 0;
+  #user = null; // whom the line was opened for
   #timer = null;
   #saying = null;
   #told = new Set(); // contacts of which the server has been telling us
@@ -30,7 +31,7 @@ class Line {
       if (!this.#source) this.#open();
     } else {
       const before = this.#tabs.get(port);
-      const stranger = [...this.#tabs.values()].some((tab) => tab.user !== data.user);
+      const stranger = !before && this.#user !== null && this.#user !== data.user; // another signed in, or looks as another
       this.#tabs.set(port, { ...data, at: Date.now() });
       this.urls = data.urls;
       if (!this.#since) this.#since = data.since;
@@ -52,7 +53,7 @@ class Line {
     source.addEventListener("bye", () => this.#again());
     source.addEventListener("beat", (event) => this.#hear(event));
     source.addEventListener("hello", (event) => {
-      this.#token = JSON.parse(event.data).token;
+      ({ token: this.#token, user: this.#user } = JSON.parse(event.data));
       this.#tries = 0;
       this.#hear(event);
       this.#tell({ line: "up" });
