@@ -159,8 +159,48 @@ def test_a_value_is_edited_where_it_stands(page):
     expect(field).to_be_focused()
     field.fill("")
     page.keyboard.press("Enter")
-    expect(field).to_have_value("")  # refused: the field stays
+    expect(field).to_have_attribute("aria-invalid", "true")  # refused: the field stays
+    expect(field).to_be_focused()
     field.fill("14")
+    page.keyboard.press("Enter")
+    expect(value.get_by_role("button", name="14")).to_be_focused()
+
+
+def test_a_form_in_place_waits_with_its_answer(page):
+    held, waits, value = [], [True], page.locator("edit-in-place")
+    value.get_by_role("button", name="12").press("Enter")
+    field = value.get_by_label("Sum")
+    expect(field).to_be_focused()
+    page.route("**/look/value/", lambda route: held.append(route) if waits else route.continue_())
+    field.fill("")
+    page.keyboard.press("Enter")
+    expect(value.locator("form")).to_have_attribute("aria-busy", "true")
+    page.keyboard.type("5")  # neither lost in a form that goes away, nor sent a second time
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
+    assert len(held) == 1
+    waits.clear()
+    held.pop().continue_()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_be_editable()
+    page.keyboard.type("14")
+    page.keyboard.press("Enter")
+    expect(value.get_by_role("button", name="14")).to_be_focused()
+
+
+def test_a_form_in_place_can_be_sent_again_when_all_of_it_was_refused(page):
+    value = page.locator("edit-in-place")
+    value.get_by_role("button", name="12").press("Enter")
+    field = value.get_by_label("Sum")
+    expect(field).to_be_focused()
+    page.route("**/look/value/", lambda route: route.fulfill(status=403, headers={"X-Veche-Refusal": "x"}))
+    page.keyboard.type("14")
+    page.keyboard.press("Enter")
+    expect(field).to_be_editable()
+    expect(field).to_have_value("14")
+    page.unroute("**/look/value/")
     page.keyboard.press("Enter")
     expect(value.get_by_role("button", name="14")).to_be_focused()
 

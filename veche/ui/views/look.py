@@ -133,5 +133,5 @@ def value(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render_page(request, "ui/look_value.html", {"value": "12"})
     text = request.POST.get("value", "").strip()
-    context = {"value": text, "is_saved": bool(text)}
+    context = {"value": text, "is_saved": bool(text), "is_refused": not text}
     return render_page(request, "ui/look_value.html", context, status=200 if text else 422)
