@@ -1,0 +1,313 @@
+"""Pieces of a layout → the fields of an address, each with its place, its confidence and what was assumed."""
+
+from __future__ import annotations
+
+from veche.addresses.parsing import settling
+from veche.addresses.parsing.layout import Layout
+from veche.addresses.parsing.parsed import ParsedAddress, Part
+from veche.addresses.parsing.pieces import Piece
+from veche.addresses.parsing.reasons import Assumption
+from veche.addresses.parsing.tokens import Tokens
+
+_STAYS_HOUSE = frozenset({"Зеленоград"})  # towns whose blocks stand without houses
+_NUMBERS = frozenset({"house", "block", "building", "letter"})
+
+
+class Assembly:
+    """The fields of one address as they come together."""
+
+    def __init__(self, text: str, folded: str, tokens: Tokens, offset: int = 0):
+        self.text, self.folded, self.tokens = text, folded, tokens
+        self.values: dict[str, str] = {}
+        self.parts: list[Part] = []
+        self.assumptions: list[Assumption] = []
+        self.rest: list[tuple[int, int]] = []
+        self.unmarked: list[tuple[str, Piece]] = []
+        self.evidence = 0.0
+
+    # --- words of a piece
+
+    def _bounds(self, span: tuple[int, int]) -> tuple[int, int]:
+        starts, words = self.tokens.starts, self.tokens.words
+        first, last = span
+        end = starts[last]
+        word = words[last - 1]
+        stripped = len(word.rstrip())
+        return starts[first], end - len(word) + stripped
+
+    def _set(self, field: str, value: str, span: tuple[int, int], cost: float) -> None:
+        start, end = self._bounds(span)
+        self.values[field] = value
+        self.parts.append(Part(field, value, start, end, max(0.05, round(1 - 0.35 * cost, 2))))
+
+    def _assume(self, code: str, piece: Piece) -> None:
+        start, end = self._bounds((piece.start, piece.end))
+        self.assumptions.append(Assumption(code, self.text[start:end]))
+
+    def _name(self, piece: Piece) -> str:
+        """The written name without a type word that stands inside it."""
+        first, last = piece.name
+        starts = self.tokens.starts
+        inner_first, inner_last = piece.type
+        if piece.type and first <= inner_first < last and inner_last > inner_first:
+            return (
+                self.text[starts[first] : starts[inner_first]]
+                + " "
+                + self.text[starts[inner_last] : starts[last]]
+            )
+        return self.text[starts[first] : starts[last]]
+
+    def _type(self, level: str, piece: Piece) -> str:
+        first, last = piece.type
+        return settling.settle_type(level, self.tokens.words[first]) if last > first else ""
+
+    # --- pieces
+
+    def add(self, piece: Piece) -> None:
+        """Put a piece where it belongs; what does not fit goes to the rest."""
+        getattr(self, f"_add_{piece.label}", self._leave)(piece)
+
+    def _leave(self, piece: Piece) -> None:
+        self.rest.append(self._bounds((piece.start, piece.end)))
+
+    def _add_postcode(self, piece: Piece) -> None:
+        start, end = self._bounds(piece.name)
+        if self.text[start:end] != "000000" and "postcode" not in self.values:
+            self._set("postcode", self.text[start:end], piece.name, piece.cost)
+
+    def _add_code(self, piece: Piece) -> None:
+        """The number of a region beside its name says nothing new."""
+
+    def _add_country(self, piece: Piece) -> None:
+        start, end = self._bounds(piece.name)
+        name = self.text[start:end]
+        is_home = "country" in self.tokens.shape[piece.name[0]].known
+        self._set("country", "Россия" if is_home else settling.settle_name(name), piece.name, piece.cost)
+
+    def _add_region(self, piece: Piece) -> None:
+        region = settling.settle_region(self.tokens.words[piece.name[0]])
+        if "region" in self.values:
+            if self.values["region"] != region:
+                self._leave(piece)
+            return
+        self._set("region", region, (piece.start, piece.end), piece.cost)
+        if piece.bare and piece.cost > 0.5:
+            self._assume("region_without_type", piece)
+
+    def _add_district(self, piece: Piece) -> None:
+        if "district" in self.values:
+            self._leave(piece)
+            return
+        value = settling.settle_district(self._type("district", piece), self._name(piece))
+        self._set("district", value, (piece.start, piece.end), piece.cost)
+
+    def _add_commune(self, piece: Piece) -> None:
+        if "municipality" in self.values:
+            self._leave(piece)
+            return
+        kind = self._type("commune", piece)
+        value = settling.settle_district(kind, self._name(piece))
+        field = "district" if kind == "поселение" and "district" not in self.values else "municipality"
+        self._set(field, value, (piece.start, piece.end), piece.cost)
+
+    def _add_city(self, piece: Piece) -> None:
+        first, last = piece.name
+        key = self.tokens.words[first] if last == first + 1 else self._name(piece).lower()
+        city = settling.settle_city(key, self._name(piece))
+        if "city" in self.values:
+            if self.values["city"] != city:
+                self._leave(piece)
+            return
+        self._set("city", city, piece.name, piece.cost)
+
+    def _add_settlement(self, piece: Piece) -> None:
+        name = settling.settle_name(self._name(piece))
+        kind = self._type("settlement", piece)
+        if "settlement" in self.values:
+            if piece.bare or (self.values["settlement"] == name and self.values.get("settlement_type")):
+                self._leave(piece)
+                return
+            self._forget("settlement", "settlement_type")
+        self._set("settlement", name, piece.name, piece.cost)
+        if kind:
+            self._set("settlement_type", kind, piece.type, piece.cost)
+        else:
+            self._assume("settlement_without_type", piece)
+
+    def _forget(self, *fields: str) -> None:
+        for part in [part for part in self.parts if part.field in fields]:
+            self.parts.remove(part)
+            self.values.pop(part.field, None)
+            self.rest.append((part.start, part.end))
+
+    def _add_area(self, piece: Piece) -> None:
+        if "area" in self.values:
+            self._leave(piece)
+            return
+        self._set("area", settling.settle_name(self._name(piece)), piece.name, piece.cost)
+        self._set("area_type", self._type("area", piece), piece.type, piece.cost)
+
+    def _add_street(self, piece: Piece) -> None:
+        if "street" in self.values and "island" not in self.values:
+            self._leave(piece)
+            return
+        kind, special = self._type("street", piece), self._special_type(piece)
+        name = self._name(piece if special is None else piece._replace(type=special))
+        value = settling.settle_name(name)
+        island = self.values.pop("island", "")
+        if special is not None:
+            kind = settling.settle_type("street", self.tokens.words[special[0]])
+            self._assume("special_type", piece)
+        elif piece.type != (0, 0) and self._is_doubtful_type(piece):
+            kind = "проезд" if "o" in [self.tokens.shape[at].form for at in range(*piece.name)] else kind
+            self._assume("street_type_guessed", piece)
+        self._set("street", f"{value} {island}".strip(), piece.name, piece.cost)
+        if kind:
+            self._set("street_type", kind, special or piece.type, piece.cost)
+        if piece.bare:
+            self._assume("street_without_type", piece)
+
+    def _is_doubtful_type(self, piece: Piece) -> bool:
+        return self.tokens.words[piece.type[0]].strip(" .\n") == "пр"
+
+    def _special_type(self, piece: Piece) -> tuple[int, int] | None:
+        """Where «проспект» stands in «ул. Рязанский проспект»."""
+        first, last = piece.name
+        shape = self.tokens.shape
+        if piece.type == (0, 0) and not piece.bare:
+            return None
+        inside = piece.type[0] >= first and piece.type[1] <= last and piece.type[1] > piece.type[0]
+        if inside or last - first < 2:
+            return None
+        others = [at for at in range(first, last) if shape[at].form == "w"]
+        if len(others) < 2:
+            return None
+        for at in (last - 1, first):
+            if "street" in shape[at].types and not shape[at].marks and shape[at].form == "w":
+                return at, at + 1
+        return None
+
+    def _add_island(self, piece: Piece) -> None:
+        """«В.О.» beside the street: a part of its name."""
+        start, end = self._bounds(piece.name)
+        written = self.text[start:end]
+        island = written.upper() if len(written) < 7 else settling.settle_name(written)
+        if "street" in self.values:
+            if island not in self.values["street"]:
+                self.values["street"] += f" {island}"
+        else:
+            self.values["island"] = island
+
+    def _number(self, piece: Piece) -> str:
+        first, last = piece.name
+        starts = self.tokens.starts
+        return settling.settle_number(self.text[starts[first] : starts[last]])
+
+    def _add_number(self, piece: Piece) -> None:
+        self.unmarked.append((self._number(piece), piece))
+
+    def _add_house(self, piece: Piece) -> None:
+        self._set("house", self._number(piece), piece.name, piece.cost)
+
+    def _add_block(self, piece: Piece) -> None:
+        self._set("block", self._number(piece), piece.name, piece.cost)
+
+    def _add_building(self, piece: Piece) -> None:
+        self._set("building", self._number(piece), piece.name, piece.cost)
+
+    def _add_letter(self, piece: Piece) -> None:
+        self._set("letter", self._number(piece), piece.name, piece.cost)
+
+    def _add_flat(self, piece: Piece) -> None:
+        number = self._number(piece)
+        if self.tokens.words[piece.type[0]] == "п":
+            number = f"П{number}"
+        if "flat" in self.values:
+            self._set("room", number, piece.name, piece.cost)
+            return
+        self._set("flat", number, piece.name, piece.cost)
+        kind = self._type("flat", piece)
+        if kind:
+            self._set("flat_type", kind, piece.type, piece.cost)
+
+    def _add_entrance(self, piece: Piece) -> None:
+        self._set("entrance", self._number(piece), piece.name, piece.cost)
+
+    def _add_floor(self, piece: Piece) -> None:
+        self._set("floor", self._number(piece), piece.name, piece.cost)
+
+    def _add_box(self, piece: Piece) -> None:
+        self._set("box", self._number(piece), piece.name, piece.cost)
+
+    # --- what follows from all of them
+
+    def finish(self) -> None:
+        """Give the unmarked numbers their places, take joint numbers apart, mind the towns of blocks."""
+        self.values.pop("island", None)
+        self._place_unmarked()
+        self._split_joints()
+        values = self.values
+        if "block" in values and "house" not in values and values.get("city") in _STAYS_HOUSE:
+            self._rename("block", "house", values["block"])
+            self.assumptions.append(Assumption("block_is_house", values["house"]))
+
+    def _rename(self, field: str, other: str, value: str) -> None:
+        del self.values[field]
+        self.values[other] = value
+        self.parts = [
+            part._replace(field=other, value=value) if part.field == field else part for part in self.parts
+        ]
+
+    def _place_unmarked(self) -> None:
+        values, numbers = self.values, self.unmarked
+        places = ["flat"] if "flat" not in values else []
+        if "block" not in values and (len(numbers) > len(places)):
+            places.insert(0, "block")
+        for (number, piece), place in zip(numbers, places, strict=False):
+            self._set(place, number, piece.name, piece.cost + 0.4)
+            self._assume(f"{place}_by_place", piece)
+        for _number, piece in numbers[len(places) :]:
+            self._leave(piece)
+
+    def _split_joints(self) -> None:
+        """«12-34»: house and flat, where no flat is named beside."""
+        values = self.values
+        if "flat" in values:
+            return
+        for field in ("building", "block", "house"):
+            number = values.get(field, "")
+            if "-" not in number:
+                continue
+            found = settling.split_joint(number)
+            if len(found) < 2:
+                continue
+            part = next(part for part in self.parts if part.field == field)
+            values[field], values["flat"] = found[0], found[-1]
+            at = self.parts.index(part)
+            self.parts[at] = part._replace(value=found[0])
+            self.parts.append(part._replace(field="flat", value=found[-1], confidence=0.7))
+            if len(found) > 2 and "block" not in values:
+                values["block"] = found[1]
+                self.parts.append(part._replace(field="block", value=found[1], confidence=0.7))
+            self.assumptions.append(Assumption("flat_after_dash", number))
+            return
+
+
+def assemble(text: str, folded: str, tokens: Tokens, layout: Layout) -> Assembly:
+    """The assembly of all pieces of a layout."""
+    assembly = Assembly(text, folded, tokens)
+    for piece in layout.pieces:
+        assembly.add(piece)
+    assembly.finish()
+    return assembly
+
+
+def as_parsed(assembly: Assembly, **more: object) -> ParsedAddress:
+    """The assembled fields as an answer."""
+    return ParsedAddress(
+        assembly.text,
+        **assembly.values,
+        parts=tuple(assembly.parts),
+        assumptions=tuple(assembly.assumptions),
+        **more,
+    )

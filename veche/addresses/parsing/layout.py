@@ -1,0 +1,254 @@
+"""The best way to cut a shape into pieces: a search from left to right that keeps the few cheapest readings.
+
+The answer depends on the shape alone and is kept: a list of ten thousand addresses has a few hundred shapes.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
+
+from veche.addresses.parsing.pieces import Piece, Shape, at, pieces_at
+
+_WIDTH = 24
+_NARROW = 8
+_LONG = 40
+
+_ORDER = {
+    "country": 1, "postcode": 1, "code": 1, "region": 2, "district": 3, "commune": 4, "city": 4,
+    "settlement": 5, "area": 6, "island": 7, "street": 7, "house": 9, "block": 10, "building": 11, "letter": 12,
+    "entrance": 13, "floor": 13, "intercom": 14, "flat": 13, "box": 13, "phone": 15, "number": 12, "junk": 0,
+}  # fmt: skip
+_BIT = {label: 1 << place for place, label in enumerate(_ORDER)}
+_PLACED = _BIT["street"] | _BIT["area"] | _BIT["settlement"]
+_SOMEWHERE = _PLACED | _BIT["city"] | _BIT["region"]
+_NUMBERED = _BIT["house"] | _BIT["flat"] | _BIT["block"] | _BIT["building"]
+_INSIDE = _BIT["block"] | _BIT["building"] | _BIT["letter"] | _BIT["flat"]
+_STREET, _HOUSE, _FLAT, _CITY = _BIT["street"], _BIT["house"], _BIT["flat"], _BIT["city"]
+_SECOND = {
+    "region": 0.2, "city": 0.35, "district": 0.2, "settlement": 0.45, "area": 0.2, "country": 0.1,
+    "commune": 0.1, "flat": 0.15, "entrance": 0.2, "floor": 0.1, "intercom": 0.1, "postcode": 0.8, "code": 0.3,
+    "phone": 0.0, "box": 0.3, "island": 0.1,
+}  # fmt: skip
+_NUMBERS = frozenset({"house", "block", "building", "letter", "flat", "number"})
+_ASIDE = frozenset({"entrance", "floor", "intercom", "phone", "box", "country", "postcode", "code", "island"})
+_CUT = 1.6
+
+
+class Layout(NamedTuple):
+    """The pieces in their order, what the reading cost, and the token at which another address begins."""
+
+    pieces: tuple[Piece, ...]
+    cost: float
+    end: int
+
+
+class _State(NamedTuple):
+    cost: float
+    mask: int
+    last: str
+    trail: tuple | None  # (piece, trail before)
+
+
+@lru_cache(maxsize=40_000)
+def lay_out(shape: Shape) -> Layout:
+    """The cheapest reading of a shape."""
+    length = len(shape)
+    width = _WIDTH if length <= _LONG else _NARROW
+    states: list[dict[tuple[int, str], _State]] = [{} for _ in range(length + 1)]
+    states[0][0, ""] = _State(0.0, 0, "", None)
+    finished: tuple[_State, int] | None = None
+    for position in range(length):
+        here = sorted(states[position].values(), key=_cost)[:width]
+        if not here:
+            continue
+        pieces = pieces_at(shape, position)
+        cuts = _may_cut(shape, position)
+        for state in here:
+            if cuts and state.mask & _SOMEWHERE and state.mask & (_NUMBERED | _STREET):
+                if finished is None or state.cost + _CUT < finished[0].cost:
+                    finished = (state._replace(cost=state.cost + _CUT), position)
+            _reach(states, _skip(shape, position, state), position + 1)
+            for piece in pieces:
+                cost = _transition(state, piece, shape)
+                if cost is None:
+                    continue
+                label = _settled_label(state, piece)
+                told = piece if label == piece.label else piece._replace(label=label)
+                reached = _State(
+                    state.cost + cost + piece.cost + _boundary(shape, piece),
+                    state.mask | _BIT[label],
+                    label,
+                    (told, state.trail),
+                )
+                _reach(states, reached, piece.end)
+    best = min(states[length].values(), key=_cost)
+    if finished and finished[0].cost < best.cost:
+        return Layout(_unwind(finished[0].trail), finished[0].cost, finished[1])
+    return Layout(_unwind(best.trail), best.cost, length)
+
+
+_cost = attrgetter("cost")
+
+
+def _may_cut(shape: Shape, position: int) -> bool:
+    """Whether another address may begin behind this sign."""
+    form = shape[position].form
+    if form in ";\n":
+        return True
+    if form not in ",./" or position + 2 >= len(shape):
+        return False
+    after = shape[position + 1]
+    if form == "/":
+        return "street" in after.types
+    return (
+        (after.form == "n" and after.size == 6)
+        or bool(after.types & {"street", "city", "region"})
+        or "federal city" in after.known
+    )
+
+
+def _unwind(trail: tuple | None) -> tuple[Piece, ...]:
+    pieces = []
+    while trail is not None:
+        piece, trail = trail
+        pieces.append(piece)
+    return tuple(reversed(pieces))
+
+
+def _reach(states: list[dict[tuple[int, str], _State]], reached: _State, position: int) -> None:
+    key = reached.mask, reached.last
+    known = states[position].get(key)
+    if known is None or reached.cost < known.cost:
+        states[position][key] = reached
+
+
+def _skip(shape: Shape, position: int, state: _State) -> _State:
+    """The state behind a token that is read as nothing: a sign costs nothing, a word much."""
+    kind = shape[position]
+    form = kind.form
+    if form in ",.;\n" or form == " ":
+        return state
+    if form in ":q()-/№#+?":
+        return state._replace(cost=state.cost + (0.05 if form in ":q()" else 0.25))
+    known = kind.known
+    begun = bool(state.mask & _SOMEWHERE)
+    numbered = bool(state.mask & _NUMBERED)
+    if "tag" in known:
+        cost = 0.3 if begun else 0.05
+    elif known & {"remark", "comment", "organisation", "person"}:
+        cost = 0.3
+    elif form == "n":
+        cost = 0.05 if kind.size == 7 else (0.9 if numbered else 1.6)
+    elif kind.types or kind.marks:
+        cost = 0.8
+    elif form == "l":
+        cost = 0.7
+    else:
+        cost = 0.45 if numbered else (1.5 if begun else 0.9)
+    told = Piece("junk", position, position + 1, cost)
+    return _State(state.cost + cost, state.mask, state.last, (told, state.trail))
+
+
+def _settled_label(state: _State, piece: Piece) -> str:
+    """A bare number is the house where there is none yet."""
+    if piece.label == "number" and not state.mask & _HOUSE:
+        return "house"
+    return piece.label
+
+
+def _boundary(shape: Shape, piece: Piece) -> float:
+    """What it costs to end a name where nothing shows its end."""
+    if piece.label in _ASIDE or piece.label in _NUMBERS:
+        return 0.0
+    behind = at(shape, piece.end)
+    if behind.form in ",.;:()end\n/" or behind.form in "no":
+        return 0.0
+    if behind.types or behind.marks or shape[piece.end - 1].stop:
+        return 0.03
+    if behind.known & {"region alone", "country", "city"} or not piece.bare:
+        return 0.2
+    return 0.5
+
+
+def _transition(state: _State, piece: Piece, shape: Shape) -> float | None:
+    """What it costs that the piece follows what was read before; None where it cannot."""
+    label, mask, last = piece.label, state.mask, state.last
+    bit = _BIT[label]
+    if label in _NUMBERS:
+        return _number_follows(state, piece, shape)
+    cost = 0.0
+    if mask & bit:
+        second = _SECOND.get(label)
+        if second is None:
+            return None
+        if piece.bare and label in ("settlement", "city"):
+            second += 1.0
+        cost += second
+    if label in _ASIDE:
+        return cost
+    if label == "street":
+        if piece.bare and not mask & (_SOMEWHERE | _BIT["district"]):
+            cost += 0.15
+        if piece.bare and mask & _NUMBERED:
+            cost += 0.8
+    elif label == "settlement" and piece.bare:
+        if mask & (_BIT["region"] | _BIT["district"]):
+            cost -= 0.25
+        if mask & _CITY:
+            cost += 0.6
+        if mask & (_STREET | _HOUSE):
+            cost += 0.1
+    elif label == "region" and piece.bare and "region alone" not in shape[piece.name[0]].known:
+        if mask & _SOMEWHERE:
+            cost += 0.5
+    if last and _ORDER[last] > _ORDER[label] and last not in ("country", "postcode"):
+        cost += 0.5 if not (label == "district" and last == "city") else 0.05
+    return cost
+
+
+def _number_follows(state: _State, piece: Piece, shape: Shape) -> float | None:
+    label, mask, last = piece.label, state.mask, state.last
+    if label == "number":
+        return _bare_number_follows(state, piece, shape)
+    if label != "flat" and mask & _BIT[label]:
+        return None
+    cost = 0.0
+    if label == "flat":
+        if mask & _FLAT:
+            cost += _SECOND["flat"]
+    elif mask & _FLAT:
+        cost += 0.6
+    if not mask & _SOMEWHERE:
+        cost += 0.5
+    elif label == "house" and not mask & _PLACED:
+        cost += 0.4
+    if label == "house":
+        if mask & _INSIDE:
+            cost += 0.5
+    elif not mask & _HOUSE:
+        cost += 0.35 if label in ("building", "block") else 0.45
+    elif label in ("block", "building") and mask & _BIT["letter"]:
+        cost += 0.1
+    if last and last not in _NUMBERS and last not in _ASIDE and mask & _HOUSE:
+        cost += 0.4
+    return cost
+
+
+def _bare_number_follows(state: _State, piece: Piece, shape: Shape) -> float | None:
+    mask, last = state.mask, state.last
+    if not mask & _HOUSE:
+        if mask & _INSIDE and not mask & _PLACED:
+            return 1.5
+        cost = 0.1 if last in ("street", "area", "settlement", "island") else 0.4
+        if not mask & _SOMEWHERE:
+            cost += 1.2
+        elif not mask & _PLACED:
+            cost += 0.7
+        return cost
+    if last not in _NUMBERS:
+        return 1.0
+    if mask & _FLAT:
+        return 0.8
+    return 0.3 if not mask & _BIT["number"] else 0.35

@@ -1,0 +1,161 @@
+"""A cell of text → the address it holds, and every further one. Never an exception, never more work than a long cell."""
+
+from __future__ import annotations
+
+import re
+
+from veche.addresses.parsing.assembling import Assembly, as_parsed, assemble
+from veche.addresses.parsing.layout import Layout, lay_out
+from veche.addresses.parsing.parsed import ParsedAddress
+from veche.addresses.parsing.pieces import Piece
+from veche.addresses.parsing.reasons import Assumption
+from veche.addresses.parsing.text import fold
+from veche.addresses.parsing.tokens import Tokens, tokenise
+
+LONGEST = 500  # characters of a cell that are read
+MOST_TOKENS = 90
+MOST_ADDRESSES = 5
+_NOISE = re.compile(
+    r"(?:\+\s?7|(?<!\d)[78])[\s(-]{0,3}\d{3}[\s)-]{0,3}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)"
+    r"|[\w.+-]+@[\w.-]+|(?:https?://|www\.)\S+|@\w+|\b\d{1,2}\.\d{1,2}\.\d{4}\b"
+)
+_NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_INHERITED = ("region", "district", "city", "settlement_type", "settlement")
+
+
+def parse(value: object) -> ParsedAddress:
+    """The first address of a cell, with the others under `further`; of bytes, numbers and nothing too."""
+    text = _as_text(value)
+    read = text[:LONGEST]
+    if _NOISE.search(read):
+        read = _NOISE.sub(
+            lambda match: ";" * len(match.group()) if match.start() else " " * len(match.group()), read
+        )
+    folded = fold(read)
+    tokens = tokenise(folded)
+    cut = len(text) > LONGEST or len(tokens.words) > MOST_TOKENS
+    if len(tokens.words) > MOST_TOKENS:
+        tokens = Tokens(
+            tokens.words[:MOST_TOKENS], tokens.starts[: MOST_TOKENS + 1], tokens.shape[:MOST_TOKENS]
+        )
+    first, end = _read_one(text, folded, tokens)
+    if end < len(tokens.words):
+        first = _with_further(first, text, folded, tokens, end)
+    if cut:
+        first = first._replace(assumptions=(*first.assumptions, Assumption("too_long")))
+    return first
+
+
+def parse_all(value: object) -> tuple[ParsedAddress, ...]:
+    """Every address of a cell; one that is none where there is none."""
+    first = parse(value)
+    return (first._replace(further=()), *first.further)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, str):
+        text = value
+    elif value is None:
+        return ""
+    elif isinstance(value, (bytes, bytearray)):
+        text = bytes(value).decode("utf-8", "replace")
+    else:
+        text = str(value)
+    return _NOT_PRINTED.sub(" ", text) if not text.isprintable() else text
+
+
+def _read_one(text: str, folded: str, tokens: Tokens) -> tuple[ParsedAddress, int]:
+    """One address from the beginning of the tokens, and where the next may begin."""
+    layout = lay_out(tokens.shape)
+    assembly = assemble(text, folded, tokens, layout)
+    is_address = _is_address(assembly, layout)
+    if not is_address:
+        assembly.assumptions.append(Assumption("not_an_address"))
+    rest = _rest(text, assembly)
+    confidence = max(0.05, round(1 - 0.16 * layout.cost, 2)) if is_address else 0.0
+    return as_parsed(assembly, is_address=is_address, rest=rest, confidence=confidence), layout.end
+
+
+def _rest(text: str, assembly: Assembly) -> str:
+    if not assembly.rest:
+        return ""
+    spans: list[list[int]] = []
+    for start, end in sorted(assembly.rest):
+        if spans and not text[spans[-1][1] : start].strip(" .,:"):
+            spans[-1][1] = end
+        else:
+            spans.append([start, end])
+    rest = ", ".join(text[start:end].strip(" ,.;:") for start, end in spans)
+    assembly.assumptions.append(Assumption("left_over", rest))
+    return rest
+
+
+def _is_address(assembly: Assembly, layout: Layout) -> bool:
+    """Whether what was read names a place, and is not a remark in which a word looks like one."""
+    values = assembly.values
+    if values.get("box") and (values.get("city") or values.get("region") or values.get("postcode")):
+        return True
+    best = max((_weight(piece, assembly) for piece in layout.pieces), default=0.0)
+    if best >= 1.0:
+        return True
+    junk = sum(piece.label == "junk" for piece in layout.pieces)
+    if values.get("street") and values.get("house") and not junk:
+        return True
+    return best > 0 and bool(values.get("postcode")) and junk < 2
+
+
+_PLACES = frozenset({"region", "district", "city", "settlement", "area", "street", "commune"})
+
+
+def _weight(piece: Piece, assembly: Assembly) -> float:
+    """1 for a piece that only an address has, less for one that a remark may have too."""
+    if piece.label not in _PLACES:
+        return 0.0
+    shape = assembly.tokens.shape
+    if piece.bare:
+        known = shape[piece.name[0]].known
+        return 1.0 if known & {"region alone", "city"} else 0.5
+    kind = shape[piece.type[0]]
+    first = assembly.tokens.starts[piece.name[0]]
+    if kind.form == "l" and not kind.stop and assembly.text[first : first + 1].islower():
+        known = shape[piece.name[0]].known
+        return 1.0 if known & {"region alone", "city"} or "house" in assembly.values else 0.5
+    return 1.0
+
+
+def _with_further(first: ParsedAddress, text: str, folded: str, tokens: Tokens, begin: int) -> ParsedAddress:
+    """The first address with those that follow it; each inherits the town it does not name."""
+    further: list[ParsedAddress] = []
+    while begin < len(tokens.words) and len(further) < MOST_ADDRESSES:
+        while begin < len(tokens.words) and tokens.shape[begin].form in ",;/.\n -":
+            begin += 1
+        if begin >= len(tokens.words):
+            break
+        shifted = Tokens(tokens.words[begin:], tokens.starts[begin:], tokens.shape[begin:])
+        other, end = _read_one(text, folded, shifted)
+        corner = begin > 1 and any(kind.form == "/" for kind in tokens.shape[begin - 1 : begin])
+        if other.is_address or other.house:
+            further.append(_inherit(other, first, corner=corner))
+        elif other.rest:
+            first = first._replace(rest=", ".join(filter(None, (first.rest, other.rest))))
+        if end <= 0:
+            break
+        begin += end
+    if not further:
+        return first
+    said = Assumption("corner", further[0].street) if further[0].assumed("corner") else Assumption("several")
+    return first._replace(further=tuple(further), assumptions=(*first.assumptions, said))
+
+
+def _inherit(other: ParsedAddress, first: ParsedAddress, *, corner: bool) -> ParsedAddress:
+    if corner:
+        other = other._replace(assumptions=(*other.assumptions, Assumption("corner", other.street)))
+    if other.region or other.city or other.settlement:
+        if not other.region and other.city == first.city:
+            other = other._replace(region=first.region)
+        return other
+    place = {field: getattr(first, field) for field in _INHERITED}
+    said = Assumption(
+        "inherited", ", ".join(filter(None, (place["region"], place["city"], place["settlement"])))
+    )
+    return other._replace(is_address=True, **place, assumptions=(*other.assumptions, said))

@@ -1,0 +1,118 @@
+"""A piece of text in canonical spelling: names, types, regions, districts, numbers. Every spelling is settled once."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from veche.addresses.parsing import lexicon, text
+
+_QUOTES = re.compile(r"[\"'«»„“”`()\[\]№#]")
+_AROUND = " \t\n,;:/-–—"
+_ORDINAL = re.compile(r"\b(\d+)\s?[-–—]?\s?(ая|ый|ий|ой|ого|го|ая|я|й|е|х|ти|ое)\b(?!\.)", re.IGNORECASE)
+_ORDINAL_ENDING = {"ая": "я", "ый": "й", "ий": "й", "ой": "й", "ое": "е", "го": "го", "ого": "го"}
+_DASHES = re.compile(r"\s*[-–—−‑]\s*")
+_BLANKS = re.compile(r"\s+")
+_SHORTENED = re.compile(r"^([а-яё-]{1,6})\.?\s+|\s+([а-яё-]{1,6})\.?$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=65536)
+def settle_name(written: str) -> str:
+    """A proper name: «2-ой  РОЩИНСКИЙ» → «2-й Рощинский», «Б. Садовая» → «Большая Садовая», «"Заря"» → «Заря»."""
+    name = _BLANKS.sub(" ", _QUOTES.sub(" ", written)).strip(_AROUND)
+    if not name:
+        return ""
+    if text.has_latin(name):
+        name = " ".join(text.mend_look_alikes(word) for word in name.split(" "))
+    if name.count(".") == 1 and name[-1] == "." and len(_BLANKS.split(name)[-1]) > 4:
+        name = name[:-1]
+    name = _ORDINAL.sub(_settle_ordinal, name)
+    name = _DASHES.sub("-", name)
+    return _lengthen(text.set_case(name))
+
+
+def _settle_ordinal(match: re.Match[str]) -> str:
+    ending = match.group(2).lower()
+    return f"{match.group(1)}-{_ORDINAL_ENDING.get(ending, ending)}"
+
+
+def _lengthen(name: str) -> str:
+    """«Б. Садовая», «Филевская Б.» → «Большая …»: where the other word is an adjective of the same gender."""
+    match = _SHORTENED.search(name)
+    if not match:
+        return name
+    short = match.group(1) or match.group(2)
+    rest = name[match.end() :] if match.group(1) else name[: match.start()]
+    head = rest.split(" ")[0].lower()
+    ending = "ая" if head.endswith(("ая", "яя")) else "ий" if head.endswith(("ий", "ый", "ой")) else ""
+    if not ending:
+        return name
+    for whole, forms in _adjectives().items():
+        if short.lower().replace("ё", "е") in forms and (whole[-2:] in ("ая", "яя")) == (ending == "ая"):
+            return f"{whole.capitalize()} {rest}" if match.group(1) else f"{rest} {whole.capitalize()}"
+    return name
+
+
+@lru_cache(maxsize=1)
+def _adjectives() -> dict[str, tuple[str, ...]]:
+    table = {}
+    for line in lexicon.sections()["shortened"]:
+        whole, forms = line.split(":")
+        if whole.endswith(("ая", "яя", "ой", "ый", "ий")):
+            table[whole] = tuple(forms.split())
+    return table
+
+
+@lru_cache(maxsize=16384)
+def settle_type(level: str, folded: str) -> str:
+    """«пр-т» → «проспект»; of a phrase or with dots too. "" for what the table does not know at this level."""
+    return lexicon.type_words()[level].get(lexicon.key_of(folded), "")
+
+
+@lru_cache(maxsize=4096)
+def settle_region(folded: str) -> str:
+    """«свердловской» → «Свердловская область»."""
+    beside, alone = lexicon.region_names()
+    key = lexicon.key_of(folded.strip(' "'))
+    return beside.get(key) or alone.get(key) or ""
+
+
+@lru_cache(maxsize=16384)
+def settle_city(folded: str, written: str) -> str:
+    """A town in its official spelling; one that the table does not know as it is written."""
+    known = lexicon.cities().get(lexicon.key_of(folded))
+    return known[0] if known else settle_name(written)
+
+
+@lru_cache(maxsize=16384)
+def settle_district(kind: str, written: str) -> str:
+    """«Сысертский» + район → «Сысертский район», «Химки» + городской округ → «городской округ Химки»."""
+    name = settle_name(written)
+    if kind in ("район", "муниципальный район"):
+        return f"{name} район"
+    if kind in ("улус", "кожуун") or name.endswith(("ий", "ый", "ой")):
+        return f"{name} {kind}"
+    return f"{kind} {name}"
+
+
+_NOT_IN_NUMBERS = re.compile(r"[\s\"'«»„“”`()\[\]№#.:_,]")
+_LETTER_BEHIND = re.compile(r"(?<=\d)[-/]([А-ЯA-Z])(?![А-ЯA-Z])")
+_ZEROS = re.compile(r"^0+(?=\d)")
+
+
+@lru_cache(maxsize=65536)
+def settle_number(written: str) -> str:
+    """«9 - а» → «9А», «8 "А"» → «8А», «14 / 75» → «14/75», «05» → «5»."""
+    number = _DASHES.sub("-", _NOT_IN_NUMBERS.sub("", written)).replace("\\", "/").upper().strip("-/")
+    number = text.mend_look_alikes(number)
+    return _ZEROS.sub("", _LETTER_BEHIND.sub(r"\1", number))
+
+
+_JOINT = re.compile(r"(\d+(?:/\d+)*[А-Я]?)-(\d+[А-Я]?)(?:-(\d+[А-Я]?))?")
+
+
+@lru_cache(maxsize=16384)
+def split_joint(number: str) -> tuple[str, ...]:
+    """«12-34» → («12», «34»), «26-1-12» → («26», «1», «12»); a number without a dash is alone."""
+    match = _JOINT.fullmatch(number)
+    return tuple(filter(None, match.groups())) if match else (number,)
