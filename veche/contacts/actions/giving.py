@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Collection
+from urllib.parse import urlencode
 
 from django.db import connection, transaction
 from django.http import QueryDict
@@ -15,6 +16,7 @@ from veche.accounts.models import Team, User
 from veche.contacts.events import ListGiven, ListRevoked
 from veche.contacts.models import GivenList
 from veche.contacts.queries.matching import Sql
+from veche.contacts.queries.people_filters import asked_of, query_of
 from veche.contacts.queries.people_found import found
 from veche.contacts.queries.scope import visible_sql
 from veche.core.action import action, unchanged
@@ -25,6 +27,7 @@ from veche.core.refusal import Refusal
 MOST = 20_000  # people on one list: more than anybody can call
 NOBODY = Sql("SELECT 0::bigint WHERE false")
 LONGEST = dt.timedelta(days=366)
+LONGEST_ASKED = GivenList._meta.get_field("asked").max_length
 
 
 @action("contacts.give")
@@ -92,7 +95,10 @@ def refresh_growing_lists() -> int:
     lists = GivenList.objects.filter(revoked_at=None, until__gte=timezone.localdate()).exclude(asked="")
     for given in lists.order_by("pk"):
         giver = actor_of_user(given.by_id, via=JOB) if given.by_id else Actor()
-        who = found(giver, given.asked).ids if giver.may("contacts.give") else NOBODY
+        people = found(giver, given.asked) if giver.may("contacts.give") else None
+        if people and any(each.waits_for for each in people.filters):
+            continue  # nobody can be found before the index stands: whoever is on the list stays
+        who = people.ids if people else NOBODY
         with (
             contextlib.suppress(Refusal),
             transaction.atomic(),
@@ -124,20 +130,22 @@ def _check(name: str, until: dt.date, *, asked: str, grows: bool, ids: Collectio
         problems["until"] = _("This day is over.")
     elif until > today + LONGEST:
         problems["until"] = _("A year at most: who needs it longer is given it again.")
-    if (grows and ids is not None) or (grows and QueryDict(asked).get("ids")):
+    if grows and (ids is not None or QueryDict(asked.removeprefix("?")).get("ids")):
         problems["grows"] = _("People picked one by one cannot grow by themselves.")
     elif grows and not _tidied(asked):
         problems["grows"] = _("Set a filter first: without one it is the whole base.")
+    elif grows and len(_tidied(asked)) > LONGEST_ASKED:
+        problems["grows"] = _("There are too many conditions for a list that grows by itself.")
     if problems:
         raise Refusal("given.wrong", next(iter(problems.values())), fields=problems)
 
 
 def _tidied(asked: str) -> str:
-    """The query without what turns its pages."""
-    query = QueryDict(asked.removeprefix("?"), mutable=True)
-    for key in ("after", "before", "sort", "view"):
-        query.pop(key, None)
-    return query.urlencode()
+    """The filters of the query alone, without its order, columns and pages; empty when it has none."""
+    query = QueryDict(asked.removeprefix("?"))
+    kept = query_of(query)
+    kept.pop("sort", None)
+    return urlencode(kept, doseq=True) if asked_of(query) else ""
 
 
 def _who(by: Actor, asked: str, ids: Collection[int] | None) -> Sql:

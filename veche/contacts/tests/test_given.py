@@ -12,14 +12,16 @@ from veche.accounts.actions import add_team, deactivate_user
 from veche.accounts.models import Territory, User
 from veche.accounts.testing import actor_of, cast, make_user, member, signed_in_client
 from veche.campaigns.testing import make_campaign
+from veche.contacts.actions import giving
 from veche.contacts.actions.giving import forget_ended_lists, give_list, refresh_growing_lists, revoke_list
-from veche.contacts.models import Contact, GivenContact, GivenList
+from veche.contacts.models import Contact, GivenContact, GivenList, OwnField
+from veche.contacts.queries.given import given_list_of, given_lists_for
 from veche.contacts.queries.scope import contacts_for, visible_sql
 from veche.contacts.queries.search import search_contacts
 from veche.contacts.queries.seen_by import seen_by
-from veche.contacts.testing import make_person
+from veche.contacts.testing import make_own_field, make_person
 from veche.core.actor import Actor
-from veche.core.refusal import Refusal
+from veche.core.refusal import NotFound, Refusal
 from veche.core.testing import published
 
 pytestmark = pytest.mark.django_db
@@ -73,8 +75,8 @@ def test_taking_back_and_the_last_day_count_at_once():
     assert len(published("contacts.list_revoked")) == 1
     revoke_list(by=actor_of("coordinator"), given=held)
     assert len(published("contacts.list_revoked")) == 1, "a second time is nothing"
-    again = give([person])
-    assert seen("volunteer") == {person.pk}
+    again = give([person], until=timezone.localdate())
+    assert seen("volunteer") == {person.pk}, "on the last day too"
     GivenList.objects.filter(pk=again.pk).update(until=timezone.localdate() - DAY)
     assert seen("volunteer") == set()
     page = client.get(reverse("contacts:people"), {"list": again.pk}).text
@@ -113,6 +115,9 @@ def test_a_list_that_grows_takes_in_new_matches_with_the_rights_of_its_giver():
         ({"until": dt.date(2020, 1, 1)}, "until"),
         ({"until": dt.date(2999, 1, 1)}, "until"),
         ({"grows": True, "asked": "sort=name"}, "grows"),
+        ({"grows": True, "asked": "?columns=name,phone&match=any"}, "grows"),
+        ({"grows": True, "asked": "?ids=1,2"}, "grows"),
+        ({"grows": True, "asked": "&".join(f"q={n:0180}" for n in range(12))}, "grows"),
         ({"people": []}, "name"),
     ],
 )
@@ -122,6 +127,42 @@ def test_what_makes_no_list(change, field):
         give(asked.pop("people"), **asked)
     assert field in refused.value.fields
     assert not GivenList.objects.exists()
+
+
+def test_a_list_that_grows_keeps_its_people_while_its_filter_is_prepared(monkeypatch):
+    field = make_own_field()
+    person = make_person(fields={f"own.{field.key}": "XL"})
+    held = give(None, asked=f"own.{field.key}=XL", grows=True)
+    monkeypatch.setattr("veche.contacts.queries.people_filters.is_large_base", lambda: True)
+    refresh_growing_lists()
+    assert seen("volunteer") == {person.pk} and GivenList.objects.get(pk=held.pk).people == 1
+    OwnField.objects.update(index_state=OwnField.IndexState.READY)
+    Contact.objects.filter(pk=person.pk).update(own={})
+    refresh_growing_lists()
+    assert seen("volunteer") == set()
+
+
+def test_a_list_of_more_than_anybody_can_call_is_refused_and_one_that_grew_so_stays(monkeypatch):
+    campaign = make_campaign()
+    first = make_person("Органа Лея", campaign=campaign)
+    monkeypatch.setattr(giving, "MOST", 1)
+    give(None, asked=f"campaign={campaign.pk}", grows=True)
+    make_person("Соло Хан", campaign=campaign)
+    refresh_growing_lists()
+    assert seen("volunteer") == {first.pk}
+    with pytest.raises(Refusal) as refused:
+        give(None, asked=f"campaign={campaign.pk}")
+    assert refused.value.code == "given.too_many" and GivenList.objects.count() == 1
+
+
+def test_whoever_sees_a_part_of_the_base_is_told_of_his_own_lists_alone():
+    person, narrow = make_person(), make_user("Лэндо", "coordinator", reach=User.Reach.OWN)
+    Contact.objects.filter(pk=person.pk).update(responsible=narrow)
+    others, own = give([make_person()]), give([person], by=actor_of(narrow))
+    assert list(given_lists_for(actor_of(narrow))) == [own]
+    assert set(given_lists_for(actor_of("coordinator"))) == {others, own}
+    with pytest.raises(NotFound):
+        given_list_of(actor_of(narrow), others.pk)
 
 
 def test_nobody_gives_whom_he_does_not_see():
