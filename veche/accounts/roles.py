@@ -35,7 +35,7 @@ STEERS = WORKS | {
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.ADMINISTRATOR: STEERS | {"accounts.manage"},
+    Role.ADMINISTRATOR: STEERS | {"accounts.manage", "addresses.load"},
     Role.COORDINATOR: STEERS,
     Role.OPERATOR: WORKS,
     Role.VOLUNTEER: LOOKS | {"contacts.note", "contacts.reveal"},
@@ -58,6 +58,7 @@ WORDS = {
     "contacts.see_access": _("sees who can see a card"),
     "campaigns.view": _("looks at campaigns"),
     "campaigns.manage": _("makes and changes campaigns"),
+    "addresses.load": _("loads the state register of addresses"),
     "exchange.import": _("imports spreadsheets"),
     "exchange.export": _("exports people into files"),
     "accounts.own": _("keeps their own account"),

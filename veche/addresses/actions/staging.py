@@ -1,0 +1,69 @@
+"""The staging tables: what was read of one region. Unlogged, made for a region and dropped after it.
+
+Killed server, empty tables: so a row of `addresses_stage_mark` stands in them, and without it the region is read anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import connection
+
+from veche.addresses.register.rows import STAGING
+
+# For joins and indexes of one region; a small machine has that much beside everything else.
+MEMORY = ("SET LOCAL work_mem = '96MB'", "SET LOCAL maintenance_work_mem = '192MB'")
+
+
+def begin_region(load_id: int, region: int) -> None:
+    """Empty staging tables for a region."""
+    with connection.cursor() as sql:
+        sql.execute(
+            "CREATE UNLOGGED TABLE IF NOT EXISTS addresses_stage_mark (load_id bigint, region smallint)"
+        )
+        for name, columns in STAGING.items():
+            sql.execute(f"CREATE UNLOGGED TABLE IF NOT EXISTS addresses_stage_{name} ({columns})")
+        sql.execute(
+            f"TRUNCATE {', '.join(f'addresses_stage_{name}' for name in STAGING)}, addresses_stage_mark"
+        )
+        sql.execute("INSERT INTO addresses_stage_mark VALUES (%s, %s)", [load_id, region])
+
+
+def is_begun(load_id: int, region: int) -> bool:
+    """Whether the staging tables hold what was read of this region for this load."""
+    with connection.cursor() as sql:
+        sql.execute("SELECT to_regclass('addresses_stage_mark') IS NOT NULL")
+        if not sql.fetchone()[0]:
+            return False
+        sql.execute(
+            "SELECT EXISTS (SELECT FROM addresses_stage_mark WHERE load_id = %s AND region = %s)",
+            [load_id, region],
+        )
+        return sql.fetchone()[0]
+
+
+def gone_objects() -> set[int]:
+    """Staged objects of which the newest row says that they are no more."""
+    with connection.cursor() as sql:
+        sql.execute("SELECT id FROM addresses_stage_object WHERE actual AND NOT active")
+        return {id_ for (id_,) in sql.fetchall()}
+
+
+def stage(lines: Mapping[str, Sequence[bytes]]) -> None:
+    """Lines of `rows.Intake` into the staging tables."""
+    for name, rows in lines.items():
+        if not rows:
+            continue
+        columns = ", ".join(column.split()[0] for column in STAGING[name].split(", "))
+        with (
+            connection.cursor() as sql,
+            sql.copy(f"COPY addresses_stage_{name} ({columns}) FROM STDIN") as copy,
+        ):
+            copy.write(b"".join(rows))
+
+
+def end_region() -> None:
+    """Drop the staging tables."""
+    with connection.cursor() as sql:
+        names = ", ".join(f"addresses_stage_{name}" for name in (*STAGING, "mark"))
+        sql.execute(f"DROP TABLE IF EXISTS {names}")

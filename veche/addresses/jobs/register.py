@@ -1,0 +1,141 @@
+"""Loading the register, killed at any moment without harm: each portion of a file commits with its place in it.
+
+The cursor names the region, the file and the spot up to which its rows stand in the staging tables. A region's switch
+is one transaction; a load that is taken up again goes on with what was being read, or reads that region anew when the
+server has lost the (unlogged) staging tables.
+"""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.utils import DataError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from veche.addresses.actions import staging
+from veche.addresses.actions.delta import unplaced_flats
+from veche.addresses.actions.register import LOAD, end_load, switch_region, tables_of
+from veche.addresses.models import Load, Word
+from veche.addresses.register.archive import Archive, BadArchive
+from veche.addresses.register.dictionaries import Dictionaries
+from veche.addresses.register.elements import Reader, Spot
+from veche.addresses.register.rows import Intake, Lines
+from veche.addresses.register.schema import TABLES
+from veche.core.background import Cancelled, JobRun, job_kind
+from veche.core.refusal import Refusal
+
+PORTION = 16 * 2**20  # bytes of XML that are staged with one commit
+
+
+@dataclass
+class Place:
+    """How far a load has come: what the job's cursor holds."""
+
+    region: int = 0
+    file: int = 0  # the number of the file among those of the region, in the order of reading
+    spot: Spot = field(default_factory=Spot)
+    done: int = 0  # bytes of XML
+    told: dict[str, Any] = field(default_factory=dict)  # sums of this region's reading
+
+    @classmethod
+    def of(cls, cursor: dict[str, Any]) -> Place:
+        if not cursor:
+            return cls()
+        spot = Spot(cursor["offset"], cursor["skip"])
+        return cls(cursor["region"], cursor["file"], spot, cursor["done"], cursor["told"])
+
+    def cursor(self) -> dict[str, Any]:
+        return {"region": self.region, "file": self.file, "offset": self.spot.offset, "skip": self.spot.skip,
+                "done": self.done, "told": self.told}  # fmt: skip
+
+
+@job_kind(LOAD, label=gettext_lazy("Loading the address register"))
+def load_register(run: JobRun) -> None:
+    """Read and switch one region after another. A second run goes on where the first was killed."""
+    load = Load.objects.get(pk=run.job.object_id)
+    try:
+        with Archive(load.path) as archive:
+            if archive.fingerprint != load.fingerprint:
+                raise BadArchive(_("The archive has changed since its load began: start the load again."))
+            for region in load.regions:
+                if region not in load.done:
+                    _load_region(run, load, archive, region)
+        end_load(by=run.actor, load=load, state=Load.State.DONE)
+    except Cancelled:
+        end_load(by=run.actor, load=load, state=Load.State.CANCELLED)
+        raise
+    except DataError as error:
+        said = _("The archive holds a value that the register cannot have: %(reason)s") % {
+            "reason": str(error).splitlines()[0]
+        }
+        end_load(by=run.actor, load=load, state=Load.State.FAILED, error=said)
+        raise BadArchive(said) from error
+    except Refusal as refusal:
+        end_load(by=run.actor, load=load, state=Load.State.FAILED, error=str(refusal))
+        raise
+
+
+def _load_region(run: JobRun, load: Load, archive: Archive, region: int) -> None:
+    began = time.monotonic()
+    place = Place.of(run.cursor)
+    if place.region != region or not staging.is_begun(load.pk, region):
+        place = Place(region=region, done=archive.size(load.done, tables_of(load)))
+        with transaction.atomic():
+            staging.begin_region(load.pk, region)
+            run.checkpoint(done=place.done, cursor=place.cursor(), stage="read")
+    _read(run, load, archive, place)
+    if load.is_delta:
+        place.told["flats_unplaced"] = unplaced_flats()
+    place.told["seconds_reading"] = round(place.told.get("seconds_reading", 0) + time.monotonic() - began, 1)
+    with transaction.atomic():
+        run.checkpoint(cursor=place.cursor(), stage="build")
+    with transaction.atomic():
+        switch_region(by=run.actor, load=load, region=region, told=place.told)
+        run.checkpoint(done=place.done, cursor=Place(done=place.done).cursor())
+
+
+def _read(run: JobRun, load: Load, archive: Archive, place: Place) -> None:
+    words = Word.objects.values_list("vocabulary", "code", "short", "name")
+    intake = Intake(Dictionaries.of(words), load.version, load.is_delta, staging.gone_objects())
+    for number, (table, entry) in enumerate(_files(load, archive, place.region)):
+        if number < place.file:
+            continue
+        if number > place.file:
+            place.file, place.spot = number, Spot()
+        types = intake.params if table.endswith("_PARAMS") else ()
+        reader = Reader(archive, entry, TABLES[table], place.spot, types)
+        for lines, seen, spot, size in _portions(reader, intake, table):
+            with transaction.atomic():
+                staging.stage(lines)
+                place.spot, place.done = spot, place.done + size
+                place.told["rows"] = place.told.get("rows", 0) + seen
+                run.checkpoint(done=place.done, cursor=place.cursor())
+
+
+def _files(load: Load, archive: Archive, region: int) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    for table in tables_of(load):
+        for entry in archive.files(region, table):
+            yield table, entry
+
+
+def _portions(reader: Reader, intake: Intake, table: str) -> Iterator[tuple[Lines, int, Spot, int]]:
+    """(lines, elements seen, the spot after them, bytes) of a whole file, some megabytes at a time."""
+    lines: Lines = defaultdict(list)
+    seen = size = 0
+    for block in reader.blocks():
+        for name, more in intake.lines(table, block.rows).items():
+            lines[name] += more
+        seen, size = seen + block.seen, size + block.bytes
+        if size >= PORTION:
+            yield lines, seen, block.after, size
+            lines, seen, size = defaultdict(list), 0, 0
+        last = block.after
+    if seen:
+        yield lines, seen, last, size

@@ -1,0 +1,158 @@
+"""Rows of the archive → lines for COPY into the staging tables. Pure.
+
+A full load stages only what is in force (and former names of objects); a delta stages everything, with its flags.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from veche.addresses.register.dictionaries import POSTCODE_PARAM, Dictionaries
+from veche.addresses.register.elements import Row, text_of
+from veche.addresses.register.keys import STEAD, flat_number, house_key, key_of_house, object_key
+
+# staging table → its columns, as the lines have them
+STAGING = {
+    "object": "version bigint, id bigint, guid uuid, level smallint, actual boolean, active boolean, type text,"
+    " name text, key text",
+    "house": "version bigint, id bigint, guid uuid, actual boolean, active boolean, kind smallint, key text",
+    "flat": "version bigint, id bigint, actual boolean, active boolean, number integer, room text",
+    "adm": "version bigint, id bigint, parent_id bigint, active boolean",
+    "mun": "version bigint, id bigint, parent_id bigint, oktmo bigint, active boolean",
+    "postcode": "version bigint, id bigint, live boolean, value bigint",
+    "oktmo": "version bigint, id bigint, live boolean, value bigint",
+}
+PLAIN_FLAT = 2  # APARTTYPE: квартира
+TO_ESCAPE = re.compile(r"[\\\t\n\r\0]")
+ESCAPES = str.maketrans({"\\": r"\\", "\t": " ", "\n": " ", "\r": " ", "\0": ""})
+
+Lines = dict[str, list[bytes]]
+
+
+@dataclass
+class Intake:
+    """Turns the rows of any table into lines; `today` is the day on which a parameter must be in force."""
+
+    dictionaries: Dictionaries
+    today: dt.date
+    is_delta: bool
+    gone: set[int] = field(default_factory=set)  # objects that are no more: their last place is kept
+
+    def __post_init__(self) -> None:
+        self._day = self.today.isoformat().encode()
+        self._oktmo = str(self.dictionaries.oktmo_param).encode()
+        self._takers = {
+            "ADDR_OBJ": self._objects, "HOUSES": self._houses, "STEADS": self._steads, "APARTMENTS": self._flats,
+            "ADM_HIERARCHY": self._adm, "MUN_HIERARCHY": self._mun,
+        }  # fmt: skip
+
+    @property
+    def params(self) -> tuple[int, ...]:
+        """The TYPEIDs that are wanted."""
+        return (POSTCODE_PARAM, self.dictionaries.oktmo_param)
+
+    def lines(self, table: str, rows: Sequence[Row]) -> Lines:
+        """staging table → lines, of rows in the order of `TABLES[table].wanted`."""
+        return self._takers.get(table, self._params)(rows)
+
+    def _objects(self, rows: Sequence[Row]) -> Lines:
+        lines = []
+        for version, id_, guid, name, kind, level, actual, active in rows:
+            name, number = text_of(name), int(level)
+            if actual == b"1" and active == b"0":
+                self.gone.add(int(id_))
+            told = f"{escaped(text_of(kind))}\t{escaped(name)}\t{escaped(object_key(name, number))}"
+            lines.append(
+                b"%b\t%b\t%b\t%b\t%b\t%b\t%b\n" % (version, id_, guid, level, actual, active, told.encode())
+            )
+        return {"object": lines}
+
+    def _houses(self, rows: Sequence[Row]) -> Lines:
+        lines = []
+        slot, added = self.dictionaries.house_slot, self.dictionaries.added_slot
+        for version, id_, guid, number, first, second, kind, first_kind, second_kind, actual, active in rows:
+            if not self.is_delta and (actual != b"1" or active != b"1"):
+                continue
+            if first or second or kind != b"2":
+                kind = kind or b"2"
+                key = key_of_house([
+                    (slot(int(kind)), text_of(number)),
+                    (added(int(first_kind or b"1")), text_of(first)),
+                    (added(int(second_kind or b"1")), text_of(second)),
+                ])  # fmt: skip
+            else:
+                key = house_key(text_of(number))
+            told = (version, id_, guid, actual, active, kind, escaped(key).encode())
+            lines.append(b"%b\t%b\t%b\t%b\t%b\t%b\t%b\n" % told)
+        return {"house": lines}
+
+    def _steads(self, rows: Sequence[Row]) -> Lines:
+        lines = []
+        for version, id_, guid, number, actual, active in rows:
+            if self.is_delta or (actual == b"1" and active == b"1"):
+                key = escaped(house_key(text_of(number))).encode()
+                lines.append(
+                    b"%b\t%b\t%b\t%b\t%b\t%d\t%b\n" % (version, id_, guid, actual, active, STEAD, key)
+                )
+        return {"house": lines}
+
+    def _flats(self, rows: Sequence[Row]) -> Lines:
+        lines = []
+        for version, id_, number, kind, actual, active in rows:
+            if self.is_delta or (actual == b"1" and active == b"1"):
+                if kind == b"2" and number.isdigit() and len(number) < 5 and number != b"0":
+                    plain, room = number, rb"\N"
+                else:
+                    plain, room = _flat(text_of(number), int(kind))
+                lines.append(b"%b\t%b\t%b\t%b\t%b\t%b\n" % (version, id_, actual, active, plain, room))
+        return {"flat": lines}
+
+    def _adm(self, rows: Sequence[Row]) -> Lines:
+        return {
+            "adm": [
+                b"%b\t%b\t%b\t%b\n" % (version, id_, parent or rb"\N", active)
+                for version, id_, parent, active in rows
+                if active == b"1" or self.is_delta or int(id_) in self.gone
+            ]
+        }
+
+    def _mun(self, rows: Sequence[Row]) -> Lines:
+        return {
+            "mun": [
+                b"%b\t%b\t%b\t%b\t%b\n" % (version, id_, parent or rb"\N", oktmo or rb"\N", active)
+                for version, id_, parent, oktmo, active in rows
+                if active == b"1" or self.is_delta or int(id_) in self.gone
+            ]
+        }
+
+    def _params(self, rows: Sequence[Row]) -> Lines:
+        """Live is a parameter without an end: CHANGEIDEND 0, and an ENDDATE that is not over."""
+        lines: Lines = defaultdict(list)
+        for version, id_, ended, kind, value, until in rows:
+            live = ended == b"0" and until[:10] >= self._day and value.isdigit()
+            if live or self.is_delta:
+                value = value if value.isdigit() and len(value) < 12 else rb"\N"
+                table = "oktmo" if kind == self._oktmo else "postcode"
+                lines[table].append(b"%b\t%b\t%b\t%b\n" % (version, id_, b"1" if live else b"0", value))
+        return lines
+
+
+def _flat(number: str, kind: int) -> tuple[bytes, bytes]:
+    plain = flat_number(number) if kind == PLAIN_FLAT else None
+    if plain is not None:
+        return b"%d" % plain, rb"\N"
+    return rb"\N", escaped(room_key(kind, number)).encode()
+
+
+def room_key(kind: int, number: str) -> str:
+    """What stands in `House.rooms`."""
+    return f"{kind}:{number.strip().upper()}"
+
+
+def escaped(text: str) -> str:
+    """For COPY's text format."""
+    return text.translate(ESCAPES) if TO_ESCAPE.search(text) else text
