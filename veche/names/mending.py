@@ -6,6 +6,7 @@ import re
 from itertools import groupby
 
 from veche.names import lexicon, text
+from veche.names.foreign import is_foreign, is_typed_blindly
 from veche.names.reasons import Change
 from veche.names.transliteration import to_cyrillic
 
@@ -62,7 +63,7 @@ def _switch(cell: str) -> str:
 
 def _read_latin(cell: str) -> tuple[str, str]:
     """A cell without one Cyrillic letter: (its Russian reading, code of the change), or ("", "") if neither
-    way makes sense.
+    way makes sense: «John Smith» stays as he is written.
     """
     switched = _switch(cell)
     by_layout = _average_knowledge(re.findall(r"[\w'-]+", switched))
@@ -71,9 +72,9 @@ def _read_latin(cell: str) -> tuple[str, str]:
     by_sound = 0.0
     if not text.has_latin(transliterated):
         by_sound = _average_knowledge(re.findall(r"[\w'-]+", transliterated))
-    if by_layout >= 0.4 and by_layout > by_sound:
+    if by_layout >= 0.4 and by_layout > by_sound and is_typed_blindly(cell, switched):
         return switched, "layout"
-    if by_sound >= 0.4:
+    if by_sound >= 0.4 and not is_foreign(cell):
         return transliterated, "transliterated"
     return "", ""
 

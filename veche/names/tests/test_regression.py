@@ -69,6 +69,22 @@ Aleksandr Tchaikovsky | Чайковский | Александр |  | m | trans
 Igor' Zhukov | Жуков | Игорь |  | m | transliterated
 VeraPetrova | Петрова | Вера |  | f | transliterated
 Tsoy Viktor | Цой | Виктор |  | m | transliterated
+Oleg Melnik | Мелник | Олег |  | m | transliterated
+Anna Moroz | Мороз | Анна |  | f | transliterated
+Andreeva Olga | Андреева | Ольга |  | f | transliterated
+Peter Ivanov | Иванов | Пётр |  | m | transliterated
+Michael Petrovich Sidorov | Сидоров | Михаил | Петрович | m | transliterated
+Wladimir Iwanow | Иванов | Владимир |  | m | transliterated
+John Smith | Smith | John |  |  | unknown_words order_guessed
+Alexander Smith | Smith | Alexander |  |  | unknown_words order_guessed
+David Bowie | Bowie | David |  |  | unknown_words order_guessed
+Boris Johnson | Johnson | Boris |  |  | unknown_words order_guessed
+Peter Parker | Parker | Peter |  |  | unknown_words order_guessed
+Mark Twain | Twain | Mark |  |  | unknown_words order_guessed
+Darth Vader | Vader | Darth |  |  | unknown_words order_guessed
+Luke Skywalker | Skywalker | Luke |  |  | unknown_words order_guessed
+Michael | Michael |  |  |  | unknown_words
+Смит John | Смит | John |  |  |
 Дарт Вейдер | Вейдер | Дарт |  |  | unknown_words
 Асока Тано | Тано | Асока |  |  | unknown_words order_guessed
 Квай-Гон Джинн | Джинн | Квай-Гон |  |  | unknown_words order_guessed
