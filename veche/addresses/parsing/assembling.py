@@ -87,9 +87,12 @@ class Assembly:
     def _add_region(self, piece: Piece) -> None:
         region = settling.settle_region(self.tokens.words[piece.name[0]])
         if "region" in self.values:
-            if self.values["region"] != region:
-                self._leave(piece)
-            return
+            if region.endswith(("округ", "Югра")) and not self.values["region"].endswith(("округ", "Югра")):
+                self._forget("region")  # an autonomous okrug inside the region named before it
+            else:
+                if self.values["region"] != region:
+                    self._leave(piece)
+                return
         self._set("region", region, (piece.start, piece.end), piece.cost)
         if piece.bare and piece.cost > 0.5:
             self._assume("region_without_type", piece)
@@ -129,16 +132,23 @@ class Assembly:
                 return
             self._forget("settlement", "settlement_type")
         self._set("settlement", name, piece.name, piece.cost)
+        if kind == "станция" and name.endswith("ая") and self.tokens.words[piece.type[0]].startswith("ст."):
+            kind = "станица"
         if kind:
             self._set("settlement_type", kind, piece.type, piece.cost)
         else:
             self._assume("settlement_without_type", piece)
 
-    def _forget(self, *fields: str) -> None:
+    def _forget(self, *fields: str, silently: bool = False) -> None:
         for part in [part for part in self.parts if part.field in fields]:
             self.parts.remove(part)
             self.values.pop(part.field, None)
-            self.rest.append((part.start, part.end))
+            if not silently:
+                self.rest.append((part.start, part.end))
+
+    def _add_junk(self, piece: Piece) -> None:
+        if "tag" not in self.tokens.shape[piece.start].known:
+            self._leave(piece)
 
     def _add_area(self, piece: Piece) -> None:
         if "area" in self.values:
@@ -148,24 +158,38 @@ class Assembly:
         self._set("area_type", self._type("area", piece), piece.type, piece.cost)
 
     def _add_street(self, piece: Piece) -> None:
-        if "street" in self.values and "island" not in self.values:
+        kilometre = ""
+        if self.values.get("street_type") == "километр":
+            kilometre = self.values["street"]
+            self._forget("street", "street_type", silently=True)
+        if "street" in self.values:
             self._leave(piece)
             return
         kind, special = self._type("street", piece), self._special_type(piece)
         name = self._name(piece if special is None else piece._replace(type=special))
         value = settling.settle_name(name)
+        if kind == "набережная" and value.startswith(("р. ", "Р. ")):
+            value = f"реки {value[3:]}"
         island = self.values.pop("island", "")
         if special is not None:
             kind = settling.settle_type("street", self.tokens.words[special[0]])
             self._assume("special_type", piece)
         elif piece.type != (0, 0) and self._is_doubtful_type(piece):
-            kind = "проезд" if "o" in [self.tokens.shape[at].form for at in range(*piece.name)] else kind
+            kind = "проезд" if self._is_numbered(piece) else kind
             self._assume("street_type_guessed", piece)
         self._set("street", f"{value} {island}".strip(), piece.name, piece.cost)
         if kind:
             self._set("street_type", kind, special or piece.type, piece.cost)
+        elif kilometre:
+            self.values["street"] += f" {kilometre}"
+            self.values["street_type"] = "километр"
         if piece.bare:
             self._assume("street_without_type", piece)
+
+    def _is_numbered(self, piece: Piece) -> bool:
+        """Whether an ordinal stands in the name, and not «60 лет»."""
+        shape, words = self.tokens.shape, self.tokens.words
+        return any(shape[at].form == "o" and "ле" not in words[at] for at in range(*piece.name))
 
     def _is_doubtful_type(self, piece: Piece) -> bool:
         return self.tokens.words[piece.type[0]].strip(" .\n") == "пр"
@@ -220,8 +244,11 @@ class Assembly:
 
     def _add_flat(self, piece: Piece) -> None:
         number = self._number(piece)
-        if self.tokens.words[piece.type[0]] == "п":
+        if number and self.tokens.words[piece.type[0]].strip(" .") == "п":
             number = f"П{number}"
+        if self.values.get("flat", "").startswith("П") and "entrance" not in self.values and number[0] != "П":
+            self._rename("flat", "entrance", self.values["flat"][1:])  # «п. 2, кв. 12»
+            self.values.pop("flat_type", None)
         if "flat" in self.values:
             self._set("room", number, piece.name, piece.cost)
             return
@@ -238,6 +265,19 @@ class Assembly:
 
     def _add_box(self, piece: Piece) -> None:
         self._set("box", self._number(piece), piece.name, piece.cost)
+
+    def _add_kilometre(self, piece: Piece) -> None:
+        """«МКАД, 26-й км»: part of the name of a road that has no other type; beside «шоссе» it is a remark."""
+        number = settling.settle_name(self._name(piece))
+        number = number if not number.isdigit() else f"{number}-й"
+        if self.values.get("street_type"):
+            self._leave(piece)
+        elif "street" in self.values:
+            self.values["street"] += f" {number}"
+            self._set("street_type", "километр", piece.type, piece.cost)
+        else:
+            self._set("street", number, piece.name, piece.cost)
+            self._set("street_type", "километр", piece.type, piece.cost)
 
     # --- what follows from all of them
 

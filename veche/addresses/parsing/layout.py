@@ -14,10 +14,11 @@ from veche.addresses.parsing.pieces import Piece, Shape, at, pieces_at
 _WIDTH = 24
 _NARROW = 8
 _LONG = 40
+_MARGIN = 1.7
 
 _ORDER = {
     "country": 1, "postcode": 1, "code": 1, "region": 2, "district": 3, "commune": 4, "city": 4,
-    "settlement": 5, "area": 6, "island": 7, "street": 7, "house": 9, "block": 10, "building": 11, "letter": 12,
+    "settlement": 5, "area": 6, "island": 7, "street": 7, "kilometre": 8, "house": 9, "block": 10, "building": 11, "letter": 12,
     "entrance": 13, "floor": 13, "intercom": 14, "flat": 13, "box": 13, "phone": 15, "number": 12, "junk": 0,
 }  # fmt: skip
 _BIT = {label: 1 << place for place, label in enumerate(_ORDER)}
@@ -29,11 +30,11 @@ _STREET, _HOUSE, _FLAT, _CITY = _BIT["street"], _BIT["house"], _BIT["flat"], _BI
 _SECOND = {
     "region": 0.2, "city": 0.35, "district": 0.2, "settlement": 0.45, "area": 0.2, "country": 0.1,
     "commune": 0.1, "flat": 0.15, "entrance": 0.2, "floor": 0.1, "intercom": 0.1, "postcode": 0.8, "code": 0.3,
-    "phone": 0.0, "box": 0.3, "island": 0.1,
+    "phone": 0.0, "kilometre": 0.3, "box": 0.3, "island": 0.1,
 }  # fmt: skip
 _NUMBERS = frozenset({"house", "block", "building", "letter", "flat", "number"})
 _ASIDE = frozenset({"entrance", "floor", "intercom", "phone", "box", "country", "postcode", "code", "island"})
-_CUT = 1.6
+_CUT, _SURE_CUT = 1.6, 0.4
 
 
 class Layout(NamedTuple):
@@ -63,16 +64,27 @@ def lay_out(shape: Shape) -> Layout:
         here = sorted(states[position].values(), key=_cost)[:width]
         if not here:
             continue
+        limit = here[0].cost + _MARGIN
         pieces = pieces_at(shape, position)
         cuts = _may_cut(shape, position)
         for state in here:
+            if state.cost > limit:
+                break
             if cuts and state.mask & _SOMEWHERE and state.mask & (_NUMBERED | _STREET):
-                if finished is None or state.cost + _CUT < finished[0].cost:
-                    finished = (state._replace(cost=state.cost + _CUT), position)
+                cut = state.cost + (_SURE_CUT if shape[position].form in ";\n" else _CUT)
+                if finished is None or cut < finished[0].cost:
+                    finished = (state._replace(cost=cut), position)
             _reach(states, _skip(shape, position, state), position + 1)
             for piece in pieces:
                 cost = _transition(state, piece, shape)
                 if cost is None:
+                    continue
+                if piece.label == "junk":
+                    _reach(
+                        states,
+                        state._replace(cost=state.cost + piece.cost, trail=(piece, state.trail)),
+                        piece.end,
+                    )
                     continue
                 label = _settled_label(state, piece)
                 told = piece if label == piece.label else piece._replace(label=label)
@@ -104,6 +116,7 @@ def _may_cut(shape: Shape, position: int) -> bool:
         return "street" in after.types
     return (
         (after.form == "n" and after.size == 6)
+        or "tag" in after.known
         or bool(after.types & {"street", "city", "region"})
         or "federal city" in after.known
     )
@@ -141,12 +154,14 @@ def _skip(shape: Shape, position: int, state: _State) -> _State:
         cost = 0.3
     elif form == "n":
         cost = 0.05 if kind.size == 7 else (0.9 if numbered else 1.6)
+    elif known & {"city", "region alone"}:
+        cost = 1.6
     elif kind.types or kind.marks:
-        cost = 0.8
+        cost = 0.8 if numbered or not kind.full else 1.2
     elif form == "l":
         cost = 0.7
     else:
-        cost = 0.45 if numbered else (1.5 if begun else 0.9)
+        cost = 0.45 if numbered else (1.5 if begun else 1.0)
     told = Piece("junk", position, position + 1, cost)
     return _State(state.cost + cost, state.mask, state.last, (told, state.trail))
 
@@ -169,12 +184,16 @@ def _boundary(shape: Shape, piece: Piece) -> float:
         return 0.03
     if behind.known & {"region alone", "country", "city"} or not piece.bare:
         return 0.2
+    if piece.label in ("city", "region", "island"):
+        return 0.15
     return 0.5
 
 
 def _transition(state: _State, piece: Piece, shape: Shape) -> float | None:
     """What it costs that the piece follows what was read before; None where it cannot."""
     label, mask, last = piece.label, state.mask, state.last
+    if label == "junk":
+        return 0.0
     bit = _BIT[label]
     if label in _NUMBERS:
         return _number_follows(state, piece, shape)
@@ -194,7 +213,7 @@ def _transition(state: _State, piece: Piece, shape: Shape) -> float | None:
         if piece.bare and mask & _NUMBERED:
             cost += 0.8
     elif label == "settlement" and piece.bare:
-        if mask & (_BIT["region"] | _BIT["district"]):
+        if mask & (_BIT["region"] | _BIT["district"] | _BIT["country"]):
             cost -= 0.25
         if mask & _CITY:
             cost += 0.6
@@ -239,6 +258,8 @@ def _number_follows(state: _State, piece: Piece, shape: Shape) -> float | None:
 def _bare_number_follows(state: _State, piece: Piece, shape: Shape) -> float | None:
     mask, last = state.mask, state.last
     if not mask & _HOUSE:
+        if shape[piece.start].form == "l":
+            return None
         if mask & _INSIDE and not mask & _PLACED:
             return 1.5
         cost = 0.1 if last in ("street", "area", "settlement", "island") else 0.4

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _TABLES = Path(__file__).parent.parent / "tables"
-PLACES = ("region", "district", "commune", "city", "settlement", "area", "street")
+PLACES = ("region", "district", "commune", "city", "settlement", "area", "street", "kilometre")
 MARKS = ("house", "block", "building", "letter", "flat", "entrance", "floor", "intercom", "box", "phone")
 _NONE: frozenset[str] = frozenset()
 
@@ -117,6 +117,9 @@ def cities() -> dict[str, tuple[str, tuple[str, ...]]]:
             key = fold_word(word)
             regions = found.get(key, ("", ()))[1]
             found[key] = (word.replace("_", " "), (*regions, region))
+    for line in sections()["towns"]:
+        whole, shorter = line.split(":")
+        found |= {fold_word(word): found[fold_word(whole)] for word in shorter.split()}
     return found
 
 
@@ -205,8 +208,8 @@ def judge(token: str) -> Kind:
             "q" if first == '"' else first if first in ",.;:/-()#№+\n" else "?", glued=first in "-/" and glued
         )
     word = key_of(bare)
-    if word == "n":
-        return Kind("№")
+    if word in ("n", "или"):
+        return Kind("№" if word == "n" else ";")
     if re.fullmatch("[ivxlcхсмl]+", word) and re.search("[ivl]", word):
         return Kind("r", glued=glued)
     return _judge_word(word, bare.endswith("."), glued)
@@ -215,8 +218,8 @@ def judge(token: str) -> Kind:
 def _judge_number(bare: str, glued: bool) -> Kind:
     digits = len(bare) - len(bare.lstrip("0123456789"))
     if digits != len(bare):
-        return Kind("o", size=min(digits, 4))
-    return Kind("n", glued=glued, size=min(digits, 7))
+        return Kind("o")
+    return Kind("n", glued=glued, size=min(max(digits, 4), 7))
 
 
 def _judge_word(word: str, dotted: bool, glued: bool) -> Kind:
@@ -232,7 +235,7 @@ def _judge_word(word: str, dotted: bool, glued: bool) -> Kind:
     )
     if dotted and full and len(word) < 6 and word not in _SHORT_BUT_FULL:
         full = False
-    adjective = _ADJECTIVE.fullmatch(word) is not None
+    adjective = bool(known) and _ADJECTIVE.fullmatch(word) is not None
     return Kind(
         "w", types, marks, known, full, adjective, stop=dotted and not (types or marks) and len(word) > 3
     )
@@ -257,7 +260,7 @@ def _known(word: str) -> frozenset[str]:
     for section, name in _SECTION_KINDS.items():
         if word in words(section):
             known.add(name)
-    if word in shortened():
+    if word in shortened() and len(word) < 4:
         known.add("shortened")
     if _PATRONYMIC.fullmatch(word):
         known.add("person")
@@ -276,5 +279,6 @@ _SECTION_KINDS = {
     "dates": "date",
     "islands": "island",
     "given": "person",
+    "rings": "ring",
 }
 KINDS = Kinds()

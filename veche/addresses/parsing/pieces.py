@@ -17,6 +17,9 @@ END = Kind("end")
 
 _LONGEST_NAME = 7
 _BARE_WORDS = 4
+_WIDE = frozenset({"region", "district", "city"})
+_TOWNS = frozenset({"city", "federal city", "region alone"})
+_NUMBERED = frozenset({"area", "kilometre"})
 _NO_NAME = frozenset({"remark", "organisation", "country"})
 _LETTERED = frozenset({"block", "building", "letter", "flat"})
 _ASIDE = frozenset({"entrance", "floor", "intercom", "box", "phone"})
@@ -49,6 +52,8 @@ def pieces_at(shape: Shape, start: int) -> list[Piece]:
     kind = shape[start]
     form = kind.form
     found: list[Piece] = []
+    if form == "l" and start and shape[start - 1].form == "," and at(shape, start + 1).form in ",end":
+        found.append(Piece("number", start, start + 1, 0.3, name=(start, start + 1), bare=True))
     if form in "wlo":
         if kind.types:
             found += _type_first(shape, start)
@@ -64,9 +69,12 @@ def pieces_at(shape: Shape, start: int) -> list[Piece]:
             found.append(Piece("postcode", start, start + 1, 0.0, name=(start, start + 1)))
         found += _named(shape, start)
         found += _bare_numbers(shape, start)
+        found += _numbered_places(shape, start)
         found += _region_code(shape, start)
     elif form == "q":
         found += _named(shape, start)
+    elif form == "(":
+        found += _bracket(shape, start)
     return found
 
 
@@ -112,21 +120,24 @@ def names(shape: Shape, start: int, *, numbers_too: bool = False) -> list[Name]:
             if extra is None:
                 break
             cost += extra
-            ends = words > 0 or (numbers_too and numerals > 0)
+            ends = words > 0 or numbers_too
             if not ends and "shortened" not in kind.known:
                 cost += 0.05
         elif form == "q":
             quotes += 1
             ends = bool(words or numerals)
-        elif form in "-/№" and (words or numerals or form == "№") and at(shape, position + 1).form in "wno":
-            if form == "/" or (form == "-" and at(shape, position + 1).form == "n" and not numbers_too):
-                break
+        elif form in "-№" and (position > start or form == "№") and at(shape, position + 1).form in "wno":
+            if form == "-" and at(shape, position + 1).form == "n" and not numbers_too:
+                if not (kind.glued and words):
+                    break
+                position += 1
+                cost += 0.15
             cost += 0.2
-            ends = False
+            ends = shape[position].form == "n"
         else:
             break
         position += 1
-        if ends and (words or numerals):
+        if ends and (words or numerals or numbers_too):
             found.append(Name(position, cost, words, not words, odd))
         if kind.stop and form == "w" and "shortened" not in kind.known:
             break
@@ -143,12 +154,17 @@ def _word_in_name(shape: Shape, position: int, start: int) -> float | None:
     if kind.types or kind.marks:
         if not kind.full:
             special = "street" in kind.types and not kind.marks
+            if position == start and "shortened" in known:
+                return 0.4
             if not special or position == start:
                 return None
             return 0.35
-        cost += 0.3 if "street" in kind.types and not kind.marks else 0.8
-        if kind.marks:
-            cost += 0.8
+        if "street" in kind.types and not kind.marks:
+            cost += 0.3
+        elif kind.types & _WIDE or kind.marks:
+            cost += 1.5
+        else:
+            cost += 0.35 if position > start else 0.9
     if position > start:
         if "federal city" in known or "region alone" in known:
             cost += 1.2
@@ -208,16 +224,17 @@ def _fits(level: str, shape: Shape, span: Span, name: Name, *, type_first: bool)
     if level == "region":
         return 0.0 if "region" in known and name.words <= 1 and span[1] - span[0] == 1 else None
     if name.only_numerals:
-        return 0.05 if level == "area" else (0.4 if level == "street" else None)
+        return 0.05 if level in ("area", "kilometre") else (0.4 if level == "street" else None)
+    if level == "kilometre":
+        return None
     if level == "city":
-        return (0.0 if known & {"city", "federal city"} else 0.12) + 0.15 * (name.words > 2) + 0.4 * name.odd
-    cost = 0.02
+        longer = 0.6 * (span[1] - span[0] > 1) if known & {"city", "federal city"} else 0.12
+        return longer + 0.15 * (name.words > 2) + 0.4 * name.odd
+    cost = 0.02 + 0.6 * (level == "district" and first.form == "l")
     if name.words > 3:
         cost += 0.2
     if level in ("district", "commune"):
-        return (
-            cost + 0.3 * (name.words > 2) + 0.5 * name.odd + (0.0 if first.adjective or type_first else 0.1)
-        )
+        return cost + 0.3 * (name.words > 2) + 0.5 * name.odd + (0.0 if type_first else 0.05)
     if level == "settlement" and name.odd:
         cost += 0.5
     return cost
@@ -238,9 +255,9 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
         if kind.marks:
             return
     plain = names(shape, begin)
-    numbered = names(shape, begin, numbers_too=True) if "area" in kind.types else []
+    numbered = names(shape, begin, numbers_too=True) if kind.types & _NUMBERED else []
     for level in kind.types:
-        for name in numbered if level == "area" else plain:
+        for name in numbered if level in _NUMBERED else plain:
             cost = _fits(level, shape, (begin, name.end), name, type_first=True)
             if cost is None:
                 continue
@@ -249,13 +266,6 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
                 cost += 0.3
             if kind.form == "l" and not kind.stop:
                 cost += 0.05
-            if (
-                level == "street"
-                and shape[begin].types
-                and not shape[begin].full
-                and shape[begin].form == "l"
-            ):
-                cost += 0.5
             place = _place(level, shape, begin)
             yield Piece(place, start, name.end, cost, (start, start + 1), (begin, name.end))
             if level == "street" and at(shape, name.end).form == ",":
@@ -264,6 +274,8 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
                     yield Piece(
                         place, start, name.end + 2, cost + 0.1, (start, start + 1), (begin, name.end + 2)
                     )
+        if level == "area" and kind.full and shape[begin].form in ",;":
+            yield Piece(level, start, start + 1, 0.6, (start, start + 1), (start, start + 1))
         if level == "street" and shape[begin].form == "n":
             yield Piece("street", start, begin + 1, 0.9, (start, start + 1), (begin, begin + 1))
     yield from _region_appendix(shape, start, begin)
@@ -304,6 +316,8 @@ def _named(shape: Shape, start: int) -> Iterator[Piece]:
             cost = (
                 name.cost + 0.2 * (name.words - 1) + (1.0 if "person" in shape[name.end - 1].known else 0.0)
             )
+            if shape[start].known & _TOWNS and not shape[start].adjective:
+                cost += 0.8
             numbered = (
                 behind.form in "n№"
                 or behind.marks
@@ -329,6 +343,8 @@ def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: floa
         if cost is None:
             continue
         cost += name.cost + extra + 0.05
+        if name.words > 1 and shape[start].known & _TOWNS and not shape[start].adjective:
+            cost += 0.8
         if kind.form == "l":
             cost += 0.1
             if after.form in "n№" or (after.form == "." and kind.marks):
@@ -369,7 +385,13 @@ def _known_alone(shape: Shape, start: int) -> Iterator[Piece]:
     elif "region" in known:
         yield Piece("region", start, start + 1, 0.85, name=span, bare=True)
     if "city" in known:
-        yield Piece("city", start, start + 1, 0.7 if kind.adjective else 0.3, name=span, bare=True)
+        cost = 0.7 if kind.adjective else 0.3
+        yield Piece("city", start, start + 1, cost, name=span, bare=True)
+        office = at(shape, start + 2)  # «Щелково-3»: the number of a post office
+        if at(shape, start + 1).glued and shape[start + 1].form == "-" and office.form == "n":
+            yield Piece("city", start, start + 3, cost + 0.2, name=span, bare=True)
+    if "ring" in known:
+        yield Piece("street", start, start + 1, 0.1, name=span)
     if "island" in known:
         yield Piece("island", start, start + 1, 0.1, name=span)
 
@@ -377,7 +399,7 @@ def _known_alone(shape: Shape, start: int) -> Iterator[Piece]:
 def _region_code(shape: Shape, start: int) -> Iterator[Piece]:
     """«77 г. Москва», «40 Калужская область»: the number is the region's."""
     after = at(shape, start + 1)
-    if shape[start].size == 2 and (
+    if shape[start].size <= 4 and (
         "region" in after.known
         or (after.types & {"region", "city"} and "region" in at(shape, start + 2).known)
     ):
@@ -500,9 +522,34 @@ def _marked_numbers(shape: Shape, start: int) -> Iterator[Piece]:
             yield Piece(label, start, end, cost + 0.02 * skipped, (start, start + 1), (begin, end))
 
 
+def _bracket(shape: Shape, start: int) -> Iterator[Piece]:
+    """A remark in brackets."""
+    for end in range(start + 1, min(len(shape), start + 12)):
+        if shape[end].form == ")":
+            yield Piece("junk", start, end + 1, 0.4)
+            return
+
+
+def _numbered_places(shape: Shape, start: int) -> Iterator[Piece]:
+    """«85 кв-л», «3а мкр», «7 линия», «26 км»."""
+    for end in (start + 1, *_letter_behind(shape, start + 1)):
+        kind = at(shape, end)
+        span, type_span = (start, end), (end, end + 1)
+        if kind.form != "w" or shape[start].size > 4:
+            continue
+        if "area" in kind.types:
+            yield Piece("area", start, end + 1, 0.12, type_span, span)
+        if "street" in kind.types and kind.full:
+            yield Piece("street", start, end + 1, 0.35, type_span, span)
+        if "kilometre" in kind.types:
+            yield Piece("kilometre", start, end + 1, 0.05, type_span, span)
+
+
 def _bare_numbers(shape: Shape, start: int) -> Iterator[Piece]:
+    bracketed = 1.0 if start and shape[start - 1].form == "(" else 0.0
     for end, cost in numbers(shape, start):
         span = (start, end)
+        cost += bracketed
         yield Piece("number", start, end, cost, name=span, bare=True)
         mark = at(shape, end)
         if mark.form == "w" and mark.marks:

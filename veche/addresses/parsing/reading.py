@@ -98,10 +98,12 @@ def _is_address(assembly: Assembly, layout: Layout) -> bool:
     best = max((_weight(piece, assembly) for piece in layout.pieces), default=0.0)
     if best >= 1.0:
         return True
-    junk = sum(piece.label == "junk" for piece in layout.pieces)
-    if values.get("street") and values.get("house") and not junk:
-        return True
-    return best > 0 and bool(values.get("postcode")) and junk < 2
+    shape = assembly.tokens.shape
+    junk = [piece for piece in layout.pieces if piece.label == "junk" and piece.end == piece.start + 1]
+    junk = [piece for piece in junk if not shape[piece.start].known & {"tag", "comment"}]
+    if values.get("street") and values.get("house") and (not junk or values.get("flat")):
+        return not any("remark" in shape[piece.start].known for piece in junk)
+    return best > 0 and bool(values.get("postcode")) and len(junk) < 2
 
 
 _PLACES = frozenset({"region", "district", "city", "settlement", "area", "street", "commune"})

@@ -11,6 +11,7 @@ _QUOTES = re.compile(r"[\"'«»„“”`()\[\]№#]")
 _AROUND = " \t\n,;:/-–—"
 _ORDINAL = re.compile(r"\b(\d+)\s?[-–—]?\s?(ая|ый|ий|ой|ого|го|ая|я|й|е|х|ти|ое)\b(?!\.)", re.IGNORECASE)
 _ORDINAL_ENDING = {"ая": "я", "ый": "й", "ий": "й", "ой": "й", "ое": "е", "го": "го", "ого": "го"}
+_INITIALS = re.compile(r"([А-ЯЁа-яё]\.)(?=[А-ЯЁа-яё]{2})")
 _DASHES = re.compile(r"\s*[-–—−‑]\s*")
 _BLANKS = re.compile(r"\s+")
 _SHORTENED = re.compile(r"^([а-яё-]{1,6})\.?\s+|\s+([а-яё-]{1,6})\.?$", re.IGNORECASE)
@@ -27,7 +28,9 @@ def settle_name(written: str) -> str:
     if name.count(".") == 1 and name[-1] == "." and len(_BLANKS.split(name)[-1]) > 4:
         name = name[:-1]
     name = _ORDINAL.sub(_settle_ordinal, name)
-    name = _DASHES.sub("-", name)
+    name = _INITIALS.sub(r"\1 ", _DASHES.sub("-", name))
+    if text.fold(name) in lexicon.words("rings"):
+        return name.upper()
     return _lengthen(text.set_case(name))
 
 
@@ -44,7 +47,7 @@ def _lengthen(name: str) -> str:
     short = match.group(1) or match.group(2)
     rest = name[match.end() :] if match.group(1) else name[: match.start()]
     head = rest.split(" ")[0].lower()
-    ending = "ая" if head.endswith(("ая", "яя")) else "ий" if head.endswith(("ий", "ый", "ой")) else ""
+    ending = "ая" if head.endswith(("ая", "яя", "ья")) else "ий" if head.endswith(("ий", "ый", "ой")) else ""
     if not ending:
         return name
     for whole, forms in _adjectives().items():
@@ -89,7 +92,7 @@ def settle_district(kind: str, written: str) -> str:
     """«Сысертский» + район → «Сысертский район», «Химки» + городской округ → «городской округ Химки»."""
     name = settle_name(written)
     if kind in ("район", "муниципальный район"):
-        return f"{name} район"
+        return f"{name} район" if name.endswith(("ий", "ый", "ой")) else f"район {name}"
     if kind in ("улус", "кожуун") or name.endswith(("ий", "ый", "ой")):
         return f"{name} {kind}"
     return f"{kind} {name}"

@@ -20,7 +20,10 @@ _FOLD |= {ord(char): folded for char, folded in _ODD.items()}
 
 _HAS_LATIN = re.compile("[A-Za-z]")
 _ROMAN = re.compile("[IVXLCХСММivxlcхс]+", re.IGNORECASE)
-_SMALL_WORDS = frozenset("на и де ла над под в при от имени им реки по у за к".split())
+_SMALL_WORDS = frozenset(
+    "на и де ла над под в при от имени им реки реке канала р им имени года лет летия по у за к".split()
+)
+_STAY_SMALL = frozenset("реки канала им имени года лет летия".split())
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -45,13 +48,17 @@ def mend_look_alikes(text: str) -> str:
 def set_case(name: str) -> str:
     """A name all in capitals or all in small letters gets its capitals; one that has both keeps them."""
     if not (name.isupper() or name.islower()):
-        return name[0].upper() + name[1:] if name[0].islower() and not name[0].isdigit() else name
+        if name[0].islower() and name.partition(" ")[0].rstrip(".") not in _STAY_SMALL:
+            return name[0].upper() + name[1:]
+        return name
     return _WORD.sub(_capitalise, name.lower())
 
 
 def _capitalise(match: re.Match[str]) -> str:
     word = match.group()
     start = match.start()
+    if word in _STAY_SMALL:
+        return word
     before = match.string[start - 1] if start else " "
     if start and (before.isdigit() or word in _SMALL_WORDS):
         return word
