@@ -134,25 +134,28 @@ _PATRONYMIC_M = re.compile(
 _PATRONYMIC_F = re.compile(r".+(?:овна|евна|ёвна|ична|инична|ишна)$")
 _SON = re.compile(rf".+[- ](?:{'|'.join(sorted(SON_WORDS))})$|.{{3,}}(?:оглы|оглу|угли|улы)$")
 _DAUGHTER = re.compile(rf".+[- ](?:{'|'.join(sorted(DAUGHTER_WORDS))})$|.{{3,}}(?:кызы|гызы|кизи)$")
-_SURNAME_M = re.compile(r".+(?:[оеё]в|[иы]н|[сц]кий|[сц]кой|[сц]кый|ний|жий|ецкий)$")
-_SURNAME_F = re.compile(r".+(?:[оеё]ва|[иы]на|[сц]кая|няя|жая)$")
-_SURNAME_ANY = re.compile(
-    r".+(?:ко|[иы]х|[уюа]к|янц|ян|швили|дзе|иани|ани|уа|ава|ия|ец|ич|ло|ень|ис|ус|ман|берг|штейн|"
-    r"ер|ель|аль|ей|ой|ый|арь|ань|айте|ене|пуло|ади|шан|ба|хан)$"
-)
-_WEAK_ANY = re.compile(r".+(?:ер|ель|аль|ей|ой|ый|арь|ань|ань|ия|ис|ус|ани|ба|хан|ич|ец|ень|шан|ло)$")
+_SURNAME_M = ("ов", "ев", "ин", "ын", "ский", "цкий", "ской", "цкой", "скый", "цкый", "ний", "жий")
+_SURNAME_F = ("ова", "ева", "ина", "ына", "ская", "цкая", "няя", "жая")
+_SURNAME_ANY = (
+    "ко", "их", "ых", "ук", "юк", "ак", "янц", "ян", "швили", "дзе", "уа", "ава", "ман", "берг", "штейн", "айте", "ене",
+    "пуло", "ади",
+)  # fmt: skip
+_WEAK_ANY = (
+    "ер", "ель", "аль", "ей", "ой", "ый", "арь", "ань", "ия", "ис", "ус", "ани", "ба", "хан", "ич", "ец", "ень", "шан",
+    "ло",
+)  # fmt: skip
 
 
 def _by_ending(key: str) -> tuple[float, str]:
     if len(key) < 5:
         return 0.0, ""
-    if _SURNAME_F.fullmatch(key):
+    if key.endswith(_SURNAME_F):
         return 0.75, "f"
-    if _SURNAME_M.fullmatch(key):
+    if key.endswith(_SURNAME_M):
         return 0.75, "m"
-    if _SURNAME_ANY.fullmatch(key):
-        return (0.35 if _WEAK_ANY.fullmatch(key) else 0.6), ""
-    return 0.0, ""
+    if key.endswith(_WEAK_ANY):
+        return 0.35, ""
+    return (0.6, "") if key.endswith(_SURNAME_ANY) else (0.0, "")
 
 
 _PATRONYMIC_ENDINGS = (
@@ -210,7 +213,7 @@ def word(key: str) -> Word:
     if "Surn" in roles:
         ending_gender = surname_gender
         surname, surname_gender = 0.9, roles["Surn"]
-        if ending_gender and _SURNAME_F.fullmatch(key):
+        if ending_gender and key.endswith(_SURNAME_F):
             surname_gender = "f"
     elif key in EASTERN_SURNAMES:
         surname = 0.75

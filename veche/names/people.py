@@ -7,7 +7,13 @@ from itertools import islice
 from veche.names import lexicon, text
 from veche.names.mending import mend
 from veche.names.parsed import Order, ParsedName
-from veche.names.parsing import assemble, not_a_person, parse_segment, read_well_written
+from veche.names.parsing import (
+    assemble,
+    not_a_person,
+    parse_segment,
+    read_well_written,
+    read_well_written_parts,
+)
 from veche.names.reasons import Change, Doubt
 from veche.names.segments import is_entrepreneur, only_a_name, organisation_name, role_words
 from veche.names.surnames import for_gender, is_plural, plural_to_nominative
@@ -88,6 +94,10 @@ def parse_parts(*, surname: object = "", given_name: object = "", patronymic: ob
     """A name from a sheet with a column for each part. Columns filled crosswise («Иван» | «Иванов») or all in one
     are read by what stands there.
     """
+    if type(surname) is type(given_name) is type(patronymic) is str:
+        well_written = read_well_written_parts(surname, given_name, patronymic)
+        if well_written:
+            return well_written
     cells = [
         " ".join(str(cell).split()) if cell is not None else "" for cell in (surname, given_name, patronymic)
     ]

@@ -22,6 +22,7 @@ from veche.exchange.actions.matching import find_repeats, match_rows
 from veche.exchange.actions.rows import (
     clear_rows,
     drafts,
+    holds_known,
     mark_planned,
     mark_rest,
     note_decisions,
@@ -37,7 +38,7 @@ from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import open_source
 
 PORTION = 2000  # rows that a process converts at a time
-CHUNK = 10_000  # rows that are compared at a time
+CHUNK = 20_000  # rows that are compared at a time
 RED_SHARE = 0.3  # of the matched people, whose value in one field would be replaced
 
 
@@ -118,8 +119,10 @@ def compare_lane(
     """Compare the rows of this lane with whom they are about, rows about one person in one lane; returns sums."""
     unchanged()
     commit_without_waiting()
-    plans = plan_contacts(**drafts(imported, words, first, last, by=by, lane=lane, lanes=lanes))
-    mark_planned(imported, plans, done=False)
+    plans = []
+    if holds_known(imported, first, last):
+        plans = plan_contacts(**drafts(imported, words, first, last, by=by, lane=lane, lanes=lanes))
+        mark_planned(imported, plans, done=False)
     note_issues(imported, first, last, lane=lane, lanes=lanes)
     known = [plan for plan in plans if not plan.is_new and plan.is_first]
     return {

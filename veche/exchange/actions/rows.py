@@ -124,6 +124,8 @@ def note_decisions(
             """,
             [imported.pk, first, last, lanes, lane, list(decisions)],
         )
+        if not decisions:
+            return
         sql.execute(
             f"""
             UPDATE exchange_importrow AS r SET contact_id = d.contact_id, matched_by = d.key,
@@ -158,6 +160,17 @@ def reject_followers(imported: Import, first: int, last: int, *, lane: int = 0, 
             """,
             [imported.pk, first, last, lanes, lane],
         )
+
+
+def holds_known(imported: Import, first: int, last: int) -> bool:
+    """Whether any of the rows `first` to `last` may be about somebody of the base: by itself or by its leader."""
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT EXISTS (SELECT 1 FROM exchange_importrow WHERE batch_id = %s AND number BETWEEN %s AND %s"
+            " AND (contact_id IS NOT NULL OR leader IS NOT NULL))",
+            [imported.pk, first, last],
+        )
+        return sql.fetchone()[0]
 
 
 def drafts(

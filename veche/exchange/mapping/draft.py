@@ -53,7 +53,10 @@ class RowDraft:
     @property
     def rejected(self) -> str:
         """The code of what keeps the row out, or ''."""
-        return next((each["code"] for each in self.problems if each["severity"] == REJECT), "")
+        for each in self.problems:
+            if each["severity"] == REJECT:
+                return each["code"]
+        return ""
 
     def problem(
         self, code: str, column: int | None = None, value: str = "", *, severity: str = WARN, **params: Any

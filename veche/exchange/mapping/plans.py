@@ -66,7 +66,7 @@ _REACH = re.compile(r"@|\d[\d\s()+-]{5,}\d|://|\bvk\.com")
 
 def holds_reach(text: str) -> bool:
     """Whether a phone, an e-mail or a link stands in a text that should be a name."""
-    return bool(_REACH.search(text))
+    return not text.isalpha() and bool(_REACH.search(text))
 
 
 _DAY_MONTH = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}")
