@@ -80,29 +80,40 @@ def inspect_contacts(contact_ids: Collection[int], *, shared: bool = True) -> in
     """Replace the findings of these contacts by what is found now; returns how many.
 
     `shared` looks at their phones too, and then at all who have or had these in common with them. A contact that
-    changes meanwhile is looked at again, since that change has an event of its own.
+    changes meanwhile keeps the findings it has: that change has an event of its own, and by it is looked at once more.
     """
     ids = sorted(set(contact_ids))
+    before = _standing(ids)
     rows = [
         (person.id, found.key, found.mark, found.point, found.fix is not None)
         for person in read_facts(ids)
         for found in inspect(person)
     ]
-    _replace(ids, rows)
+    _replace(before, ids, rows)
     if shared and ids:
         share_phones(ids)
     return len(rows)
 
 
-def _replace(ids: list[int], rows: Iterable[tuple[Any, ...]]) -> None:
-    columns = list(zip(*rows, strict=True)) or [()] * 5
+def _standing(ids: list[int]) -> set[tuple[int, int, bool]]:
+    """(number, revision, whether removed) of each: another one after it was changed, removed or brought back."""
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT id, revision, removed_at IS NOT NULL FROM contacts_contact WHERE id = ANY(%s)", [ids]
+        )
+        return set(sql.fetchall())
+
+
+def _replace(before: set[tuple[int, int, bool]], ids: list[int], rows: Iterable[tuple[Any, ...]]) -> None:
+    """The findings `rows` instead of those of `ids`, but for whoever is no longer as `before`."""
     names = ("contacts", "keys", "marks", "points", "fixables")
     with connection.cursor() as sql:
         # in a fixed order: two who look at the same contact wait for each other, and then replace
         sql.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [TALLY])
-        sql.execute(
-            _REPLACE, {"ids": ids, **{name: list(each) for name, each in zip(names, columns, strict=True)}}
-        )
+        changed = {contact_id for contact_id, *_state in before ^ _standing(ids)}
+        columns = list(zip(*(row for row in rows if row[0] not in changed), strict=True)) or [()] * 5
+        given: dict[str, Any] = {name: list(each) for name, each in zip(names, columns, strict=True)}
+        sql.execute(_REPLACE, given | {"ids": [each for each in ids if each not in changed]})
 
 
 @transaction.atomic

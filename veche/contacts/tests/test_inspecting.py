@@ -63,6 +63,30 @@ def by():
     return actor_of("administrator")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda person: change_fields(by=SYSTEM, contact_id=person.pk, fields={"surname": "Иванов"}),
+        lambda person: remove_contact(by=SYSTEM, contact_id=person.pk),
+    ],
+    ids=["changed", "removed"],
+)
+def test_what_was_read_before_a_change_is_not_kept_after_it(monkeypatch, change):
+    person, other = dirty(), dirty("ПЕТРОВ")
+    read_facts = inspecting.read_facts
+
+    def slowly(ids):
+        facts = list(read_facts(ids))
+        monkeypatch.setattr(inspecting, "read_facts", read_facts)
+        change(person)
+        inspecting.inspect_contacts([person.pk])  # whoever heard of the change is faster
+        return facts
+
+    monkeypatch.setattr(inspecting, "read_facts", slowly)
+    inspecting.inspect_contacts([person.pk, other.pk])
+    assert keys_of(person) == set() and keys_of(other) == {"name_case"}
+
+
 def test_findings_follow_changes(by):
     person = dirty()
     deliver()
