@@ -30,8 +30,8 @@ def taken(by: Actor, contact_id: int) -> Contact:
 def insist_fresh(contact: Contact, seen: int | None, fields: Collection[str]) -> None:
     """`Stale` when one of `fields` was changed after revision `seen`, the one that the editor had on the screen.
 
-    Changes of other fields do no harm. A revision that the ledger knows nothing of (made in bulk) counts as a change
-    of everything. None means that the caller does not care.
+    Changes of other fields do no harm; `phone` stands for every phone, and so on. A revision that the ledger knows
+    nothing of (made in bulk) counts as a change of everything. None means that the caller does not care.
     """
     if seen is None or seen >= contact.revision:
         return
@@ -47,6 +47,7 @@ def insist_fresh(contact: Contact, seen: int | None, fields: Collection[str]) ->
     if len({revision for revision, _touched in later}) < contact.revision - seen:
         raise Stale
     touched = {code for _revision, codes in later for code in _codes(codes)}
+    touched |= {code.partition(".")[0] for code in touched}
     if touched & set(fields):
         raise Stale
 
