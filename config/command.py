@@ -21,6 +21,7 @@ from config.running.speech import gettext as _
 
 # name: (module, attribute, one line for `veche --help`)
 ROOM_COMMANDS: dict[str, tuple[str, str, str]] = {
+    "address": ("veche.addresses.commands", "address", _("Postal addresses: the state register, and look-ups.")),
     "export": ("veche.exchange.commands.exports", "export", _("Write people to a spreadsheet.")),
     "import": (
         "veche.exchange.commands.imports",

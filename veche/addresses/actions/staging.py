@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
-from veche.addresses.register.rows import STAGING
+from veche.addresses.register.rows import STAGING, TEXTS
 
 # For joins and indexes of one region; a small machine has that much beside everything else.
 MEMORY = ("SET LOCAL work_mem = '96MB'", "SET LOCAL maintenance_work_mem = '192MB'")
@@ -54,10 +54,11 @@ def stage(lines: Mapping[str, Sequence[bytes]]) -> None:
     for name, rows in lines.items():
         if not rows:
             continue
+        blank = "" if name in TEXTS else "WITH (NULL '')"
         columns = ", ".join(column.split()[0] for column in STAGING[name].split(", "))
         with (
             connection.cursor() as sql,
-            sql.copy(f"COPY addresses_stage_{name} ({columns}) FROM STDIN") as copy,
+            sql.copy(f"COPY addresses_stage_{name} ({columns}) FROM STDIN {blank}") as copy,
         ):
             copy.write(b"".join(rows))
 

@@ -1,0 +1,1 @@
+"""What is known of addresses. The register is public knowledge: whoever is signed in may ask it."""

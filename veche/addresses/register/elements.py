@@ -229,9 +229,7 @@ class _Expat:
 
     def _refuse(self, *_given: object) -> None:
         raise BadArchive(
-            _(
-                "The file %(file)s of the archive declares a document type, which the register never does."
-            )
+            _("The file %(file)s of the archive declares a document type, which the register never does.")
             % {"file": self.entry.filename}
         )
 

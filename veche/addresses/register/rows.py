@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +25,7 @@ STAGING = {
     "postcode": "version bigint, id bigint, live boolean, value bigint",
     "oktmo": "version bigint, id bigint, live boolean, value bigint",
 }
+TEXTS = ("object", "house")  # where an empty field is a text; elsewhere it is null
 PLAIN_FLAT = 2  # APARTTYPE: квартира
 TO_ESCAPE = re.compile(r"[\\\t\n\r\0]")
 ESCAPES = str.maketrans({"\\": r"\\", "\t": " ", "\n": " ", "\r": " ", "\0": ""})
@@ -105,47 +105,43 @@ class Intake:
         for version, id_, number, kind, actual, active in rows:
             if self.is_delta or (actual == b"1" and active == b"1"):
                 if kind == b"2" and number.isdigit() and len(number) < 5 and number != b"0":
-                    plain, room = number, rb"\N"
+                    plain, room = number, b""
                 else:
                     plain, room = _flat(text_of(number), int(kind))
                 lines.append(b"%b\t%b\t%b\t%b\t%b\t%b\n" % (version, id_, actual, active, plain, room))
         return {"flat": lines}
 
     def _adm(self, rows: Sequence[Row]) -> Lines:
-        return {
-            "adm": [
-                b"%b\t%b\t%b\t%b\n" % (version, id_, parent or rb"\N", active)
-                for version, id_, parent, active in rows
-                if active == b"1" or self.is_delta or int(id_) in self.gone
-            ]
-        }
+        return {"adm": self._links(rows, 3)}
 
     def _mun(self, rows: Sequence[Row]) -> Lines:
-        return {
-            "mun": [
-                b"%b\t%b\t%b\t%b\t%b\n" % (version, id_, parent or rb"\N", oktmo or rb"\N", active)
-                for version, id_, parent, oktmo, active in rows
-                if active == b"1" or self.is_delta or int(id_) in self.gone
-            ]
-        }
+        return {"mun": self._links(rows, 4)}
+
+    def _links(self, rows: Sequence[Row], active: int) -> list[bytes]:
+        if not self.is_delta:
+            rows = [row for row in rows if row[active] == b"1" or int(row[1]) in self.gone]
+        return [b"\t".join(row) + b"\n" for row in rows]
 
     def _params(self, rows: Sequence[Row]) -> Lines:
         """Live is a parameter without an end: CHANGEIDEND 0, and an ENDDATE that is not over."""
-        lines: Lines = defaultdict(list)
+        postcodes: list[bytes] = []
+        numbers: list[bytes] = []
+        day, oktmo, is_delta = self._day, self._oktmo, self.is_delta
         for version, id_, ended, kind, value, until in rows:
-            live = ended == b"0" and until[:10] >= self._day and value.isdigit()
-            if live or self.is_delta:
-                value = value if value.isdigit() and len(value) < 12 else rb"\N"
-                table = "oktmo" if kind == self._oktmo else "postcode"
-                lines[table].append(b"%b\t%b\t%b\t%b\n" % (version, id_, b"1" if live else b"0", value))
-        return lines
+            live = ended == b"0" and until >= day
+            if live or is_delta:
+                if not value.isdigit() or len(value) > 11:
+                    value, live = b"", False
+                line = b"%b\t%b\t%b\t%b\n" % (version, id_, b"1" if live else b"0", value)
+                (numbers if kind == oktmo else postcodes).append(line)
+        return {"postcode": postcodes, "oktmo": numbers}
 
 
 def _flat(number: str, kind: int) -> tuple[bytes, bytes]:
     plain = flat_number(number) if kind == PLAIN_FLAT else None
     if plain is not None:
-        return b"%d" % plain, rb"\N"
-    return rb"\N", escaped(room_key(kind, number)).encode()
+        return b"%d" % plain, b""
+    return b"", escaped(room_key(kind, number)).encode()
 
 
 def room_key(kind: int, number: str) -> str:

@@ -20,6 +20,7 @@ SHAPES = {
     "TYPEID": NUMBER, "LEVEL": NUMBER, "HOUSETYPE": NUMBER, "ADDTYPE1": NUMBER, "ADDTYPE2": NUMBER,
     "APARTTYPE": NUMBER, "OKTMO": rb"[0-9]*", "ISACTUAL": FLAG, "ISACTIVE": FLAG,
 }  # fmt: skip
+LONG_STRETCH = 3  # attributes
 VERSIONED = "PREVID NEXTID UPDATEDATE STARTDATE ENDDATE ISACTUAL ISACTIVE"
 
 
@@ -34,21 +35,23 @@ class Table:
     wanted: tuple[str, ...]
     optional: frozenset[str]
 
-    def pattern(self, order: tuple[str, ...] | None = None) -> re.Pattern[bytes]:
-        """One element written as the register writes it; its groups are `wanted`, in the order of the attributes."""
-        parts = []
-        for name in order or self.attributes:
-            value = SHAPES.get(name, TEXT)
-            inner = (
-                rb"\s+"
-                + name.encode()
-                + rb'="'
-                + (rb"(" + value + rb")" if name in self.wanted else TEXT)
-                + rb'"'
-            )
-            needed = name in self.wanted and name not in self.optional
-            parts.append(inner if needed else rb"(?:" + inner + rb")?")
-        return re.compile(rb"<" + self.element.encode() + b"".join(parts) + rb"\s*/>")
+    def pattern(self) -> re.Pattern[bytes]:
+        """One element written as the register writes it; its groups are `wanted`.
+
+        What lies between two wanted attributes is passed over by name, a long stretch of it at one go: the wanted
+        attribute behind it is found all the same, since a quotation mark cannot stand inside a value.
+        """
+        parts, passed = [], []
+        for name in self.attributes:
+            if name not in self.wanted:
+                passed.append(rb"(?: " + name.encode() + rb'="[^"<]*")?')
+                continue
+            optional = name in self.optional
+            parts.append(b"".join(passed) if optional or len(passed) < LONG_STRETCH else rb"[^<]*")
+            value = rb" " + name.encode() + rb'="(' + SHAPES.get(name, TEXT) + rb')"'
+            parts.append(rb"(?:" + value + rb")?" if optional else value)
+            passed = []
+        return re.compile(rb"<" + self.element.encode() + b"".join(parts) + rb"[^<]*/>")
 
     def shape(self, name: str) -> re.Pattern[bytes]:
         return re.compile(SHAPES.get(name, rb"(?s:.*)"))

@@ -1,0 +1,210 @@
+"""The parts of an address → what the register knows of it.
+
+From the top down: regions, then the town or village, then the street or area in it, then the house; each step takes
+what is written so, else what was called so once, else what is nearly written so. What doesn't fit costs score, and
+every cost has its sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from veche.addresses.models import Region
+from veche.addresses.queries import objects
+from veche.addresses.queries.answering import answer
+from veche.addresses.register.answers import NOTHING, Answer, Thing
+from veche.addresses.register.keys import district_key, flat_number, name_key, region_key
+from veche.addresses.register.numbers import variants
+from veche.addresses.register.parts import Parts
+
+MOST_STREETS = 40
+
+
+def find(parts: Parts, *, limit: int = 5) -> Answer:
+    """What the register has for these parts; at most `limit` candidates, best first."""
+    loaded = objects.loaded_regions()
+    if not loaded:
+        return Answer(NOTHING, [], _("No region of the register is loaded."))
+    regions = _regions(parts, loaded)
+    if not regions:
+        said = {"region": parts.region, "loaded": ", ".join(str(each) for each in loaded[:8])}
+        return Answer(NOTHING, [], _("“%(region)s” is not among the loaded regions: %(loaded)s.") % said)
+    codes = [region.code for region in regions]
+    places = _places(parts, regions, codes)
+    if places is not None and not places:
+        said = {"place": parts.settlement or parts.city}
+        return Answer(NOTHING, [], _("The register knows no place called “%(place)s” there.") % said)
+    if parts.street or parts.area:
+        found = _inside(parts, codes, places)
+        if not found:
+            if not places:
+                return Answer(NOTHING, [], _nothing_inside(parts))
+            for place in places:
+                place.reasons.append(_nothing_inside(parts))
+                place.score -= 0.4
+            return answer(parts, places[:limit], {}, codes, stops_above=True, limit=limit)
+    else:
+        found = (
+            places
+            if places is not None
+            else objects.by_ids([r.object_id for r in regions if r.object_id], codes)
+        )
+    found = sorted(found, key=lambda thing: -thing.score)[:MOST_STREETS]
+    return answer(parts, found, _houses(parts, found, codes), codes, stops_above=False, limit=limit)
+
+
+def _nothing_inside(parts: Parts) -> str:
+    return _("The register knows no street or area called “%(street)s” there.") % {
+        "street": parts.street or parts.area
+    }
+
+
+def _regions(parts: Parts, loaded: list[Region]) -> list[Region]:
+    """The loaded regions that are meant: all when none is named. Moscow may stand in the field of the city."""
+    keys = {region.code: set(region_key(region.name).split()) for region in loaded}
+    for name in filter(None, (parts.region, parts.city)):
+        asked = set(region_key(name).split())
+        named = [each for each in loaded if asked and (asked <= keys[each.code] or keys[each.code] <= asked)]
+        if name == parts.region or named:
+            if name == parts.city:
+                named = [each for each in named if each.type.lower().startswith("г")]
+            if name == parts.region or named:
+                return named
+    return loaded
+
+
+def _places(parts: Parts, regions: list[Region], codes: Sequence[int]) -> list[Thing] | None:
+    """The towns and villages that are meant, scored; None when no place is named (or it is the region itself)."""
+    name = parts.settlement or parts.city
+    if not name or (
+        not parts.settlement and any(region_key(name) == region_key(each.name) for each in regions)
+    ):
+        return None
+    key = name_key(name)
+    around = [name_key(parts.city)] if parts.settlement and parts.city else []
+    around += [district_key(parts.district)] if parts.district else []
+    called = objects.places_called(list(dict.fromkeys([key, *around])), codes)
+    places = [each for each in called if each.key == key or (each.former and name_key(each.former) == key)]
+    places = [each for each in places if each.level >= 4] or places
+    above = {each.id for each in called if each.key in around}
+    if not places:
+        places = objects.places_like(key, codes)
+        for place in places:
+            _misspelt(place, name)
+    for place in places:
+        _renamed(place)
+        if not place.active:
+            place.score -= 0.3
+            place.reasons.append(_("The register says that %(name)s is no more.") % {"name": place.name})
+        if around and not above.intersection(place.path + place.mun_path):
+            place.score -= 0.15
+            where = parts.district or parts.city
+            place.reasons.append(
+                _("%(name)s does not lie in “%(where)s”.") % {"name": place.name, "where": where}
+            )
+        if parts.settlement_type or parts.city:
+            _typed(place, parts.settlement_type if parts.settlement else "город")
+    return sorted(places, key=lambda place: (-place.score, -place.weight))[:12]
+
+
+def _inside(parts: Parts, codes: Sequence[int], places: list[Thing] | None) -> list[Thing]:
+    """The streets (or areas, where no street is named) that are meant, scored."""
+    name, kind = (parts.street, parts.street_type) if parts.street else (parts.area, parts.area_type)
+    key = name_key(name)
+    ids = [place.id for place in places] if places is not None else None
+    if ids is None and len(codes) == 1:  # in Moscow streets lie in the region itself
+        found = objects.inside_called([key], codes, None)
+    else:
+        found = objects.inside_called([key], codes, ids)
+    if not found and ids:  # in a village that belongs to the town
+        below = objects.inside_called([key], codes, None)
+        found = [each for each in below if set(ids).intersection(each.path + each.mun_path)]
+        for each in found:
+            each.score -= 0.1
+    if not found and (roots := ids or _roots(codes)):
+        found = objects.inside_like(key, codes, roots)
+        for each in found:
+            _misspelt(each, name)
+    _judge(parts, found, places or [], kind, codes)
+    return found
+
+
+def _roots(codes: Sequence[int]) -> list[int]:
+    """Regions in which streets lie themselves."""
+    return [each.object_id for each in objects.loaded_regions() if each.code in codes and each.object_id]
+
+
+def _judge(parts: Parts, found: list[Thing], places: list[Thing], kind: str, codes: Sequence[int]) -> None:
+    by_id = {place.id: place for place in places}
+    areas: set[int] = set()
+    if parts.street and parts.area and found:
+        areas = {
+            each.id for each in objects.inside_called([name_key(parts.area)], codes, list(by_id) or None)
+        }
+    districts: set[int] = set()
+    if parts.district and not places and found:
+        districts = {each.id for each in objects.places_called([district_key(parts.district)], codes)}
+    for each in found:
+        place = by_id.get(each.place_id or 0)
+        if place:
+            each.score -= 1 - place.score
+            each.reasons = [*place.reasons, *each.reasons]
+        _renamed(each)
+        _typed(each, kind)
+        if not each.active:
+            each.score -= 0.3
+            each.reasons.append(_("The register says that %(name)s is no more.") % {"name": each.name})
+        if parts.street and parts.area and not areas.intersection(each.path):
+            each.score -= 0.05
+        if parts.district and not places and not districts.intersection(each.path + each.mun_path):
+            each.score -= 0.15
+        if parts.postcode and each.postcode and str(each.postcode) != parts.postcode:
+            each.score -= 0.03
+
+
+def _misspelt(thing: Thing, written: str) -> None:
+    thing.score -= 0.1 + 0.4 * (1 - thing.likeness)
+    thing.reasons.append(
+        _("“%(written)s” was read as “%(name)s”.") % {"written": written, "name": thing.name}
+    )
+
+
+def _renamed(thing: Thing) -> None:
+    if thing.former:
+        thing.score -= 0.04
+        thing.reasons.append(
+            _("“%(former)s” is called “%(name)s” now.") % {"former": thing.former, "name": thing.name}
+        )
+
+
+def _typed(thing: Thing, wanted: str) -> None:
+    """A street where an avenue was asked for is another, unless nothing else is called so."""
+    if not wanted:
+        return
+    full = objects.full_types().get((thing.level, thing.type.lower()), thing.type.lower())
+    wanted = wanted.lower().replace("ё", "е")
+    if wanted not in full and full not in wanted and wanted != thing.type.lower():
+        thing.score -= 0.12
+        thing.reasons.append(
+            _("It is written as “%(wanted)s”, and the register has “%(type)s”.")
+            % {"wanted": wanted, "type": thing.type}
+        )
+
+
+def _houses(parts: Parts, found: list[Thing], codes: Sequence[int]) -> dict[int, list[dict]]:
+    """Houses by the object they stand in, each with the cost of how its number was read."""
+    if not parts.has_house or not found:
+        return {}
+    read = variants(parts.house, parts.block, parts.building, parts.letter)
+    rows = objects.houses(
+        [each.id for each in found], list(read), codes, flat_number(parts.flat), parts.flat.strip().upper()
+    )
+    by_parent: dict[int, list[dict]] = {}
+    for row in rows:
+        row["cost"] = read[row["key"]]
+        by_parent.setdefault(row["parent_id"], []).append(row)
+    for houses in by_parent.values():
+        houses.sort(key=lambda row: (row["cost"], row["kind"] not in (2, 3), row["kind"] != 2, row["id"]))
+    return by_parent
