@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from veche.addresses.parsing import settling
 from veche.addresses.parsing.layout import Layout
 from veche.addresses.parsing.parsed import ParsedAddress, Part
@@ -11,6 +13,11 @@ from veche.addresses.parsing.tokens import Tokens
 
 _STAYS_HOUSE = frozenset({"Зеленоград"})  # towns whose blocks stand without houses
 _NUMBERS = frozenset({"house", "block", "building", "letter"})
+
+
+@lru_cache(maxsize=4096)
+def _confidence(cost: float) -> float:
+    return max(0.05, round(1 - 0.35 * cost, 2))
 
 
 class Assembly:
@@ -28,17 +35,16 @@ class Assembly:
     # --- words of a piece
 
     def _bounds(self, span: tuple[int, int]) -> tuple[int, int]:
-        starts, words = self.tokens.starts, self.tokens.words
-        first, last = span
-        end = starts[last]
-        word = words[last - 1]
-        stripped = len(word.rstrip())
-        return starts[first], end - len(word) + stripped
+        starts, folded = self.tokens.starts, self.folded
+        end = starts[span[1]]
+        while folded[end - 1] in " \n":
+            end -= 1
+        return starts[span[0]], end
 
     def _set(self, field: str, value: str, span: tuple[int, int], cost: float) -> None:
         start, end = self._bounds(span)
         self.values[field] = value
-        self.parts.append(Part(field, value, start, end, max(0.05, round(1 - 0.35 * cost, 2))))
+        self.parts.append(Part(field, value, start, end, _confidence(cost)))
 
     def _assume(self, code: str, piece: Piece) -> None:
         start, end = self._bounds((piece.start, piece.end))

@@ -19,6 +19,7 @@ _NOISE = re.compile(
     r"(?:\+\s?7|(?<!\d)[78])[\s(-]{0,3}\d{3}[\s)-]{0,3}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)"
     r"|[\w.+-]+@[\w.-]+|(?:https?://|www\.)\S+|@\w+|\b\d{1,2}\.\d{1,2}\.\d{4}\b"
 )
+_MAY_BE_NOISE = re.compile(r"\d(?:[\d ()-]{8,}\d|\.\d)|[@+]|//|www")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _INHERITED = ("region", "district", "city", "settlement_type", "settlement")
 
@@ -27,7 +28,7 @@ def parse(value: object) -> ParsedAddress:
     """The first address of a cell, with the others under `further`; of bytes, numbers and nothing too."""
     text = _as_text(value)
     read = text[:LONGEST]
-    if _NOISE.search(read):
+    if _MAY_BE_NOISE.search(read):
         read = _NOISE.sub(
             lambda match: ";" * len(match.group()) if match.start() else " " * len(match.group()), read
         )
@@ -95,9 +96,12 @@ def _is_address(assembly: Assembly, layout: Layout) -> bool:
     values = assembly.values
     if values.get("box") and (values.get("city") or values.get("region") or values.get("postcode")):
         return True
-    best = max((_weight(piece, assembly) for piece in layout.pieces), default=0.0)
-    if best >= 1.0:
-        return True
+    best = 0.0
+    for piece in layout.pieces:
+        if piece.label in _PLACES:
+            best = max(best, _weight(piece, assembly))
+            if best == 1.0:
+                return True
     shape = assembly.tokens.shape
     junk = [piece for piece in layout.pieces if piece.label == "junk" and piece.end == piece.start + 1]
     junk = [piece for piece in junk if not shape[piece.start].known & {"tag", "comment"}]
@@ -111,8 +115,6 @@ _PLACES = frozenset({"region", "district", "city", "settlement", "area", "street
 
 def _weight(piece: Piece, assembly: Assembly) -> float:
     """1 for a piece that only an address has, less for one that a remark may have too."""
-    if piece.label not in _PLACES:
-        return 0.0
     shape = assembly.tokens.shape
     if piece.bare:
         known = shape[piece.name[0]].known

@@ -33,42 +33,49 @@ class Tokens(NamedTuple):
     shape: tuple[Kind, ...]
 
 
-class _Firsts(dict[str, bool]):
-    """Token → whether a phrase of several tokens may begin with it."""
+class _Keys(dict[str, str]):
+    """Token → its key in the tables."""
 
-    def __missing__(self, token: str) -> bool:
-        answer = key_of(token) in phrases()
+    def __missing__(self, token: str) -> str:
+        key = key_of(token)
+        if len(self) < 100_000:
+            self[token] = key
+        return key
+
+
+class _Firsts(dict[str, tuple[tuple[str, ...], ...]]):
+    """Token → the phrases of several tokens that begin with it."""
+
+    def __missing__(self, token: str) -> tuple[tuple[str, ...], ...]:
+        answer = phrases().get(_KEYS[token], ())
         if len(self) < 100_000:
             self[token] = answer
         return answer
 
 
+_KEYS = _Keys()
 _FIRSTS = _Firsts()
 
 
 def tokenise(folded: str) -> Tokens:
     """The tokens of a folded text. Words that the tables know as one phrase («нижний новгород») are one token."""
     found = _TOKEN.findall(folded)
-    if True in map(_FIRSTS.__getitem__, found):
-        found = _join_phrases(found)
+    begun = list(map(_FIRSTS.__getitem__, found))
+    if any(begun):
+        found = _join_phrases(found, begun)
     starts = tuple(accumulate(map(len, found), initial=0))
     return Tokens(tuple(found), starts, tuple(map(KINDS.__getitem__, found)))
 
 
-def _join_phrases(found: list[str]) -> list[str]:
-    keys = list(map(key_of, found))
-    joined: list[str] = []
-    position = 0
-    while position < len(found):
-        length = _phrase_length(keys, position)
-        joined.append("".join(found[position : position + length]) if length > 1 else found[position])
-        position += length
-    return joined
-
-
-def _phrase_length(keys: list[str], position: int) -> int:
-    for phrase in phrases().get(keys[position], ()):
-        length = len(phrase)
-        if tuple(keys[position : position + length]) == phrase:
-            return length
-    return 1
+def _join_phrases(found: list[str], begun: list[tuple[tuple[str, ...], ...]]) -> list[str]:
+    position = len(found)
+    for position in range(len(found) - 2, -1, -1):
+        for phrase in begun[position]:
+            length = len(phrase)
+            if _KEYS[found[min(position + 1, len(found) - 1)]] == phrase[1] and (
+                tuple(_KEYS[token] for token in found[position : position + length]) == phrase
+            ):
+                found[position : position + length] = ["".join(found[position : position + length])]
+                begun[position + 1 : position + length] = []
+                break
+    return found
