@@ -91,7 +91,7 @@ def test_a_full_disk_is_one(veche, tmp_path, monkeypatch):
     def full(**_given):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("veche.exchange.actions.upload_file", full)
+    monkeypatch.setattr("veche.exchange.actions.receive_file", full)
     status, _out, err = veche("import", csv_file(tmp_path / "люди.csv", ROWS))
     assert status == 1
     assert err.strip()

@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 LOCK_SPACE = 0x56454348  # "VECH": the first key of our advisory locks, the second is the job's id
 WAITS_FOR_ROOM = "no_room"  # the stage of a job that waits for room on the disk
+SHORT = "short"  # the queue of jobs that somebody sits and waits for
 MOST_ATTEMPTS = 20  # a job that has killed its worker so often is not tried again
 
 
@@ -51,20 +52,22 @@ class JobKind:
     name: str
     label: Any
     work: Callable[[JobRun], None]
+    is_short: bool = False
 
 
 KINDS: dict[str, JobKind] = {}
 
 
-def job_kind(name: str, *, label: Any):
+def job_kind(name: str, *, label: Any, is_short: bool = False):
     """Register the function that does jobs called `name`.
 
     `label` is what the tray calls it, lazily translated. What the job works on (its `subject`: a file, a field) stands
     under it, unless a ``%(subject)s`` in the label has said it.
+    `is_short`: it takes seconds and somebody waits for it, so it never waits behind long ones.
     """
 
     def register(work: Callable[[JobRun], None]):
-        KINDS[name] = JobKind(name, label, work)
+        KINDS[name] = JobKind(name, label, work, is_short)
         return work
 
     return register
@@ -135,9 +138,14 @@ def start_job(
         total=total,
         arguments=arguments,
     )
-    run_job.defer(job_id=job.pk)
+    _queue(job)
     live.tell_of_job(job.pk, job.actor)
     return job
+
+
+def _queue(job: Job) -> None:
+    kind = KINDS.get(job.kind)
+    run_job.configure(queue=SHORT if kind and kind.is_short else "default").defer(job_id=job.pk)
 
 
 def cancel_job(job: Job) -> bool:
@@ -268,7 +276,7 @@ def rescue_orphans() -> int:
         with _claimed(job.pk) as free, transaction.atomic():
             if free and not _is_waiting(job.pk):
                 rescued += Job.objects.filter(pk=job.pk, state=job.state).update(state=Job.State.QUEUED)
-                run_job.defer(job_id=job.pk)
+                _queue(job)
     return rescued
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -35,18 +37,34 @@ def run_worker(*, concurrency: int = 2) -> None:
     for thread in threads:
         thread.start()
     try:
-        worker = app.with_connector(app.connector.get_worker_connector())
-        worker.run_worker(
-            concurrency=concurrency,
-            fetch_job_polling_interval=5.0,
-            shutdown_graceful_timeout=5.0,
-            install_signal_handlers=True,
-            delete_jobs="successful",
-        )
+        asyncio.run(_work(concurrency))
     finally:
         stopping.set()
         for thread in threads:
             thread.join(timeout=DELIVER_EVERY)
+
+
+async def _work(concurrency: int) -> None:
+    """Take jobs until told to stop: `concurrency` of any kind at once, and one more if it is short, so that what takes
+    a second never waits for what takes an hour."""
+    worker = app.with_connector(app.connector.get_worker_connector())
+    given: dict[str, Any] = {
+        "fetch_job_polling_interval": 5.0,
+        "shutdown_graceful_timeout": 5.0,
+        "delete_jobs": "successful",
+    }
+    async with worker.open_async():
+        short = asyncio.create_task(
+            worker.run_worker_async(
+                queues=[background.SHORT], name="short", install_signal_handlers=False, **given
+            )
+        )
+        try:
+            await worker.run_worker_async(concurrency=concurrency, install_signal_handlers=True, **given)
+        finally:
+            short.cancel()
+            with suppress(asyncio.CancelledError):
+                await short
 
 
 def _forever(turn: Callable[[threading.Event], None], stopping: threading.Event) -> None:

@@ -8,7 +8,7 @@ from veche.core.delivery import subscriber
 from veche.core.events import JobCancelled
 from veche.core.ledger import Entry
 from veche.core.models import Job
-from veche.exchange.actions import bridge_participant, checking, exports
+from veche.exchange.actions import bridge_participant, checking, exports, looking
 from veche.exchange.models import Export, Import
 from veche.exchange.queries import job_of
 
@@ -19,7 +19,11 @@ def note_stopped_jobs(entries: list[Entry]) -> None:
     for imported in Import.objects.filter(job_id__in=[entry.object_id for entry in entries]):
         job = job_of(imported)
         if imported.is_busy and job and job.state == Job.State.CANCELLED:
-            checking.note_stop(by=Actor.system(), imported=imported, state=Import.State.CANCELLED)
+            given = {"by": Actor.system(), "imported": imported, "state": Import.State.CANCELLED}
+            if imported.state == Import.State.LOOKING:
+                looking.note_look_stopped(**given, job_id=job.pk)
+            else:
+                checking.note_stop(**given)
     stopped = Job.objects.filter(pk__in=[entry.object_id for entry in entries], state=Job.State.CANCELLED)
     bridge_participant.note_stopped(by=Actor.system(), job_ids=list(stopped.values_list("pk", flat=True)))
     for export in Export.objects.filter(job_id__in=[entry.object_id for entry in entries], state="making"):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/new/", imports.import_new, name="import_new"),
     path("imports/<int:import_id>/", imports.import_one, name="import"),
     path("imports/<int:import_id>/table/", setting_up.table, name="table"),
+    path("imports/<int:import_id>/look/", setting_up.look, name="look"),
     path("imports/<int:import_id>/columns/", setting_up.columns, name="columns"),
     path("imports/<int:import_id>/check/", running.check, name="check"),
     path("imports/<int:import_id>/load/", running.load, name="load"),

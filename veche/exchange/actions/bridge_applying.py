@@ -30,8 +30,9 @@ from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
+from veche.exchange.actions.receiving import upload_file
 from veche.exchange.actions.running import start_check
-from veche.exchange.actions.setup import map_columns, upload_file
+from veche.exchange.actions.setup import map_columns
 from veche.exchange.bridge import problems
 from veche.exchange.bridge.columns import BridgeColumn, offered
 from veche.exchange.bridge.judging import CONFLICT, Patch, judge, patch

@@ -10,8 +10,9 @@ from veche.campaigns.models import Campaign
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
+from veche.exchange.actions.receiving import upload_file
 from veche.exchange.actions.running import start_check, start_load
-from veche.exchange.actions.setup import choose_rules, upload_file
+from veche.exchange.actions.setup import choose_rules
 from veche.exchange.events import FolderFileSettled
 from veche.exchange.models import Import, WatchedFile
 from veche.exchange.queries import expected

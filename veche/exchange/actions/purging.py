@@ -21,20 +21,29 @@ from veche.exchange.events import FileDeleted, RowsPurged
 from veche.exchange.models import Import
 from veche.exchange.queries import UNDO_DAYS
 
+SHOWN = ("top", "banner")  # of `Import.source`: what stands in the file, for the page of the table
 PORTION = 20_000  # rows a transaction
 _TABLES = ("exchange_importrow", "exchange_issue", "exchange_fileword", "exchange_correction")
-BUSY = (Import.State.CHECKING, Import.State.LOADING, Import.State.UNDOING, Import.State.REDOING)
+BUSY = (
+    Import.State.LOOKING,
+    Import.State.CHECKING,
+    Import.State.LOADING,
+    Import.State.UNDOING,
+    Import.State.REDOING,
+)
 
 
 @action("exchange.import")
 def delete_file(*, by: Actor, imported: Import) -> None:
-    """Delete the uploaded file when the change is certain; may run twice."""
+    """Delete the uploaded file when the change is certain, and the cells that its pages showed; may run twice."""
     if not imported.file:
         unchanged()
         return
     transaction.on_commit(partial(default_storage.delete, imported.file))
     imported.file = ""
-    imported.save(update_fields=["file"])
+    imported.source = {name: value for name, value in imported.source.items() if name not in SHOWN}
+    imported.columns = [{**column, "samples": []} for column in imported.columns]
+    imported.save(update_fields=["file", "source", "columns"])
     publish(FileDeleted(object_id=imported.pk), by=by)
 
 

@@ -15,6 +15,7 @@ from veche.core.ledger import publish
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
 from veche.exchange.actions import facts
+from veche.exchange.actions.looking import note_look_stopped
 from veche.exchange.actions.remembering import remember
 from veche.exchange.events import CheckStarted, ImportStopped, LoadStarted, RedoStarted, UndoStarted
 from veche.exchange.models import Correction, Import
@@ -130,9 +131,13 @@ def start_redo(*, by: Actor, imported: Import) -> Import:
 @action("exchange.import")
 def cancel_import(*, by: Actor, imported: Import) -> Import:
     """Stop the running job at its next step; what a load has written stays, and undo takes it back."""
-    imported = _taken(imported, State.CHECKING, State.LOADING, State.UNDOING, State.REDOING)
+    imported = _taken(imported, State.LOOKING, State.CHECKING, State.LOADING, State.UNDOING, State.REDOING)
     job = Job.objects.select_for_update().get(pk=imported.job_id)
     cancel_job(job)
+    if imported.state == State.LOOKING:  # what it may still find is dropped: nobody need wait for its end
+        note_look_stopped(by=by, imported=imported, job_id=job.pk, state=State.CANCELLED)
+        imported.refresh_from_db()
+        return imported
     job.refresh_from_db()
     if not job.is_open:  # it had not begun, or it ended without telling us
         Import.objects.filter(pk=imported.pk).update(state=State.CANCELLED)

@@ -6,6 +6,7 @@ line left beside its import go when the import's own rows do.
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.core.files.storage import default_storage
 
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
+from veche.exchange.actions.looking import forget_unknown
 from veche.exchange.models import BridgeReturn, BridgeSheet, Export, Import
 from veche.exchange.queries import UNDO_DAYS
 
@@ -24,9 +26,17 @@ REJECTS = "-rejected.xlsx"
 
 @action("exchange.import")
 def sweep_files(*, by: Actor, now: float | None = None) -> int:
-    """Delete the files of this room that nothing names any more; returns how many. A second run finds none."""
+    """Delete the files of this room that nothing names any more; returns how many. A second run finds none.
+
+    Uploads of yesterday in which no table was found are forgotten, too.
+    """
     unchanged()
-    strays = list(_strays(now or time.time()))
+    now = now or time.time()
+    for imported in Import.objects.filter(
+        columns=[], made_at__lt=dt.datetime.fromtimestamp(now - DAY, dt.UTC)
+    ):
+        forget_unknown(by=by, imported=imported)
+    strays = list(_strays(now))
     for path in strays:
         path.unlink(missing_ok=True)
     return len(strays)

@@ -75,7 +75,7 @@ def import_(
 def _upload(actor: Actor, file: Path, sheet: str | None) -> Import:
     try:
         with file.open("rb") as opened:
-            return actions.upload_file(by=actor, file=opened, name=file.name, sheet=sheet)
+            imported = actions.receive_file(by=actor, file=opened, name=file.name, sheet=sheet)
     except FileNotFoundError:
         raise Refusal("import.no_such_file", _("There is no file %(file)s.") % {"file": file}) from None
     except OSError as error:
@@ -85,6 +85,16 @@ def _upload(actor: Actor, file: Path, sheet: str | None) -> Import:
         raise Refusal(
             "import.unreadable", _("The file %(file)s cannot be read: %(reason)s.") % reason
         ) from error
+    return _looked_through(actor, imported)
+
+
+def _looked_through(actor: Actor, imported: Import) -> Import:
+    """The import whose table was found. A file that is none leaves nothing behind, as when it is refused at once."""
+    try:
+        return _through(actor, imported, label=_("Looking through the file"), is_short=True)
+    except Refusal:
+        actions.forget_unknown(by=actor, imported=imported)
+        raise
 
 
 def _as_kind(actor: Actor, imported: Import, kind: str) -> Import:
@@ -99,17 +109,18 @@ def _as_kind(actor: Actor, imported: Import, kind: str) -> Import:
     return actions.choose_table(by=actor, imported=imported, sheet=imported.source["sheet"], kind=kind)
 
 
-def _through(actor: Actor, imported: Import) -> Import:
+def _through(actor: Actor, imported: Import, label: str = "", *, is_short: bool = False) -> Import:
     """Do the import's job here, or wait for the worker that was faster; raises `Refusal` when it failed."""
     stopped = _(
         "Stopped. What import No. %(number)d has written stays; “veche undo %(number)d” takes it back."
     )
     job = wait_for(
         imported.job_id or 0,
-        label=_("Checking"),
+        label=label or _("Checking"),
         stop=lambda: actions.cancel_import(by=actor, imported=imported),
         stopped=stopped % {"number": imported.pk},
         tell=lambda job: _stage(job.stage),
+        is_short=is_short,
     )
     imported.refresh_from_db()
     if job.state != Job.State.DONE:
@@ -119,6 +130,8 @@ def _through(actor: Actor, imported: Import) -> Import:
 
 def _stage(code: str) -> str:
     stages = {
+        "open": _("Finding the table"),
+        "columns": _("Looking at the columns"),
         "read": _("Reading"),
         "repeats": _("Looking for repeats"),
         "compare": _("Comparing"),

@@ -61,13 +61,17 @@ def wait_for(
     stop: Callable[[], object],
     stopped: str,
     tell: Callable[[Job], str] | None = None,
+    is_short: bool = False,
 ) -> Job:
     """The job when it has ended, with a bar meanwhile; `tell` gives the bar another label.
+
+    `is_short`: a log that is no terminal need not hear of it.
 
     Ctrl-C calls `stop`, waits for the job to come to its end, says `stopped` and leaves.
     """
     doing = _Doing(job_id)
-    with click.progressbar(length=100, file=sys.stderr, label=label) as bar:
+    hidden = is_short and not sys.stderr.isatty()
+    with click.progressbar(length=100, file=sys.stderr, label=label, hidden=hidden) as bar:
         while True:
             try:
                 job = doing.look()

@@ -28,6 +28,14 @@ class FileUploaded(ImportEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LookStarted(ImportEvent):
+    """The file is looked through: its sheets, its table, its columns."""
+
+    kind: ClassVar[str] = "exchange.look_started"
+    label = _("Look through a spreadsheet started")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportSetUp(ImportEvent):
     """The way it is read, its columns or its rules were chosen: `what` is table, columns or rules."""
 

@@ -13,7 +13,7 @@ from veche.accounts.queries import colleagues_for
 from veche.campaigns.queries import campaigns_for
 from veche.core.actor import Actor
 from veche.exchange.models import MATCH_KEYS, Import
-from veche.exchange.queries import importable_of, kinds_for
+from veche.exchange.queries import asked_way, importable_of, kinds_for
 from veche.exchange.queries.problems import Group, group_of
 
 ENCODINGS = (
@@ -45,13 +45,16 @@ class TableForm(forms.Form):
     repair = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None, imported: Import, actor: Actor) -> None:
-        read_as, kind = imported.source, importable_of(imported)
+        read_as, asked, kind = imported.source, {}, importable_of(imported)
+        if imported.state == Import.State.LOOKING:
+            asked = asked_way(imported)
         super().__init__(
             data,
             initial={
                 name: read_as.get(name) for name in ("sheet", "encoding", "delimiter", "header_row", "repair")
             }
-            | {"kind": kind.key},
+            | {"kind": kind.key}
+            | asked,
         )
         self.fields["kind"].choices = [(each.key, each.label) for each in kinds_for(actor)]
         self.fields["kind"].help_text = kind.hint

@@ -25,7 +25,7 @@ class Import(models.Model):
     """
 
     class State(models.TextChoices):
-        UPLOADED = "uploaded", _("File received")
+        LOOKING = "looking", _("Being looked through")
         DESCRIBED = "described", _("Table found")
         MAPPED = "mapped", _("Columns assigned")
         CHECKING = "checking", _("Being checked")
@@ -58,7 +58,7 @@ class Import(models.Model):
         "SavedMapping", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     made_at = models.DateTimeField(default=timezone.now)
-    state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
+    state = models.CharField(max_length=10, choices=State, default=State.LOOKING)
     source = models.JSONField(default=dict)
     columns = models.JSONField(default=list)
     mapping = models.JSONField(default=list)
@@ -91,6 +91,7 @@ class Import(models.Model):
     def is_busy(self) -> bool:
         """True while a job works on it."""
         return self.state in (
+            self.State.LOOKING,
             self.State.CHECKING,
             self.State.LOADING,
             self.State.UNDOING,

@@ -72,6 +72,14 @@ def standing(imported: Import) -> dict[str, Any]:
     }
 
 
+def looking(imported: Import) -> dict[str, Any]:
+    """Context of the table's page while the file is looked through: how far that is; empty when nobody looks."""
+    if imported.state != Import.State.LOOKING:
+        return {}
+    job = queries.job_of(imported)
+    return {"job": job, "progress": progress_of(imported, job)}
+
+
 def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
     """Context of the check's and the load's page at rest: figures, bar, problems, warning, columns, days of undo."""
     expected, done = queries.expected(imported), imported.totals.get("load", {}).get("numbers")
@@ -303,7 +311,7 @@ def mapping_lines(saved: Iterable[SavedMapping]) -> list[dict[str, Any]]:
 
 STATE_CSS = {
     Import.State.LOADED: "ok", Import.State.FAILED: "stop", Import.State.CHECKED: "acc", Import.State.LOADING: "acc",
-    Import.State.CHECKING: "acc", Import.State.UNDOING: "acc", Import.State.REDOING: "acc",
+    Import.State.CHECKING: "acc", Import.State.LOOKING: "acc", Import.State.UNDOING: "acc", Import.State.REDOING: "acc",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -51,6 +52,12 @@ def undo_limit() -> dt.datetime:
 def file_path(imported: Import) -> Path:
     """Where the uploaded file lies."""
     return Path(default_storage.path(imported.file))
+
+
+def asked_way(imported: Import) -> dict[str, Any]:
+    """How the look that runs was asked to read the file, else the one that ran last; empty after any other job."""
+    job = job_of(imported)
+    return job.arguments.get("how", {}) if job else {}
 
 
 def job_of(imported: Import) -> Job | None:

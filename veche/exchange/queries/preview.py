@@ -34,6 +34,8 @@ State = Import.State
 def first_rows(imported: Import, count: int = ROWS_SHOWN) -> list[tuple[int, list[str]]]:
     """(number in the file, cells as text) of the first `count` rows, from the very top of the chosen sheet."""
     read_as = imported.source
+    if "top" in read_as:
+        return [(number, cells) for number, cells in read_as["top"]]
     source = open_source(
         file_path(imported),
         sheet=read_as.get("sheet"),
@@ -78,7 +80,13 @@ def steps(imported: Import | None, current: str) -> list[Step]:
 
 def is_begun(imported: Import) -> bool:
     """True when what was chosen on the second and third page can be changed no more, or not now."""
-    return imported.is_busy or imported.loaded_at is not None or "load" in imported.totals
+    busy = imported.is_busy and imported.state != State.LOOKING
+    return busy or imported.loaded_at is not None or "load" in imported.totals
+
+
+def is_unknown(imported: Import) -> bool:
+    """True while no look at the file has found its table."""
+    return not imported.columns
 
 
 def step_of(imported: Import) -> str:
@@ -87,6 +95,8 @@ def step_of(imported: Import) -> str:
         return "exchange:load"
     if imported.state in (State.LOADING, State.LOADED, State.UNDOING, State.UNDONE, State.REDOING):
         return "exchange:load"
+    if imported.state == State.LOOKING or is_unknown(imported):
+        return "exchange:table"
     if imported.state in (State.FAILED, State.CANCELLED):
         return "exchange:load" if "check" in imported.totals else "exchange:check"
     if imported.state in (State.CHECKING, State.CHECKED):

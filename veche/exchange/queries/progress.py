@@ -13,6 +13,10 @@ from veche.core.models import Job
 from veche.exchange.models import Import
 
 STAGES = {
+    Import.State.LOOKING: (
+        ("open", _("Finding the sheets, the encoding and the rows")),
+        ("columns", _("Looking at what each column holds")),
+    ),
     Import.State.CHECKING: (
         ("read", _("Reading the rows and parsing names, phones and dates")),
         ("repeats", _("Looking for the same people further down the file")),

@@ -5,9 +5,9 @@ from veche.exchange.formats.sheet import Sheet
 
 from .encodings import Mojibake
 from .header import Column, RowSorter
-from .source import Source, open_source
+from .source import Source, insist_readable, open_source
 
 __all__ = [
     "Cell", "Column", "Mojibake", "RowSorter", "Sheet", "Source",
-    "cell_text", "clean_cell", "clean_text", "open_source", "revive_cell", "stored_text",
+    "cell_text", "clean_cell", "clean_text", "insist_readable", "open_source", "revive_cell", "stored_text",
 ]  # fmt: skip

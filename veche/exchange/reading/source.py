@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +66,15 @@ class Source:
 
         `start` is the number of the first row wanted, so that a killed import goes on where it was.
         """
+        return self._cleaned(max(start, self.first_row))
+
+    def top(self, count: int) -> list[tuple[int, list[Cell]]]:
+        """The first rows of the sheet, titles and captions among them."""
+        return list(islice(self._cleaned(0), count))
+
+    def _cleaned(self, start: int) -> Iterator[tuple[int, list[Cell]]]:
         width = len(self.columns)
-        for number, cells in self._records(max(start, self.first_row), raw=bool(self.repair)):
+        for number, cells in self._records(start, raw=bool(self.repair)):
             if self.repair:
                 cells = clean_row([_repaired(cell, self.repair) for cell in cells])
             if len(cells) != width:
@@ -83,6 +90,14 @@ class Source:
     def _records(self, start: int, raw: bool) -> Iterator[tuple[int, list[Any]]]:
         assert self._content is not None
         return refusing(self._content.records(self.sheet, start, raw=raw))
+
+
+def insist_readable(path: Path) -> None:
+    """`Refusal` for a file that its first bytes show to be no table, without opening it."""
+    try:
+        sniff(path)
+    except Unreadable as failure:
+        raise refusal_for(failure.code, failure.params) from failure
 
 
 def refusing(rows: Iterator[Any]) -> Iterator[Any]:

@@ -57,6 +57,7 @@ ACCESS = [
     Access(
         "exchange:table", "POST", kwargs=an_import(), data={"encoding": "utf-8", "delimiter": ";"}, **LOOKERS
     ),
+    Access("exchange:look", "POST", kwargs=an_import(), **STEERERS),
     Access("exchange:columns", kwargs=an_import(), **LOOKERS),
     Access("exchange:columns", "POST", kwargs=an_import(), data=columns, **STEERERS),
     Access("exchange:check", kwargs=an_import(checked), **LOOKERS),

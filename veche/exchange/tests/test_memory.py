@@ -84,6 +84,7 @@ def test_the_columns_may_be_laid_out_afresh(by, tmp_path):
     assert "laid out as in the file “люди.csv”" in page
     client.post(reverse("exchange:guess", args=[later.pk]), **HTMX)
     later.refresh_from_db()
+    later = run_jobs(later)
     assert (later.remembered, later.policy) == (None, "fill_empty") and not later.corrections.exists()
     assert laid_out(later)["Размер"] == "field:new"
     assert actions.choose_table(by=by, imported=later, header_row=1).remembered is None

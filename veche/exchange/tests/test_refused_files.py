@@ -11,10 +11,11 @@ from django.core.files.storage import default_storage
 from veche.accounts.testing import signed_in_client
 from veche.exchange.commands.imports import import_
 from veche.exchange.models import Import
+from veche.exchange.testing import run_jobs
 
 from .odd_files import DEFECTS, Table, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # a command does its job over a connection of its own
 
 
 def _stored() -> list[str]:
@@ -68,7 +69,9 @@ def test_the_page_of_the_table_says_what_is_in_the_file(tmp_path, form, defects,
     for name in defects:
         DEFECTS[name].spoil(table)
     with write(tmp_path / "люди.xls", form, table).open("rb") as file:
-        answer = client.post("/imports/new/", {"file": file}, follow=True)
+        client.post("/imports/new/", {"file": file})
+    imported = run_jobs(Import.objects.get())
+    answer = client.get(f"/imports/{imported.pk}/table/")
     assert answer.status_code == 200
     page = answer.content.decode()
     for words in said:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from veche.core.refusal import Refusal
 from veche.exchange import actions, queries
-from veche.exchange.actions.setup import MOST_BYTES
+from veche.exchange.actions.receiving import MOST_BYTES
 from veche.exchange.queries import folder, import_pages, rejects
 from veche.exchange.queries.preview import step_of, steps
 from veche.ui.fragments import redirect, render_page, toast
@@ -39,7 +39,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         file = request.FILES.get("file")
         if file is None:
             raise Refusal("import.no_file", _("Choose a file first."))
-        imported = actions.upload_file(by=request.actor, file=file, name=file.name or "")
+        imported = actions.receive_file(by=request.actor, file=file, name=file.name or "")
         return redirect(request, reverse("exchange:table", args=[imported.pk]))
     context = {
         "max_bytes": MOST_BYTES,

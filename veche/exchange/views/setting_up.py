@@ -10,37 +10,43 @@ from veche.core.refusal import Refusal
 from veche.exchange import actions, queries
 from veche.exchange.forms.imports import RulesForm, TableForm, columns_of
 from veche.exchange.models import Import
-from veche.exchange.queries import memory, preview
+from veche.exchange.queries import import_pages, memory, preview
 from veche.exchange.queries.remarks import remarks
-from veche.ui.fragments import form_errors, redirect, render_page
+from veche.ui.fragments import form_errors, is_fragment, redirect, render_page
 
 TABLE, COLUMNS = "exchange/import_table.html", "exchange/import_columns.html"
 
 
 @require_http_methods(["GET", "POST"])
 def table(request: HttpRequest, import_id: int) -> HttpResponse:
+    """What was found in the file. While it is looked through, the page asks for its part `looking`, and gets all of
+    itself as soon as the look has ended."""
     imported = queries.get_import(request.actor, import_id)
-    if request.method == "GET" and preview.is_begun(imported):
+    asks = request.method == "GET"
+    if asks and preview.is_begun(imported):
         return redirect(request, reverse("exchange:import", args=[imported.pk]))
-    form = TableForm(request.POST if request.method == "POST" else None, imported, request.actor)
+    form = TableForm(None if asks else request.POST, imported, request.actor)
     if form.is_bound and form.is_valid():
-        imported = actions.choose_table(by=request.actor, imported=imported, **form.chosen(imported))
+        imported = actions.start_look(by=request.actor, imported=imported, how=form.chosen(imported))
         form = TableForm(None, imported, request.actor)
-    context = {
-        "imported": imported,
-        "form": form,
-        "rows": preview.first_rows(imported),
-        "steps": preview.steps(imported, "exchange:table"),
-        "remarks": remarks(imported),
-        "before": memory.loaded_before(request.actor, imported),
-    }
-    return render_page(request, TABLE, context, fragment="table", status=422 if form.errors else 200)
+    looking = import_pages.looking(imported)
+    context = {"imported": imported, "form": form, **looking}
+    if asks and looking and is_fragment(request):
+        return render_page(request, TABLE, context, fragment="looking")
+    if asks and is_fragment(request) and queries.asked_way(imported).get("afresh"):
+        return redirect(request, reverse("exchange:columns", args=[imported.pk]))
+    context |= _table_context(request, imported)
+    response = render_page(request, TABLE, context, fragment="answer", status=422 if form.errors else 200)
+    if asks and is_fragment(request):
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#table", "innerHTML"
+    return response
 
 
 @require_http_methods(["GET", "POST"])
 def columns(request: HttpRequest, import_id: int) -> HttpResponse:
     imported = queries.get_import(request.actor, import_id)
-    if request.method == "GET" and preview.is_begun(imported):
+    unknown = imported.state == Import.State.LOOKING or preview.is_unknown(imported)
+    if request.method == "GET" and (unknown or preview.is_begun(imported)):
         return redirect(request, reverse("exchange:import", args=[imported.pk]))
     if request.method == "GET":
         return render_page(
@@ -64,8 +70,28 @@ def columns(request: HttpRequest, import_id: int) -> HttpResponse:
 def guess(request: HttpRequest, import_id: int) -> HttpResponse:
     """The columns as they are guessed, whatever is remembered of such files."""
     imported = queries.get_import(request.actor, import_id)
-    actions.guess_afresh(by=request.actor, imported=imported)
-    return redirect(request, reverse("exchange:columns", args=[imported.pk]))
+    actions.start_look(by=request.actor, imported=imported, how={"afresh": True})
+    return redirect(request, reverse("exchange:table", args=[imported.pk]))
+
+
+@require_POST
+def look(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Look through the file once more, after a look was stopped or has failed."""
+    imported = queries.get_import(request.actor, import_id)
+    actions.start_look(by=request.actor, imported=imported)
+    return redirect(request, reverse("exchange:table", args=[imported.pk]))
+
+
+def _table_context(request: HttpRequest, imported: Import) -> dict:
+    unknown = preview.is_unknown(imported)
+    return {
+        "unknown": unknown,
+        "undo_days": queries.UNDO_DAYS,
+        "rows": [] if unknown else preview.first_rows(imported),
+        "steps": preview.steps(imported, "exchange:table"),
+        "remarks": [] if unknown else remarks(imported),
+        "before": memory.loaded_before(request.actor, imported),
+    }
 
 
 def _columns_context(
