@@ -52,6 +52,7 @@ class Browser:
     outbox: Outbox = field(default_factory=Outbox)
     watched: dict[int, str] = field(default_factory=dict)
     lists: bool = False
+    watches: int = 0  # how often it has said so
     gone: bool = False
 
     @property
@@ -187,7 +188,7 @@ class Hub:
         for contact_id in [each for each in contacts if each in self.watchers]:
             by = contacts[contact_id]
             data = {"id": contact_id, "by": next(iter(by)) if len(by) == 1 else None}
-            for browser in list(self.watchers[contact_id]):
+            for browser in list(self.watchers.get(contact_id, ())):
                 if await self._may_see(browser, [contact_id]):
                     browser.outbox.put("contact", data, about=contact_id)
 
@@ -262,8 +263,9 @@ class Hub:
                 continue
             browser.onlooker = onlooker
             if browser.watched and not browser.actor.sees_all:
-                kept = await self.asking.visible_among(browser.actor, list(browser.watched))
-                for contact_id in set(browser.watched) - kept:
+                asked = set(browser.watched)
+                kept = await self.asking.visible_among(browser.actor, asked)
+                for contact_id in (asked - kept) & browser.watched.keys():
                     self._unwatch(browser, contact_id)
 
     async def admit_for_ever(self) -> None:
@@ -281,9 +283,13 @@ class Hub:
 
         What changed after a page was made is told at once.
         """
+        browser.watches += 1
+        this = browser.watches
         wanted = dict(list(contacts.items())[:MOST_WATCHED])
         new = [contact_id for contact_id in wanted if contact_id not in browser.watched]
         seen = await self.asking.visible_among(browser.actor, new) if new else set()
+        if browser.watches != this or browser.token not in self.browsers:
+            return  # it has said something else since, or its stream has ended: nobody would take it off the card
         for contact_id in [each for each in browser.watched if each not in wanted]:
             self._unwatch(browser, contact_id)
         for contact_id, (state, since) in wanted.items():

@@ -10,7 +10,7 @@ from veche.contacts.queries.scope import contacts_for
 from veche.contacts.testing import make_person
 from veche.core.actor import Actor
 from veche.core.testing import run_async
-from veche.desk.live.hub import EDITING, LOOKING, MOST_OF_USER, Hub
+from veche.desk.live.hub import EDITING, LOOKING, MOST_OF_USER, MOST_WATCHED, Hub
 from veche.desk.live.outbox import written
 from veche.desk.queries.watching import Onlooker, admitted
 
@@ -63,6 +63,77 @@ def test_a_list_that_was_taken_back_ends_the_watch_at_once():
         assert browser.outbox.waiting == {} and browser.watched == {}
         await hub.watch(browser, {PERSON: (LOOKING, 0)}, None)
         assert browser.outbox.waiting == {} and browser.watched == {}
+
+    run_async(story())
+
+
+class Meanwhile(Asked):
+    """Something happens while the database is asked who may be seen."""
+
+    happens = None
+
+    async def visible_among(self, actor, contact_ids):
+        if self.happens:
+            deed, self.happens = self.happens, None
+            await deed()
+        return await super().visible_among(actor, contact_ids)
+
+
+def test_a_browser_that_leaves_while_it_comes_to_a_card_is_not_seen_there_for_ever():
+    async def story():
+        asked = Meanwhile()
+        hub = Hub(asked)
+        browser = await hub.join("session", 0)
+
+        async def leave():
+            hub.part(browser)
+
+        asked.happens = leave
+        await hub.watch(browser, {PERSON: (EDITING, 2**62)}, None)
+        assert not hub.watchers and not browser.watched
+
+    run_async(story())
+
+
+def test_what_a_browser_said_last_counts_however_long_the_answer_took():
+    async def story():
+        asked = Meanwhile()
+        hub = Hub(asked)
+        browser = await hub.join("session", 0)
+
+        async def go_on():
+            await hub.watch(browser, {PERSON + 1: (LOOKING, 2**62)}, None)
+
+        asked.happens = go_on
+        await hub.watch(browser, {PERSON: (EDITING, 2**62)}, None)
+        assert browser.watched == {PERSON + 1: LOOKING} and set(hub.watchers) == {PERSON + 1}
+
+    run_async(story())
+
+
+def test_a_card_that_is_opened_while_rights_are_looked_at_stays_watched():
+    async def story():
+        asked = Meanwhile()
+        hub = Hub(asked)
+        browser = await hub.join("session", 0)
+        await hub.watch(browser, {PERSON: (LOOKING, 2**62)}, None)
+
+        async def open_another():
+            await hub.watch(browser, {PERSON: (LOOKING, 2**62), PERSON + 1: (LOOKING, 2**62)}, None)
+
+        asked.happens = open_another
+        await hub.admit_again([browser])
+        assert set(browser.watched) == {PERSON, PERSON + 1}
+
+    run_async(story())
+
+
+def test_a_browser_watches_no_more_cards_than_its_pages_show():
+    async def story():
+        hub = Hub(Asked())
+        browser = await hub.join("session", 0)
+        await hub.watch(browser, dict.fromkeys(range(MOST_WATCHED + 9), (LOOKING, 2**62)), None)
+        assert len(browser.watched) == MOST_WATCHED
 
     run_async(story())
 
