@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from veche.addresses.parsing.pieces import Piece, Shape, at, pieces_at
 
-_WIDTH = 24
+_WIDTH = 12
 _NARROW = 8
 _LONG = 40
-_MARGIN = 1.7
+_MARGIN = 1.3
 
 _ORDER = {
     "country": 1, "postcode": 1, "code": 1, "region": 2, "district": 3, "commune": 4, "city": 4,
@@ -52,56 +52,86 @@ class _State(NamedTuple):
     trail: tuple | None  # (piece, trail before)
 
 
+_States = dict[tuple[int, str], _State]
+_cost = attrgetter("cost")
+
+
 @lru_cache(maxsize=40_000)
 def lay_out(shape: Shape) -> Layout:
     """The cheapest reading of a shape."""
     length = len(shape)
     width = _WIDTH if length <= _LONG else _NARROW
-    states: list[dict[tuple[int, str], _State]] = [{} for _ in range(length + 1)]
+    states: list[_States] = [{} for _ in range(length + 1)]
     states[0][0, ""] = _State(0.0, 0, "", None)
-    finished: tuple[_State, int] | None = None
+    finished: tuple[float, int, _State] | None = None
     for position in range(length):
-        here = sorted(states[position].values(), key=_cost)[:width]
+        here = _cheapest(states[position], width)
         if not here:
             continue
-        limit = here[0].cost + _MARGIN
-        pieces = pieces_at(shape, position)
-        cuts = _may_cut(shape, position)
+        ways = _ways(shape, position)
+        cut_cost = _cut_cost(shape, position)
+        onward = states[position + 1]
         for state in here:
-            if state.cost > limit:
-                break
-            if cuts and state.mask & _SOMEWHERE and state.mask & (_NUMBERED | _STREET):
-                cut = state.cost + (_SURE_CUT if shape[position].form in ";\n" else _CUT)
-                if finished is None or cut < finished[0].cost:
-                    finished = (state._replace(cost=cut), position)
-            _reach(states, _skip(shape, position, state), position + 1)
-            for piece in pieces:
-                cost = _transition(state, piece, shape)
-                if cost is None:
-                    continue
-                if piece.label == "junk":
-                    _reach(
-                        states,
-                        state._replace(cost=state.cost + piece.cost, trail=(piece, state.trail)),
-                        piece.end,
-                    )
-                    continue
-                label = _settled_label(state, piece)
-                told = piece if label == piece.label else piece._replace(label=label)
-                reached = _State(
-                    state.cost + cost + piece.cost + _boundary(shape, piece),
-                    state.mask | _BIT[label],
-                    label,
-                    (told, state.trail),
-                )
-                _reach(states, reached, piece.end)
+            if cut_cost and state.mask & _SOMEWHERE and state.mask & (_NUMBERED | _STREET):
+                cut = state.cost + cut_cost
+                if finished is None or cut < finished[0]:
+                    finished = cut, position, state
+            _skip(onward, shape, position, state)
+            for piece, own in ways:
+                _step(states[piece.end], state, piece, own, shape)
     best = min(states[length].values(), key=_cost)
-    if finished and finished[0].cost < best.cost:
-        return Layout(_unwind(finished[0].trail), finished[0].cost, finished[1])
+    if finished and finished[0] < best.cost:
+        return Layout(_unwind(finished[2].trail), finished[0], finished[1])
     return Layout(_unwind(best.trail), best.cost, length)
 
 
-_cost = attrgetter("cost")
+def _cheapest(states: _States, width: int) -> list[_State]:
+    """The few states worth going on from."""
+    if len(states) < 2:
+        return list(states.values())
+    here = sorted(states.values(), key=_cost)[:width]
+    limit = here[0].cost + _MARGIN
+    return [state for state in here if state.cost <= limit]
+
+
+def _ways(shape: Shape, position: int) -> list[tuple[Piece, float]]:
+    """The pieces that may begin here with what they cost wherever they stand; of equal ones the cheapest."""
+    if shape[position].form in ",.;":
+        return []
+    found: dict[tuple[str, int, bool], tuple[Piece, float]] = {}
+    for piece in pieces_at(shape, position):
+        cost = piece.cost + _boundary(shape, piece)
+        key = piece.label, piece.end, piece.bare
+        if key not in found or cost < found[key][1]:
+            found[key] = piece, cost
+    return list(found.values())
+
+
+def _step(there: _States, state: _State, piece: Piece, own: float, shape: Shape) -> None:
+    """From a state over a piece; a bare number is the house where there is none yet."""
+    label = piece.label
+    if label == "junk":
+        _reach(there, state.cost + own, state.mask, state.last, state, piece)
+        return
+    cost = _transition(state, piece, shape)
+    if cost is None:
+        return
+    if label == "number" and not state.mask & _HOUSE:
+        label, piece = "house", piece._replace(label="house")
+    _reach(there, state.cost + cost + own, state.mask | _BIT[label], label, state, piece)
+
+
+def _reach(there: _States, cost: float, mask: int, last: str, state: _State, piece: Piece) -> None:
+    known = there.get((mask, last))
+    if known is None or cost < known.cost:
+        there[mask, last] = _State(cost, mask, last, (piece, state.trail))
+
+
+def _cut_cost(shape: Shape, position: int) -> float:
+    """What it costs to begin another address behind this sign; 0 where none may begin."""
+    if not _may_cut(shape, position):
+        return 0.0
+    return _SURE_CUT if shape[position].form in ";\n" else _CUT
 
 
 def _may_cut(shape: Shape, position: int) -> bool:
@@ -130,21 +160,16 @@ def _unwind(trail: tuple | None) -> tuple[Piece, ...]:
     return tuple(reversed(pieces))
 
 
-def _reach(states: list[dict[tuple[int, str], _State]], reached: _State, position: int) -> None:
-    key = reached.mask, reached.last
-    known = states[position].get(key)
-    if known is None or reached.cost < known.cost:
-        states[position][key] = reached
-
-
-def _skip(shape: Shape, position: int, state: _State) -> _State:
-    """The state behind a token that is read as nothing: a sign costs nothing, a word much."""
+def _skip(onward: _States, shape: Shape, position: int, state: _State) -> None:
+    """Over a token that is read as nothing: a sign costs little, a word much."""
     kind = shape[position]
     form = kind.form
-    if form in ",.;\n" or form == " ":
-        return state
-    if form in ":q()-/№#+?":
-        return state._replace(cost=state.cost + (0.05 if form in ":q()" else 0.25))
+    if form in ",.;\n :q()-/№#+?":
+        cost = state.cost + (0.0 if form in ",.;\n " else 0.05 if form in ":q()" else 0.25)
+        known_state = onward.get((state.mask, state.last))
+        if known_state is None or cost < known_state.cost:
+            onward[state.mask, state.last] = state if cost == state.cost else state._replace(cost=cost)
+        return
     known = kind.known
     begun = bool(state.mask & _SOMEWHERE)
     numbered = bool(state.mask & _NUMBERED)
@@ -163,14 +188,7 @@ def _skip(shape: Shape, position: int, state: _State) -> _State:
     else:
         cost = 0.45 if numbered else (1.5 if begun else 1.0)
     told = Piece("junk", position, position + 1, cost)
-    return _State(state.cost + cost, state.mask, state.last, (told, state.trail))
-
-
-def _settled_label(state: _State, piece: Piece) -> str:
-    """A bare number is the house where there is none yet."""
-    if piece.label == "number" and not state.mask & _HOUSE:
-        return "house"
-    return piece.label
+    _reach(onward, state.cost + cost, state.mask, state.last, state, told)
 
 
 def _boundary(shape: Shape, piece: Piece) -> float:
@@ -192,8 +210,6 @@ def _boundary(shape: Shape, piece: Piece) -> float:
 def _transition(state: _State, piece: Piece, shape: Shape) -> float | None:
     """What it costs that the piece follows what was read before; None where it cannot."""
     label, mask, last = piece.label, state.mask, state.last
-    if label == "junk":
-        return 0.0
     bit = _BIT[label]
     if label in _NUMBERS:
         return _number_follows(state, piece, shape)

@@ -218,7 +218,11 @@ def judge(token: str) -> Kind:
 def _judge_number(bare: str, glued: bool) -> Kind:
     digits = len(bare) - len(bare.lstrip("0123456789"))
     if digits != len(bare):
-        return Kind("o")
+        return (
+            Kind("n", size=4)
+            if (len(bare) == digits + 1 and bare[-1] not in "яй") or "/" in bare
+            else Kind("o")
+        )
     return Kind("n", glued=glued, size=min(max(digits, 4), 7))
 
 
