@@ -13,7 +13,7 @@ from veche.accounts.models import Team
 from veche.accounts.testing import member
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.contacts import change_fields
-from veche.contacts.models import Contact, SavedView
+from veche.contacts.models import Contact, SavedView, Tag
 from veche.contacts.testing import make_person
 from veche.core.actor import Actor
 
@@ -102,18 +102,65 @@ def test_a_range_is_copied_and_a_column_pasted(grid_page):
     page = grid_page(address="/people/?columns=surname,caution,birthday")
     cell(page, 0, "caution").click()
     paste(page, "громкий\r\nтихий\r\n31.02.1980\r\n")
-    said = page.locator("cell-ranges .v-note")
-    expect(said).to_contain_text("3 cells have been changed.")
+    left, toast = page.locator("cell-ranges .v-note"), page.locator(".v-toast")
+    expect(toast).to_contain_text("3 cells have been changed.")
+    expect(left).to_have_count(0)
     drag(page, cell(page, 0, "surname"), cell(page, 1, "caution"))
     assert copied(page) == "\n".join(
         f"{cell(page, n, 'surname').inner_text()}\t{word}" for n, word in enumerate(("громкий", "тихий"))
     )
     cell(page, 0, "birthday").click()
     paste(page, "03.11.1980\n31.02.1980\n")
-    expect(said).to_contain_text("1 cell has been changed.")
-    expect(said).to_contain_text("1 was left as it is")
+    expect(toast).to_contain_text("1 cell has been changed.")
+    expect(left).to_contain_text("“31.02.1980”")
     expect(cell(page, 0, "birthday")).to_have_text("03.11.1980")
     assert Contact.objects.filter(birth_year=1980).count() == 1
+
+
+def test_a_paste_of_a_range_is_undone_by_one_press(grid_page):
+    people = [
+        make_person(name, phone="", email="") for name in ("Антиллес Ведж", "Дарклайтер Биггс", "Органа Лея")
+    ]
+    Tag.objects.create(name="Пилот")
+    page = grid_page(address="/people/?columns=surname,caution,birthday,tags")
+    cell(page, 0, "caution").click()
+    paste(page, "громкий\t1980\tпилот\nтихий\t03.11\t\nтихий\t31.02.1980\tситх\n")
+    expect(page.locator(".v-toast")).to_contain_text("6 cells have been changed.")
+    left = page.locator("cell-ranges .v-note li")
+    expect(left).to_have_count(2)
+    expect(cell(page, 0, "tags")).to_contain_text("Пилот")
+    change_fields(by=Actor.system(), contact_id=people[1].pk, fields={"caution": "чужое"})
+    cell(page, 0, "caution").click()
+    paste(page, "а\nб\nв\n")
+    expect(left).to_have_count(1)
+    page.get_by_role("button", name="Put mine over theirs").click()
+    expect(cell(page, 1, "caution")).to_have_text("б")
+    page.locator(".v-toast").get_by_role("button", name="Undo").click()
+    expect(cell(page, 1, "caution")).to_have_text("чужое")
+
+
+def test_tags_are_chosen_in_the_cell_by_keyboard(grid_page):
+    luke = make_person("Скайуокер Лука")
+    for name in ("Джедай", "Лётчик", "Ситх"):
+        Tag.objects.create(name=name)
+    page = grid_page(address="/people/?columns=name,tags,caution")
+    cell(page, 0, "tags").click()
+    page.keyboard.press("Enter")
+    editor = page.locator(".grid-edit")
+    expect(editor.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("лёт")
+    expect(editor.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(cell(page, 0, "tags")).to_contain_text("+1")
+    expect(editor.locator("[name=caution]")).to_be_focused()  # Tab went on to the right
+    assert set(luke.tagged.values_list("tag__name", flat=True)) == {"Джедай", "Лётчик"}
+    page.keyboard.press("Escape")
+    page.locator(".v-toast").get_by_role("button", name="Undo").click()
+    expect(cell(page, 0, "tags")).to_have_text("—")
+    assert not luke.tagged.exists()
 
 
 def test_a_cell_is_edited_by_keyboard_and_a_conflict_loses_nothing(grid_page):

@@ -1,21 +1,20 @@
 """One cell of the list changed in place: the same verbs as on the card, chosen by the column.
 
-What is pasted out of a spreadsheet says words where the card's form says numbers of rows: a status, a colleague and a
-territory are found by their names.
+What is pasted out of a spreadsheet says words where the card's form says numbers of rows (`cell_words`, `marks`).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from veche.contacts.actions.cell_words import in_words
 from veche.contacts.actions.changing import insist_fresh, taken
 from veche.contacts.actions.contacts import change_fields
+from veche.contacts.actions.marks import MARKS, change_marks, marks_in_words
 from veche.contacts.actions.points import add_address, add_points, change_address, change_point
-from veche.contacts.models import Contact, Gender
-from veche.contacts.queries import choices
+from veche.contacts.models import Contact
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.people_columns import known
 from veche.core.action import action, unchanged
@@ -23,22 +22,28 @@ from veche.core.actor import Actor
 from veche.core.refusal import Refusal
 
 POINTS = ("phone", "email")
+REACH = (*POINTS, "address")
 
 
 @action("contacts.edit")
 def change_cell(
-    *, by: Actor, contact_id: int, key: str, typed: Any, revision: int | None = None, in_words: bool = False
+    *, by: Actor, contact_id: int, key: str, typed: Any, revision: int | None = None, words: bool = False
 ) -> Contact:
-    """Set what stands in column `key` of a contact's row; returns the contact, with the `changes_made` of its fields.
+    """Set what stands in column `key` of a contact's row; returns the contact, with the `changes_made` of its fields,
+    or `marks_made`, where anything was changed.
 
-    `Stale` when the same was changed since `revision`; `Refusal` for a column or a value that cannot be.
+    Tags and campaigns are given as {"put": ids, "take": ids}; with `words` all is as a spreadsheet says it. `Stale`
+    when the same was changed since `revision`; `Refusal` for a column or a value that cannot be.
     """
     column = next(iter(known(by, [key])), None)
     if column is None or not column.edited:
         raise Refusal("contacts.cell", _("This column is changed on the card."))
-    if key in POINTS or key == "address":
+    if key in MARKS:
+        asked = marks_in_words(by, contact_id, key, str(typed or "")) if words else typed
+        return change_marks(by=by, contact_id=contact_id, key=key, **asked)
+    if key in REACH:
         return _set_reach(by, contact_id, key, str(typed or "").strip(), revision)
-    value = _named(by, key, typed) if in_words else typed
+    value = in_words(column, typed) if words else typed
     return change_fields(by=by, contact_id=contact_id, fields={key: value}, revision=revision)
 
 
@@ -53,7 +58,7 @@ def _set_reach(by: Actor, contact_id: int, key: str, text: str, revision: int | 
         return contact
     if not text:
         raise Refusal("contacts.cell", _("Remove it on the card: here it can only be replaced."))
-    insist_fresh(contact, revision, [key])
+    insist_fresh(contact, revision, [f"{key}.{first.pk}"] if first else [])
     if first is None and key == "address":
         add_address(by=by, contact_id=contact_id, text=text)
     elif first is None:
@@ -77,25 +82,3 @@ def first_of(contact: Contact, key: str) -> Any:
 
 def shown_of(first: Any) -> str:
     return "" if first is None else getattr(first, "value", None) or first.text
-
-
-def _named(by: Actor, key: str, typed: Any) -> Any:
-    """What a word of a spreadsheet means in a column that holds links."""
-    word = str(typed or "").strip()
-    if not word or word == "—":
-        return ""
-    lists: dict[str, QuerySet[Any]] = {
-        "status": choices.statuses(),
-        "responsible": choices.colleagues(),
-        "territory": choices.territories(),
-    }
-    if key == "gender":
-        named = {str(label).casefold(): value for value, label in Gender.choices}
-        return named.get(word.casefold(), word)
-    if key not in lists:
-        return word
-    found = [each.pk for each in lists[key] if str(each).casefold() == word.casefold()]
-    if len(found) != 1:
-        sentence = _("“%(text)s” is not on the list of this column.") % {"text": word[:60]}
-        raise Refusal("contacts.cell", sentence, fields={key: sentence})
-    return found[0]

@@ -20,7 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from veche.contacts.actions import mass_fields, mass_links, mass_points, mass_removal
+from veche.contacts.actions import mass_fields, mass_links, mass_paste, mass_points, mass_removal
 from veche.contacts.actions.bulk import settle_indexes
 from veche.contacts.actions.mass_people import checked_value, checked_values, freeze
 from veche.contacts.events import MassChangeEnded, MassChangeStarted, MassUndoEnded, MassUndoStarted
@@ -43,11 +43,13 @@ from veche.core.refusal import Stale
 RUN, UNDO = "contacts.mass_change", "contacts.mass_undo"
 CHUNK = 5_000  # people of one transaction
 AT_ONCE = 1_000  # so few are changed while their reader waits
+PASTED_AT_ONCE = 300  # of them a phone, an address and a tag are each set by itself
 
 Kind, State, What = MassChange.Kind, MassChange.State, MassOutcome.What
 _WORKERS = {
     Kind.TAG_PUT: mass_links, Kind.TAG_TAKE: mass_links, Kind.CAMPAIGN_PUT: mass_links,
     Kind.CAMPAIGN_TAKE: mass_links, Kind.REMOVE: mass_removal, Kind.POINTS: mass_points,
+    Kind.PASTE: mass_paste,
 }  # fmt: skip
 
 
@@ -68,7 +70,7 @@ def start_mass_change(
     `value` is the id of a tag, a campaign, a status, a colleague or a territory; with the kind `own` the value of the
     own field `what` (None clears). With the kind `values` each person gets their own: `values` by id and field code
     (as in `change_fields`; birthdays by their parts), `what` is a code of the correction and `words` what to call it;
-    with `points` their phones and e-mails, as `mass_points` takes them.
+    with `points` their phones and e-mails, as `mass_points` takes them; with `paste` their cells, as `mass_paste` does.
     Whom `by` may not see is left out. Raises `Refusal` for what cannot be, with everything as it was.
     """
     kind = Kind(kind)
@@ -76,13 +78,14 @@ def start_mass_change(
         by.require("contacts.delete")
     mass = MassChange(made_by_id=by.user_id, kind=kind, what=what[:60], words=words, asked=asked or "")
     mass.value = checked_value(by, kind, what, value)
-    if kind in (Kind.VALUES, Kind.POINTS):
+    if kind in (Kind.VALUES, Kind.POINTS, Kind.PASTE):
         values = checked_values(values or {}) if kind == Kind.VALUES else dict(values or {})
         ids = list(values)
     mass.save()
-    freeze(by, mass, ids=ids, asked=asked, values=values, size=CHUNK)
+    size, at_once = (PASTED_AT_ONCE,) * 2 if kind == Kind.PASTE else (CHUNK, AT_ONCE)
+    freeze(by, mass, ids=ids, asked=asked, values=values, size=size)
     publish(MassChangeStarted(object_id=mass.pk, change=kind, people=mass.people), by=by)
-    if mass.people <= AT_ONCE:
+    if mass.people <= at_once:
         _all_at_once(by, mass)
         return mass
     job = start_job(
@@ -249,7 +252,7 @@ def forget_portion(*, by: Actor, portion: int = 20_000) -> int:
         MassChange.objects.filter(pk=mass.pk).update(
             forgotten_at=timezone.now(),
             asked="",
-            words=mass.words if mass.kind == Kind.VALUES else "",
+            words=mass.words if mass.kind in (Kind.VALUES, Kind.PASTE) else "",
             **shown,
         )
     return max(1, len(rows))
@@ -257,7 +260,7 @@ def forget_portion(*, by: Actor, portion: int = 20_000) -> int:
 
 def settle(mass: MassChange) -> None:
     """After the last portion: sort in what the indexes of names have waiting."""
-    if _worker(mass) is mass_fields:
+    if _worker(mass) in (mass_fields, mass_paste):
         settle_indexes()
 
 

@@ -17,7 +17,7 @@ from veche.core.ledger import publish_set
 
 Kind, What = MassChange.Kind, MassOutcome.What
 
-TEXTS = ("surname", "given_name", "patronymic", "name", "gender")
+TEXTS = ("surname", "given_name", "patronymic", "name", "gender", "caution")
 NUMBERS = {
     "birth_year": ("birth_year", "smallint"),
     "birth_month": ("birth_month", "smallint"),
@@ -153,7 +153,7 @@ SELECT c.id AS contact_id, f.field, f.value, held.now,
             ELSE 'go' END AS verdict
 FROM contacts_massoutcome AS o JOIN contacts_contact AS c ON c.id = o.contact_id
 CROSS JOIN LATERAL (
-    SELECT key AS field, NULLIF(value, 'null') AS value FROM jsonb_each(o.before)) AS f
+    SELECT key AS field, NULLIF(value, 'null') AS value FROM jsonb_each(o.before) WHERE left(key, 1) <> '+') AS f
 {_HELD}
 LEFT JOIN LATERAL (
     SELECT id, after FROM contacts_fieldchange AS mine
@@ -171,7 +171,7 @@ SELECT contact_id, CASE WHEN bool_or(verdict = 'kept') THEN 'kept' ELSE 'undone'
 def change(sql: Any, mass: MassChange, by: Actor, params: dict[str, Any]) -> list[str]:
     """Set the field, or each person's own values, at the people `seen`; returns what became of each."""
     sql.execute("DROP TABLE IF EXISTS pg_temp.mass_field")
-    if mass.kind == Kind.VALUES:
+    if mass.kind in (Kind.VALUES, Kind.PASTE):
         sql.execute(_OWN_VALUES, params)
         sql.execute(_BARE)
         sql.execute(_WHOLE_NAMES)

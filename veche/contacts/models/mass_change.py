@@ -32,6 +32,7 @@ class MassChange(models.Model):
         REMOVE = "remove", _("Remove from the base")
         VALUES = "values", _("Correct each in their own way")
         POINTS = "points", _("Correct phones and e-mails")
+        PASTE = "paste", _("Paste from a spreadsheet")
 
     class State(models.TextChoices):
         RUNNING = "running", pgettext_lazy("bulk change", "In work")
@@ -108,6 +109,7 @@ class MassOutcome(models.Model):
         OUT = "out", _("Removed meanwhile, or out of your reach")
         BARE = "bare", _("Nothing would be left by which to know them")
         SINCE = "since", _("Changed by somebody meanwhile")
+        REFUSED = "refused", _("What was pasted cannot stand there")
         UNDONE = "undone", _("As before again")
         KEPT = "kept", _("Left as it is: somebody has changed it since")
 
@@ -116,7 +118,7 @@ class MassOutcome(models.Model):
     )
     contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="mass_outcomes")
     what = models.CharField(max_length=8, choices=What)
-    before = models.JSONField(null=True)  # field code → value; of a tag or a campaign its row
+    before = models.JSONField(null=True)  # field code → value; of a tag or a campaign its row; of a paste also “+…”
 
     class Meta:
         constraints = [

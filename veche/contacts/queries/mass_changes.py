@@ -94,9 +94,9 @@ def within_reach(actor: Actor, mass: MassChange, ids: Collection[int]) -> set[in
     if mass.kind == Kind.CAMPAIGN_TAKE and mass.value in actor.scope("campaign"):
         return set(ids)
     rows = MassOutcome.objects.filter(mass_change=mass, contact__in=ids)
-    if mass.kind == Kind.RESPONSIBLE:
+    if mass.kind in (Kind.RESPONSIBLE, Kind.PASTE):
         seen |= set(rows.filter(before__responsible=actor.user_id).values_list("contact", flat=True))
-    if mass.kind == Kind.TERRITORY and (reach := sorted(actor.scope("territory"))):
+    if mass.kind in (Kind.TERRITORY, Kind.PASTE) and (reach := sorted(actor.scope("territory"))):
         seen |= set(rows.filter(before__territory__in=reach).values_list("contact", flat=True))
     return seen
 
@@ -234,7 +234,7 @@ def left_alone(
     actor: Actor, mass: MassChange, *, why: str = "", after: int = 0
 ) -> tuple[list[Aside], int | None]:
     """A page of those whom it left alone and `actor` sees, by reason and number; and the number to go on from."""
-    listed = (What.SAME, What.BARE, What.SINCE, What.KEPT)
+    listed = (What.SAME, What.BARE, What.SINCE, What.REFUSED, What.KEPT)
     codes = [why] if why in listed else list(listed)
     rows = MassOutcome.objects.filter(
         mass_change=mass, what__in=codes, contact__gt=after, contact__in=contacts_for(actor)

@@ -62,8 +62,8 @@ SYSTEM = {
         _column("name", 264, kind="name", usual=True, frozen=True),
         _column("phone", 142, kind="phone", edited=True, usual=True),
         _column("address", 214, edited=True, usual=True),
-        _column("tags", 126, gettext_lazy("Tags"), kind="marks", usual=True),
-        _column("campaigns", 120, gettext_lazy("Campaigns"), kind="names", usual=True),
+        _column("tags", 126, gettext_lazy("Tags"), kind="marks", edited=True, usual=True),
+        _column("campaigns", 120, gettext_lazy("Campaigns"), kind="names", edited=True, usual=True),
         _column("source", 108, gettext_lazy("Source"), kind="source", usual=True),
         _column("responsible", 118, edited=True, usual=True),
         _column(

@@ -39,10 +39,19 @@ GRID = [
         **EDITORS | {"operator": 404},
     ),
     Access(
-        "contacts:cell", kwargs=lambda: seen_by_all(key="tags"),
+        "contacts:cell", kwargs=lambda: seen_by_all(key="source"),
         everyone=403, administrator=404, coordinator=404, operator=404,
     ),
-    Access("contacts:cells", "POST", data={"cell": "1:caution", "value": "Стреляет"}, **EDITORS),
+    Access("contacts:cell", kwargs=lambda: seen_by_all(key="tags"), **EDITORS | {"operator": 404}),
+    Access("contacts:cell", "POST", kwargs=lambda: seen_by_all(key="campaigns"), **EDITORS | {"operator": 404}),
+    Access(
+        "contacts:marks", "POST", kwargs=lambda: seen_by_all(key="tags"),
+        everyone=403, administrator=204, coordinator=204, operator=404,
+    ),
+    Access(
+        "contacts:cells", "POST", data={"cells": '[[1, "caution", "Стреляет"]]'},
+        everyone=403, administrator=422, coordinator=422, operator=422,
+    ),
     Access("contacts:list_layout", "POST", data={"columns": json.dumps([{"key": "name", "width": 300}])}, everyone=204),
     Access("contacts:list_view_new", everyone=200),
     Access("contacts:list_view_new", "POST", data={"name": "Мои", "audience": "private"}, everyone=302),

@@ -83,7 +83,8 @@ def restoration(request: HttpRequest, contact_id: int) -> HttpResponse:
 def change_reversal(request: HttpRequest, contact_id: int, change_id: int) -> HttpResponse:
     """Put back what a change replaced; the pieces of the card reload themselves."""
     revert_change(by=request.actor, contact_id=contact_id, change_id=change_id)
-    return toast(trigger(HttpResponse(status=204), "card-changed"), _("It is as it was before."))
+    answer = trigger(trigger(HttpResponse(status=204), "card-changed"), "row-changed", {"id": contact_id})
+    return toast(answer, _("It is as it was before."))
 
 
 def _history(of: Card, only: str, after: str) -> dict:

@@ -1,4 +1,4 @@
-"""A cell of the list edited where it stands, and a column of cells pasted out of a spreadsheet.
+"""A cell of the list edited where it stands.
 
 200 answers the row anew, 422 the control with its error, 409 the control with three values: what it was on the screen,
 what it is now, what was typed. Nothing typed is ever lost.
@@ -12,30 +12,24 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from veche.contacts.actions.cells import change_cell, first_of, shown_of
+from veche.contacts.actions.marks import MARKS
 from veche.contacts.birthdays import Birthday, written
 from veche.contacts.forms import CardForm, CautionForm, OwnFieldForm, PersonForm, StandingForm, own_initial
 from veche.contacts.models import Contact, OwnField
 from veche.contacts.queries.own import own_field
-from veche.contacts.queries.people_columns import Column, columns_for, known
-from veche.contacts.queries.people_rows import rows
-from veche.contacts.queries.scope import contacts_for, get_contact
-from veche.contacts.queries.viewing import view_of
+from veche.contacts.queries.people_columns import Column, known
+from veche.contacts.queries.scope import get_contact
+from veche.contacts.views.cells_drawn import drawn
+from veche.contacts.views.cells_marks import marks_cell
 from veche.contacts.views.in_place import undo_of
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound, Refusal, Stale
 from veche.ui.fragments import toast
 
-EDITOR, TABLE, PASTED = (
-    "contacts/people_cell.html",
-    "contacts/people_table.html#more",
-    "contacts/people_pasted.html",
-)
-MOST_CELLS = 500  # of one paste
-MOST_TOLD = 20  # refused cells with their reasons
+EDITOR = "contacts/people_cell.html"
 
 
 class ReachForm(CardForm):
@@ -48,6 +42,8 @@ def cell(request: HttpRequest, contact_id: int, key: str) -> HttpResponse:
     actor = request.actor
     actor.require("contacts.edit")
     contact, column = get_contact(actor, contact_id), _column(actor, key)
+    if key in MARKS:
+        return marks_cell(request, contact, column)
     form, name = _control(request.POST or None, contact, column)
     context = {"form": form, "name": name, "contact": contact, "column": column, "url": request.path}
     if request.method == "GET":
@@ -67,7 +63,7 @@ def cell(request: HttpRequest, contact_id: int, key: str) -> HttpResponse:
         form.add_error(name, str(refusal.fields.get(key, refusal.message)))
         return render(request, EDITOR, context, status=422)
     made = getattr(changed, "changes_made", [])
-    answer = _rows(request, [changed.pk])
+    answer = drawn(request, [changed.pk])
     return toast(answer, _("Saved."), undo_url=undo_of(made[0])) if made else answer
 
 
@@ -75,56 +71,7 @@ def cell(request: HttpRequest, contact_id: int, key: str) -> HttpResponse:
 def row(request: HttpRequest, contact_id: int) -> HttpResponse:
     """One row as it is now."""
     request.actor.require("contacts.view")
-    return _rows(request, [get_contact(request.actor, contact_id).pk])
-
-
-@require_POST
-def cells(request: HttpRequest) -> HttpResponse:
-    """Cells pasted from a spreadsheet, `cell` (contact:key) and `value` side by side: each by itself, by the same
-    action with the same rights; the answer says what was changed, what was not and why, with the rows anew."""
-    request.actor.require("contacts.edit")
-    places, values = request.POST.getlist("cell"), request.POST.getlist("value")
-    if len(places) != len(values) or len(places) > MOST_CELLS:
-        words = _("At most %(most)d cells can be pasted at once.") % {"most": MOST_CELLS}
-        raise Refusal("contacts.paste", words)
-    changed, refused = 0, []
-    for place, value in zip(places, values, strict=True):
-        number, _colon, key = place.partition(":")
-        outcome = _pasted(request.actor, number, key, value)
-        changed += outcome is True
-        if isinstance(outcome, str):
-            refused.append((value, outcome))
-    ids = [
-        int(number) for number in dict.fromkeys(place.partition(":")[0] for place in places) if _is_id(number)
-    ]
-    said = ngettext("%(n)d cell has been changed.", "%(n)d cells have been changed.", changed) % {
-        "n": changed
-    }
-    context = {
-        "said": said,
-        "refused": refused[:MOST_TOLD],
-        "more": len(refused) - MOST_TOLD,
-        "count": len(refused),
-    }
-    return render(request, PASTED, context | _row_context(request, ids))
-
-
-def _pasted(actor: Actor, number: str, key: str, value: str) -> bool | str:
-    """Whether the cell was changed, or why it was not."""
-    if not _is_id(number):
-        return _("There is no such row.")
-    try:
-        before = get_contact(actor, int(number)).revision
-        after = change_cell(by=actor, contact_id=int(number), key=key, typed=value, in_words=True)
-    except NotFound:
-        return _("There is no such row.")
-    except Refusal as refusal:
-        return str(refusal.fields.get(key, refusal.message))
-    return after.revision != before
-
-
-def _is_id(number: str) -> bool:
-    return number.isdecimal() and len(number) <= 18
+    return drawn(request, [get_contact(request.actor, contact_id).pk])
 
 
 def _conflict(request: HttpRequest, context: dict[str, Any], form: forms.Form, name: str) -> HttpResponse:
@@ -179,19 +126,3 @@ def _control(data: Any, contact: Contact, column: Column) -> tuple[forms.Form, s
 
 def _birthday(contact: Contact) -> str:
     return written(Birthday(contact.birth_year, contact.birth_month, contact.birth_day))
-
-
-def _rows(request: HttpRequest, ids: list[int]) -> HttpResponse:
-    return render(request, TABLE, _row_context(request, ids))
-
-
-def _row_context(request: HttpRequest, ids: list[int]) -> dict[str, Any]:
-    actor = request.actor
-    found = (
-        contacts_for(actor)
-        .filter(pk__in=ids)
-        .defer("own")
-        .select_related("status", "responsible", "territory")
-    )
-    columns = columns_for(actor, request.GET, view_of(actor, request.GET))
-    return {"rows": rows(actor, list(found), columns)}

@@ -15,6 +15,7 @@ from veche.contacts.actions import mass_changes as actions
 from veche.contacts.forms import MassForm, own_control
 from veche.contacts.queries import mass_changes as queries
 from veche.contacts.queries.own import own_field
+from veche.contacts.queries.pastes import cells_left
 from veche.contacts.queries.selection import selection_of
 from veche.ui.fragments import is_fragment, redirect, render_page, toast, trigger
 
@@ -70,6 +71,7 @@ def change(request: HttpRequest, mass_id: int) -> HttpResponse:
     )
     context: dict[str, Any] = {
         "mass": mass,
+        "cells": cells_left(request.actor, mass)[0] if mass.kind == mass.Kind.PASTE and not after else [],
         "title": queries.title(mass),
         "done": queries.progress(mass),
         "reasons": queries.reasons(mass),

@@ -1,12 +1,15 @@
 // A range of the grid's cells is copied as a spreadsheet takes it, and what a spreadsheet copied is pasted into `src`:
-// each cell by itself, with the rights of its own edit. What the server says of it is shown within this element.
+// as one change with one undo. What was left alone, and why, is shown within this element; over what somebody changed
+// meanwhile the same is put once more, when asked for.
 // <grid-cells><people-grid>…</people-grid><cell-ranges src="/people/cells/"></cell-ranges></grid-cells>
-const MOST = 100; // cells in one request
-
 class CellRanges extends HTMLElement {
   connectedCallback() {
     this.around = this.closest("grid-cells");
-    this.addEventListener("click", (event) => event.target.closest("[data-close]") && this.replaceChildren());
+    this.addEventListener("click", (event) => {
+      if (event.target.closest("[data-close]")) this.replaceChildren();
+      const again = event.target.closest("[data-again]");
+      if (again) this.#send(JSON.parse(again.dataset.again));
+    });
     this.clip = (event) => this.#clip(event);
     for (const name of ["copy", "paste"]) document.addEventListener(name, this.clip);
   }
@@ -25,7 +28,7 @@ class CellRanges extends HTMLElement {
     if (!range || typing || getSelection().toString() || !this.around.contains(document.activeElement)) return;
     event.preventDefault();
     if (event.type === "paste") {
-      this.#paste(range, event.clipboardData.getData("text/plain"));
+      this.#send(this.#targets(range, event.clipboardData.getData("text/plain")));
       return;
     }
     const plain = (cell) => (cell.getData().texts[cell.getField()] ?? "").replace(/[\t\r\n]+/g, " ");
@@ -37,8 +40,9 @@ class CellRanges extends HTMLElement {
   #targets(range, pasted) {
     const lines = pasted.replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
     const cells = range.getStructuredCells();
+    const place = (row, key, text) => [row.id, key, text, Number(row.revision)];
     if (lines.length === 1 && lines[0].length === 1) {
-      return cells.flat().map((cell) => [`${cell.getData().id}:${cell.getField()}`, lines[0][0]]);
+      return cells.flat().map((cell) => place(cell.getData(), cell.getField(), lines[0][0]));
     }
     const [rows, columns] = [this.home.grid.getRows("active"), this.home.columns()];
     const top = rows.findIndex((row) => row.getData().id === cells[0][0].getData().id);
@@ -46,36 +50,27 @@ class CellRanges extends HTMLElement {
     return lines.flatMap((line, down) =>
       line.flatMap((value, right) => {
         const [row, key] = [rows[top + down], columns[left + right]];
-        return row && key ? [[`${row.getData().id}:${key}`, value]] : [];
+        return row && key ? [place(row.getData(), key, value)] : [];
       }),
     );
   }
 
-  async #paste(range, pasted) {
-    const targets = this.#targets(range, pasted);
-    this.replaceChildren();
-    for (let done = 0; done < targets.length; done += MOST) {
-      const form = new FormData();
-      for (const [place, value] of targets.slice(done, done + MOST)) {
-        form.append("cell", place);
-        form.append("value", value);
-      }
-      if (!(await this.#send(form))) return;
-    }
-  }
-
-  async #send(form) {
+  async #send(cells) {
     const headers = { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content, "HX-Request": "true" };
+    const form = new URLSearchParams({ cells: JSON.stringify(cells) });
+    this.replaceChildren();
+    this.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(this.home.address(this.getAttribute("src")), { method: "POST", body: form, headers });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       this.append(...page.querySelectorAll("body > .v-note"));
       const body = page.querySelector("tbody");
       if (body) this.home.renew(body);
-      return answer.ok;
+      this.around.told(answer);
     } catch {
       document.getElementById("offline")?.removeAttribute("hidden");
-      return false;
+    } finally {
+      this.removeAttribute("aria-busy");
     }
   }
 }

@@ -12,6 +12,12 @@ class GridCells extends HTMLElement {
     this.addEventListener("keydown", (event) => this.#key(event), true);
     this.editor.addEventListener("submit", (event) => this.#save(event));
     this.editor.addEventListener("click", (event) => event.target.closest("[data-cancel]") && this.#cancel(event.target));
+    this.onrow = (event) => this.#drawAnew(event.detail.id);
+    document.body.addEventListener("row-changed", this.onrow);
+  }
+
+  disconnectedCallback() {
+    document.body.removeEventListener("row-changed", this.onrow);
   }
 
   get home() {
@@ -45,7 +51,7 @@ class GridCells extends HTMLElement {
       event.preventDefault();
       this.editor.querySelector("form").requestSubmit();
       this.#onward = true;
-    } else event.stopPropagation();
+    } else if (!event.target.closest("[data-own-keys]")) event.stopPropagation();
   }
 
   #onward = false;
@@ -68,6 +74,7 @@ class GridCells extends HTMLElement {
     const { place } = this.#cell;
     this.editor.innerHTML = html;
     this.editor.hidden = false;
+    window.htmx.trigger(this.editor, "htmx:load"); // islands within wake up
     const within = this.getBoundingClientRect();
     const width = Math.max(place.width, 280);
     this.editor.style.width = `${width}px`;
@@ -92,13 +99,13 @@ class GridCells extends HTMLElement {
     const html = await answer.text();
     if (answer.status === 422 || answer.status === 409) return this.#show(html);
     if (!answer.ok) return;
-    this.#told(answer);
+    this.told(answer);
     this.home.renew(new DOMParser().parseFromString(html, "text/html").querySelector("tbody"));
     this.#close();
   }
 
   // The toast with "Undo" travels in a header that htmx would have read.
-  #told(answer) {
+  told(answer) {
     const events = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}");
     for (const [name, detail] of Object.entries(events)) document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
@@ -117,11 +124,13 @@ class GridCells extends HTMLElement {
   async #cancel(button) {
     const again = button.closest?.("[data-reload]") || this.editor.querySelector("[data-reload]");
     this.#onward = false;
-    if (again) {
-      const answer = await fetch(this.home.address(this.getAttribute("row").replace("/0/", `/${this.#cell.row.id}/`)));
-      if (answer.ok) this.home.renew(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("tbody"));
-    }
+    if (again) await this.#drawAnew(this.#cell.row.id);
     this.#close();
+  }
+
+  async #drawAnew(id) {
+    const answer = await fetch(this.home.address(this.getAttribute("row").replace("/0/", `/${id}/`)));
+    if (answer.ok) this.home.renew(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("tbody"));
   }
 }
 
