@@ -21,7 +21,11 @@ from config.running.speech import gettext as _
 
 # name: (module, attribute, one line for `veche --help`)
 ROOM_COMMANDS: dict[str, tuple[str, str, str]] = {
-    "address": ("veche.addresses.commands", "address", _("Postal addresses: the state register, and look-ups.")),
+    "address": (
+        "veche.addresses.commands",
+        "address",
+        _("Postal addresses: the state register, and look-ups."),
+    ),
     "export": ("veche.exchange.commands.exports", "export", _("Write people to a spreadsheet.")),
     "import": (
         "veche.exchange.commands.imports",
@@ -62,7 +66,9 @@ class Menu(click.Group):
 
 
 def with_database(command: click.Command) -> click.Command:
-    """The command, with the database running while it works; `--help` needs none."""
+    """The command, with the database running while it works; `--help` needs none, nor does one that says so."""
+    if getattr(command, "without_database", False):
+        return command
     if isinstance(command, click.Group):
         for name, part in command.commands.items():
             command.commands[name] = with_database(part)

@@ -1,7 +1,24 @@
 """Russian postal addresses: read out of any text, compared by a key, looked up in the state register."""
 
+from veche.addresses.parsing.comparing import Difference, difference
+from veche.addresses.parsing.keys import canonical, flat_key, house_key, name_key, region_of, street_key
 from veche.addresses.parsing.parsed import FIELDS, ParsedAddress, Part
 from veche.addresses.parsing.reading import parse, parse_all
 from veche.addresses.parsing.reasons import Assumption
 
-__all__ = ["FIELDS", "Assumption", "ParsedAddress", "Part", "parse", "parse_all"]
+__all__ = [
+    "FIELDS",
+    "Assumption",
+    "Difference",
+    "ParsedAddress",
+    "Part",
+    "canonical",
+    "difference",
+    "flat_key",
+    "house_key",
+    "name_key",
+    "parse",
+    "parse_all",
+    "region_of",
+    "street_key",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from veche.addresses.commands.parse import parse
 from veche.addresses.commands.register import load_gar, lookup
 
 
@@ -14,3 +15,4 @@ def address() -> None:
 
 address.add_command(load_gar)
 address.add_command(lookup)
+address.add_command(parse)

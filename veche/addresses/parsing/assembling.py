@@ -209,13 +209,20 @@ class Assembly:
         inside = piece.type[0] >= first and piece.type[1] <= last and piece.type[1] > piece.type[0]
         if inside or last - first < 2:
             return None
-        others = [at for at in range(first, last) if shape[at].form == "w"]
+        others = [at for at in range(first, last) if shape[at].form == "w" or "shortened" in shape[at].known]
         if len(others) < 2:
             return None
         for at in (last - 1, first):
+            if self._is_quay(at) and all(
+                settling.is_size(self.tokens.words[other]) for other in others if other != at
+            ):
+                return None  # «ул. Большая Набережная»
             if "street" in shape[at].types and not shape[at].marks and shape[at].form == "w":
                 return at, at + 1
         return None
+
+    def _is_quay(self, at: int) -> bool:
+        return self.tokens.words[at].startswith("набережн")
 
     def _add_island(self, piece: Piece) -> None:
         """«В.О.» beside the street: a part of its name."""

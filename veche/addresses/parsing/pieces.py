@@ -275,7 +275,7 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
                         place, start, name.end + 2, cost + 0.1, (start, start + 1), (begin, name.end + 2)
                     )
         if level == "area" and kind.full and shape[begin].form in ",;":
-            yield Piece(level, start, start + 1, 0.6, (start, start + 1), (start, start + 1))
+            yield Piece("junk", start, start + 1, 0.6)
         if level == "street" and shape[begin].form == "n":
             yield Piece("street", start, begin + 1, 0.9, (start, start + 1), (begin, begin + 1))
     yield from _region_appendix(shape, start, begin)

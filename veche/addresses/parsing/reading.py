@@ -28,6 +28,8 @@ def parse(value: object) -> ParsedAddress:
     """The first address of a cell, with the others under `further`; of bytes, numbers and nothing too."""
     text = _as_text(value)
     read = text[:LONGEST]
+    if not read.isprintable():
+        read = _NOT_PRINTED.sub(" ", read)
     if _MAY_BE_NOISE.search(read):
         read = _NOISE.sub(
             lambda match: ";" * len(match.group()) if match.start() else " " * len(match.group()), read
@@ -62,7 +64,7 @@ def _as_text(value: object) -> str:
         text = bytes(value).decode("utf-8", "replace")
     else:
         text = str(value)
-    return _NOT_PRINTED.sub(" ", text) if not text.isprintable() else text
+    return text
 
 
 def _read_one(text: str, folded: str, tokens: Tokens) -> tuple[ParsedAddress, int]:

@@ -66,6 +66,12 @@ def _adjectives() -> dict[str, tuple[str, ...]]:
     return table
 
 
+def is_size(folded: str) -> bool:
+    """Whether a word is «большая», «старая», «б.»: what tells a street from another of its name."""
+    key = lexicon.key_of(folded)
+    return key in lexicon.shortened() or key in _adjectives()
+
+
 @lru_cache(maxsize=16384)
 def settle_type(level: str, folded: str) -> str:
     """«пр-т» → «проспект»; of a phrase or with dots too. "" for what the table does not know at this level."""
