@@ -24,12 +24,12 @@ INDEXES = {
         "CREATE INDEX ON {table} (place_id, key text_pattern_ops)",
         "CREATE INDEX ON {table} (key text_pattern_ops, level)",
         "CREATE INDEX ON {table} USING gin (key gin_trgm_ops) WHERE level NOT IN (7, 8, 15, 16)",
-        "CREATE INDEX ON {table} (weight DESC) WHERE level NOT IN (7, 8, 15, 16)",
+        "CREATE INDEX ON {table} (key text_pattern_ops) WHERE level NOT IN (7, 8, 15, 16)",
     ),
     "house": ("CREATE UNIQUE INDEX ON {table} (id)", "CREATE INDEX ON {table} (parent_id, key text_pattern_ops)"),
     "alias": (
         "CREATE INDEX ON {table} (place_id, key text_pattern_ops)",
-        "CREATE INDEX ON {table} (key text_pattern_ops)",
+        "CREATE INDEX ON {table} (key text_pattern_ops, of_place)",
         "CREATE INDEX ON {table} (object_id)",
     ),
 }  # fmt: skip
@@ -110,8 +110,8 @@ LEFT JOIN {oktmo} AS oktmo ON oktmo.id = known.id
 ORDER BY tree.place_id, known.key
 """
 FORMER_NAMES = """
-INSERT INTO {table} (object_id, place_id, region, old, key, name)
-SELECT DISTINCT ON (known.id, said.key) known.id, tree.place_id, {region}, true, said.key, said.name
+INSERT INTO {table} (object_id, place_id, region, of_place, old, key, name)
+SELECT DISTINCT ON (known.id, said.key) known.id, tree.place_id, {region}, known.level NOT IN (7, 8, 15, 16), true, said.key, said.name
 FROM addresses_stage_object AS said JOIN addresses_known AS known USING (id) JOIN addresses_tree AS tree USING (id)
 WHERE said.key <> known.key ORDER BY known.id, said.key, said.version DESC
 """
@@ -201,16 +201,17 @@ def _sources(*, careful: bool, of: str = "addresses_stage_house") -> dict[str, s
 
 def add_rotations(sql, aliases: str, objects: str, region: int, *, only: str = "true") -> None:
     """For names of several words, and former names: the same begun with each other word."""
+    of_place = f"level NOT IN {WITHIN_PLACES}"
     sql.execute(
-        f"SELECT id, place_id, key FROM {objects} WHERE key LIKE '%% %%' AND {only}"
-        f" UNION ALL SELECT object_id, place_id, key FROM {aliases}"
-        f" WHERE old AND key LIKE '%% %%' AND object_id IN (SELECT id FROM {objects} WHERE {only})",
-        [],
+        f"SELECT id, place_id, {of_place}, key FROM {objects} WHERE position(' ' IN key) > 0 AND {only}"
+        f" UNION ALL SELECT object_id, place_id, of_place, key FROM {aliases}"
+        f" WHERE old AND position(' ' IN key) > 0 AND object_id IN (SELECT id FROM {objects} WHERE {only})"
     )
-    found = {(id_, turned): place for id_, place, key in sql.fetchall() for turned in rotations(key)}
-    with sql.copy(f"COPY {aliases} (object_id, place_id, region, old, key, name) FROM STDIN") as copy:
-        for (id_, key), place in found.items():
-            copy.write_row((id_, place, region, False, key, ""))
+    found = {(id_, turned): rest for id_, *rest, key in sql.fetchall() for turned in rotations(key)}
+    columns = "object_id, place_id, of_place, region, old, key, name"
+    with sql.copy(f"COPY {aliases} ({columns}) FROM STDIN") as copy:
+        for (id_, key), rest in found.items():
+            copy.write_row((id_, *rest, region, False, key, ""))
 
 
 def _switch(sql, region: int, names: dict[str, str]) -> None:

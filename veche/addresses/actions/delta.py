@@ -30,8 +30,8 @@ SELECT id, (array_agg(value ORDER BY version DESC) FILTER (WHERE live))[1] AS va
 FROM addresses_stage_{name} GROUP BY id
 """
 OBJECTS = (
-    """INSERT INTO {alias} (object_id, place_id, region, old, key, name)
-       SELECT object.id, object.place_id, object.region, true, object.key, object.name
+    """INSERT INTO {alias} (object_id, place_id, region, of_place, old, key, name)
+       SELECT object.id, object.place_id, object.region, object.level NOT IN (7, 8, 15, 16), true, object.key, object.name
        FROM {object} AS object JOIN addresses_said_object AS said USING (id)
        WHERE object.key <> said.key AND said.active""",
     """UPDATE {object} AS object SET guid = said.guid, level = said.level, active = said.active, type = said.type,
@@ -40,8 +40,9 @@ OBJECTS = (
     """INSERT INTO {object} (id, guid, weight, region, level, active, type, name, key, path, mun_path)
        SELECT id, guid, 0, {region}, level, active, type, name, key, '{{}}', '{{}}'
        FROM addresses_said_object AS said WHERE NOT EXISTS (SELECT FROM {object} AS known WHERE known.id = said.id)""",
-    """INSERT INTO {alias} (object_id, place_id, region, old, key, name)
-       SELECT DISTINCT ON (object.id, was.key) object.id, object.place_id, object.region, true, was.key, was.name
+    """INSERT INTO {alias} (object_id, place_id, region, of_place, old, key, name)
+       SELECT DISTINCT ON (object.id, was.key) object.id, object.place_id, object.region,
+              object.level NOT IN (7, 8, 15, 16), true, was.key, was.name
        FROM addresses_stage_object AS was JOIN {object} AS object USING (id)
        WHERE NOT was.actual AND was.key <> object.key ORDER BY object.id, was.key, was.version DESC""",
     """DELETE FROM {alias} AS alias USING {object} AS object

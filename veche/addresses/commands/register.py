@@ -143,9 +143,8 @@ def _lines() -> Iterator[Parts]:
             given = json.loads(line)
             yield Parts.of(given)
         except (ValueError, AttributeError):
-            raise Refusal(
-                "address.no_json", _("Line %(number)d is no JSON object with the parts of an address.") % {"number": number}
-            ) from None  # fmt: skip
+            said = _("Line %(number)d is no JSON object with the parts of an address.")
+            raise Refusal("address.no_json", said % {"number": number}) from None
 
 
 def _say(found: Answer) -> None:

@@ -83,6 +83,7 @@ class Alias(models.Model):
     object_id = models.BigIntegerField()
     place_id = models.BigIntegerField(null=True)
     region = models.SmallIntegerField()
+    of_place = models.BooleanField()  # no area and no street
     old = models.BooleanField()
     key = models.TextField()
     name = models.TextField(

@@ -20,7 +20,8 @@ LEVELS = {1: "region", 7: "area", 8: "street", 15: "area", 16: "street"}
 
 
 def answer(
-    parts: Parts, found: list[Thing], houses: dict[int, list[dict]], codes: Sequence[int], *, stops_above: bool, limit: int
+    parts: Parts, found: list[Thing], houses: dict[int, list[dict]], codes: Sequence[int], *, stops_above: bool,
+    limit: int,
 ) -> Answer:  # fmt: skip
     """The answer out of objects and the houses in them; `stops_above`: the street that was asked for isn't there."""
     read: list[tuple[float, Thing, dict | None]] = []

@@ -160,8 +160,6 @@ def _judge(parts: Parts, found: list[Thing], places: list[Thing], kind: str, cod
             each.score -= 0.05
         if parts.district and not places and not districts.intersection(each.path + each.mun_path):
             each.score -= 0.15
-        if parts.postcode and each.postcode and str(each.postcode) != parts.postcode:
-            each.score -= 0.03
 
 
 def _misspelt(thing: Thing, written: str) -> None:
@@ -199,7 +197,11 @@ def _houses(parts: Parts, found: list[Thing], codes: Sequence[int]) -> dict[int,
         return {}
     read = variants(parts.house, parts.block, parts.building, parts.letter)
     rows = objects.houses(
-        [each.id for each in found], list(read), codes, flat_number(parts.flat), parts.flat.strip().upper()
+        [each.id for each in found],
+        list(read),
+        codes,
+        flat_number(parts.flat),
+        parts.flat.replace("\0", "").strip().upper(),
     )
     by_parent: dict[int, list[dict]] = {}
     for row in rows:

@@ -104,8 +104,9 @@ def houses(
         sql.execute(
             "SELECT id, guid, region, parent_id, mun_parent_id, key, kind, postcode, oktmo,"
             " CASE WHEN flats IS NULL AND rooms IS NULL THEN NULL"
-            " ELSE coalesce(flats @> %(flat)s::int, false) OR coalesce((SELECT bool_or(split_part(r, ':', 2) = %(room)s)"
-            " FROM unnest(rooms) AS r), false) END AS has_flat"
+            " ELSE coalesce(flats @> %(flat)s::int, false)"
+            " OR coalesce((SELECT bool_or(split_part(r, ':', 2) = %(room)s) FROM unnest(rooms) AS r), false)"
+            " END AS has_flat"
             " FROM addresses_house WHERE region = ANY(%(regions)s) AND parent_id = ANY(%(parents)s)"
             " AND key = ANY(%(keys)s) LIMIT 100",
             {

@@ -1,4 +1,4 @@
-"""The ways in which one house is numbered: a letter is glued or not, 12/5 is 12 корп. 5, a block is called a building."""
+"""The ways in which one house is numbered: with a letter glued or not, 12/5 for 12 корп. 5, a block as a building."""
 
 from __future__ import annotations
 
