@@ -18,6 +18,8 @@ from veche.contacts.problems import Problem
 
 LONGEST = 100
 EARLIEST = 1880
+FIRST = 1000
+"""No year of a person's life is written with fewer digits: 0001 is what programs put where none is known."""
 YOUNGEST = 14
 """Years: the least age that a two-digit year of birth may mean; the greatest is 99 more."""
 _PLACEHOLDERS = frozenset([(1900, 1, 1), (1899, 12, 30), (1899, 12, 31), (1970, 1, 1)])
@@ -243,7 +245,9 @@ def _checked(
 ) -> ParsedDate:
     """The parts that can be right, and the most serious thing to say about them."""
     if year is not None and not EARLIEST <= year <= today.year + 100:
-        return ParsedDate(raw, problem=Problem("date", "too_old" if year < EARLIEST else "impossible"))
+        if year < FIRST or not _exists(2000, 1 if month is None else month, 1 if day is None else day):
+            return _nothing(raw)  # 00.00.0000, 99.99.9999: no part of it can be right
+        return ParsedDate(raw, problem=Problem("date", "too_old" if year < EARLIEST else "in_future"))
     if month is not None and not 1 <= month <= 12:
         return ParsedDate(raw, year, problem=Problem("date", "impossible"))
     if day is not None and not _exists(year or 2000, month or 1, day):

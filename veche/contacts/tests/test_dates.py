@@ -60,7 +60,15 @@ Feb 1, 1970 | 1970-02-01
 29.02.1970 | 1970-02 impossible
 31.04.1990 | 1990-04 impossible
 99.99.1990 | 1990 impossible
-99.99.9999 | - impossible
+00.00.1990 | 1990 impossible
+99.99.9999 | - not_a_date
+00.00.0000 | - not_a_date
+0000-00-00 | - not_a_date
+01.01.0001 | - not_a_date
+0001-01-01 00:00:00 | - not_a_date
+31.12.9999 | - in_future
+9999-12-31 | - in_future
+30.02.1570 | - not_a_date
 01.02.1570 | - too_old
 01.02.2030 | 2030-02-01 in_future
 01.01.1900 | 1900-01-01 placeholder
