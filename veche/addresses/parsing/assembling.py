@@ -12,7 +12,7 @@ from veche.addresses.parsing.reasons import Assumption
 from veche.addresses.parsing.tokens import Tokens
 
 _STAYS_HOUSE = frozenset({"Зеленоград"})  # towns whose blocks stand without houses
-_NUMBERS = frozenset({"house", "block", "building", "letter"})
+_WIDE_AREAS = frozenset({"", "массив", "территория", "жилой район", "промзона", "зона"})
 
 
 @lru_cache(maxsize=4096)
@@ -136,7 +136,7 @@ class Assembly:
             if piece.bare or (self.values["settlement"] == name and self.values.get("settlement_type")):
                 self._leave(piece)
                 return
-            self._forget("settlement", "settlement_type")
+            self._step_aside()
         self._set("settlement", name, piece.name, piece.cost)
         if kind == "станция" and name.endswith("ая") and self.tokens.words[piece.type[0]].startswith("ст."):
             kind = "станица"
@@ -144,6 +144,15 @@ class Assembly:
             self._set("settlement_type", kind, piece.type, piece.cost)
         else:
             self._assume("settlement_without_type", piece)
+
+    def _step_aside(self) -> None:
+        """Of two settlements the second is meant; in Moscow the first is what the second belongs to."""
+        first = self.values["settlement"]
+        if self.values.get("region") == "Москва" and first.endswith("ое") and "district" not in self.values:
+            self._rename("settlement", "district", f"поселение {first}")
+            self._forget("settlement_type", silently=True)
+        else:
+            self._forget("settlement", "settlement_type")
 
     def _forget(self, *fields: str, silently: bool = False) -> None:
         for part in [part for part in self.parts if part.field in fields]:
@@ -157,11 +166,15 @@ class Assembly:
             self._leave(piece)
 
     def _add_area(self, piece: Piece) -> None:
+        kind = self._type("area", piece)
         if "area" in self.values:
-            self._leave(piece)
-            return
+            if self.values.get("area_type", "") not in _WIDE_AREAS or kind in _WIDE_AREAS:
+                self._leave(piece)
+                return
+            self._forget("area", "area_type")
         self._set("area", settling.settle_name(self._name(piece)), piece.name, piece.cost)
-        self._set("area_type", self._type("area", piece), piece.type, piece.cost)
+        if kind:
+            self._set("area_type", kind, piece.type, piece.cost)
 
     def _add_street(self, piece: Piece) -> None:
         kilometre = ""
@@ -172,6 +185,8 @@ class Assembly:
             self._leave(piece)
             return
         kind, special = self._type("street", piece), self._special_type(piece)
+        if not kind and piece.type[1]:
+            kind, special = self._type("kilometre", piece), None
         name = self._name(piece if special is None else piece._replace(type=special))
         value = settling.settle_name(name)
         if kind == "набережная" and value.startswith(("р. ", "Р. ")):

@@ -34,7 +34,7 @@ _SECOND = {
 }  # fmt: skip
 _NUMBERS = frozenset({"house", "block", "building", "letter", "flat", "number"})
 _ASIDE = frozenset({"entrance", "floor", "intercom", "phone", "box", "country", "postcode", "code", "island"})
-_CUT, _SURE_CUT = 1.6, 0.4
+_CUT, _TAGGED_CUT, _SURE_CUT = 1.6, 0.6, 0.4
 
 
 class Layout(NamedTuple):
@@ -131,7 +131,9 @@ def _cut_cost(shape: Shape, position: int) -> float:
     """What it costs to begin another address behind this sign; 0 where none may begin."""
     if not _may_cut(shape, position):
         return 0.0
-    return _SURE_CUT if shape[position].form in ";\n" else _CUT
+    if shape[position].form in ";\n":
+        return _SURE_CUT
+    return _TAGGED_CUT if "tag" in shape[position + 1].known else _CUT
 
 
 def _may_cut(shape: Shape, position: int) -> bool:
@@ -173,7 +175,7 @@ def _skip(onward: _States, shape: Shape, position: int, state: _State) -> None:
     known = kind.known
     begun = bool(state.mask & _SOMEWHERE)
     numbered = bool(state.mask & _NUMBERED)
-    if "tag" in known:
+    if "tag" in known or "phone" in kind.marks:
         cost = 0.3 if begun else 0.05
     elif known & {"remark", "comment", "organisation", "person"}:
         cost = 0.3
@@ -196,7 +198,7 @@ def _boundary(shape: Shape, piece: Piece) -> float:
     if piece.label in _ASIDE or piece.label in _NUMBERS:
         return 0.0
     behind = at(shape, piece.end)
-    if behind.form in ",.;:()end\n/" or behind.form in "no":
+    if behind.form in ",.;:()$\n/" or behind.form in "no":
         return 0.0
     if behind.types or behind.marks or shape[piece.end - 1].stop:
         return 0.03
@@ -228,6 +230,9 @@ def _transition(state: _State, piece: Piece, shape: Shape) -> float | None:
             cost += 0.15
         if piece.bare and mask & _NUMBERED:
             cost += 0.8
+    elif label == "area" and piece.bare:
+        if not mask & _CITY or mask & (_STREET | _HOUSE | _BIT["settlement"]):
+            return None
     elif label == "settlement" and piece.bare:
         if mask & (_BIT["region"] | _BIT["district"] | _BIT["country"]):
             cost -= 0.25

@@ -93,7 +93,8 @@ def region_names() -> tuple[dict[str, str], dict[str, str]]:
         for word in map(fold_word, without.split()):
             alone[word] = canonical
             beside.setdefault(word, canonical)
-        beside[canonical.lower()] = alone[canonical.lower()] = canonical
+        for whole in (canonical.lower(), canonical.lower().replace(" — ", " - ")):
+            beside[whole] = alone[whole] = canonical
     return beside, alone
 
 

@@ -13,7 +13,7 @@ from veche.addresses.parsing.lexicon import Kind
 Shape = tuple[Kind, ...]
 Span = tuple[int, int]
 NOWHERE: Span = (0, 0)
-END = Kind("end")
+END = Kind("$")
 
 _LONGEST_NAME = 7
 _BARE_WORDS = 4
@@ -52,7 +52,7 @@ def pieces_at(shape: Shape, start: int) -> list[Piece]:
     kind = shape[start]
     form = kind.form
     found: list[Piece] = []
-    if form == "l" and start and shape[start - 1].form == "," and at(shape, start + 1).form in ",end":
+    if form == "l" and start and shape[start - 1].form == "," and at(shape, start + 1).form in ",$":
         found.append(Piece("number", start, start + 1, 0.3, name=(start, start + 1), bare=True))
     if form in "wlo":
         if kind.types:
@@ -75,6 +75,8 @@ def pieces_at(shape: Shape, start: int) -> list[Piece]:
         found += _named(shape, start)
     elif form == "(":
         found += _bracket(shape, start)
+    if "organisation" in kind.known:
+        found += _organisation(shape, start)
     return found
 
 
@@ -96,7 +98,7 @@ def names(shape: Shape, start: int, *, numbers_too: bool = False) -> list[Name]:
         form = kind.form
         ends = True
         if form == "w":
-            extra = _word_in_name(shape, position, start)
+            extra = _word_in_name(shape, position, start, special=not numbers_too)
             if extra is None:
                 break
             cost += extra + (0.1 if words else 0.0)
@@ -144,7 +146,7 @@ def names(shape: Shape, start: int, *, numbers_too: bool = False) -> list[Name]:
     return found
 
 
-def _word_in_name(shape: Shape, position: int, start: int) -> float | None:
+def _word_in_name(shape: Shape, position: int, start: int, *, special: bool) -> float | None:
     """What a word costs inside a name; None where it ends one."""
     kind = shape[position]
     known = kind.known
@@ -153,10 +155,9 @@ def _word_in_name(shape: Shape, position: int, start: int) -> float | None:
     cost = 0.0
     if kind.types or kind.marks:
         if not kind.full:
-            special = "street" in kind.types and not kind.marks
             if position == start and "shortened" in known:
                 return 0.4
-            if not special or position == start:
+            if not special or position == start or "street" not in kind.types or kind.marks:
                 return None
             return 0.35
         if "street" in kind.types and not kind.marks:
@@ -166,10 +167,10 @@ def _word_in_name(shape: Shape, position: int, start: int) -> float | None:
         else:
             cost += 0.35 if position > start else 0.9
     if position > start:
-        if "federal city" in known or "region alone" in known:
+        if "region alone" in known:
             cost += 1.2
         elif "city" in known:
-            cost += 0.4 if kind.adjective else 0.7
+            cost += 0.4 if kind.adjective or shape[position - 1].form == "q" else 1.1
     if "tag" in known:
         cost += 0.6
     if "comment" in known:
@@ -202,7 +203,9 @@ def _letter_in_name(shape: Shape, position: int, start: int) -> float | None:
     cost = 0.1 if kind.stop else 0.35
     if kind.marks or (kind.types and position > start):
         cost += 0.3 if kind.stop else 0.6
-    if after.form in ",end;" and position == start:
+        if "city" in kind.types:
+            cost += 1.0
+    if after.form in ",$;" and position == start:
         return None
     return cost
 
@@ -236,7 +239,7 @@ def _fits(level: str, shape: Shape, span: Span, name: Name, *, type_first: bool)
     if level in ("district", "commune"):
         return cost + 0.3 * (name.words > 2) + 0.5 * name.odd + (0.0 if type_first else 0.05)
     if level == "settlement" and name.odd:
-        cost += 0.5
+        cost += 0.2
     return cost
 
 
@@ -264,21 +267,36 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
             cost += name.cost
             if kind.marks and kind.form == "w" and level != "area":
                 cost += 0.3
-            if kind.form == "l" and not kind.stop:
-                cost += 0.05
+            if kind.form == "l":
+                cost += (0.05 if not kind.stop else 0.0) + 0.3 * (level == "district")
             place = _place(level, shape, begin)
             yield Piece(place, start, name.end, cost, (start, start + 1), (begin, name.end))
+            if level == "street" and shape[begin].full and not shape[begin].types & _WIDE and name.words > 1:
+                cost -= 0.4  # «ул. Посёлок строителей»
             if level == "street" and at(shape, name.end).form == ",":
                 after = at(shape, name.end + 1)
-                if "street" in after.types and at(shape, name.end + 2).form in ",end":
+                if "street" in after.types and at(shape, name.end + 2).form in ",$":
                     yield Piece(
                         place, start, name.end + 2, cost + 0.1, (start, start + 1), (begin, name.end + 2)
                     )
         if level == "area" and kind.full and shape[begin].form in ",;":
             yield Piece("junk", start, start + 1, 0.6)
+        if level == "settlement" and "kilometre" in at(shape, begin + 1).types and shape[begin].form in "no":
+            yield Piece(level, start, begin + 2, 0.1, (start, start + 1), (begin, begin + 2))
+        if level == "kilometre":
+            yield from _road_kilometre(shape, start, begin)
         if level == "street" and shape[begin].form == "n":
             yield Piece("street", start, begin + 1, 0.9, (start, start + 1), (begin, begin + 1))
     yield from _region_appendix(shape, start, begin)
+
+
+def _road_kilometre(shape: Shape, start: int, begin: int) -> Iterator[Piece]:
+    """«км. Московский тракт 8», as the state register has it."""
+    for name in names(shape, begin):
+        if name.words and at(shape, name.end).form == "n":
+            yield Piece(
+                "street", start, name.end + 1, name.cost + 0.1, (start, start + 1), (begin, name.end + 1)
+            )
 
 
 def _region_appendix(shape: Shape, start: int, begin: int) -> Iterator[Piece]:
@@ -309,7 +327,7 @@ def _named(shape: Shape, start: int) -> Iterator[Piece]:
     for name in names(shape, start):
         span = (start, name.end)
         yield from _type_behind(shape, start, name, name.end, 0.0)
-        if at(shape, name.end).form == "," and at(shape, name.end + 2).form in ",end":
+        if at(shape, name.end).form == "," and at(shape, name.end + 2).form in ",$":
             yield from _type_behind(shape, start, name, name.end + 1, 0.25)
         if name.words and name.words <= _BARE_WORDS:
             behind = at(shape, name.end)
@@ -328,6 +346,7 @@ def _named(shape: Shape, start: int) -> Iterator[Piece]:
             )
             yield Piece("street", start, name.end, cost + (0.9 if numbered else 1.7), name=span, bare=True)
             if not name.odd:
+                yield Piece("area", start, name.end, cost + 1.0, name=span, bare=True)
                 yield Piece("settlement", start, name.end, cost + 1.2, name=span, bare=True)
 
 
@@ -346,7 +365,7 @@ def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: floa
         if name.words > 1 and shape[start].known & _TOWNS and not shape[start].adjective:
             cost += 0.8
         if kind.form == "l":
-            cost += 0.1
+            cost += 0.1 + 1.0 * (shape[name.end - 1].form == "l")
             if after.form in "n№" or (after.form == "." and kind.marks):
                 cost += 1.5
             elif kind.marks and after.form == "," and at(shape, type_at + 2).form == "n":
@@ -424,7 +443,7 @@ def numbers(shape: Shape, start: int, *, lettered: bool = False) -> list[tuple[i
         ]
         if after.form == "n" and (kind.glued or lettered) and not kind.stop:
             found += [(end, cost + 0.1) for end, cost in _digits(shape, start + 1, 0.0, 1)]
-        if after.form == "-" and after.glued and at(shape, start + 2).form == "n":
+        if after.form in "-/" and after.glued and at(shape, start + 2).form == "n":
             found += [(end, cost + 0.2) for end, cost in _digits(shape, start + 2, 0.0, 1)]
         return found
     if form == "w" and lettered and "short" in kind.known:
@@ -528,6 +547,20 @@ def _bracket(shape: Shape, start: int) -> Iterator[Piece]:
         if shape[end].form == ")":
             yield Piece("junk", start, end + 1, 0.4)
             return
+
+
+def _organisation(shape: Shape, start: int) -> Iterator[Piece]:
+    """«Школа № 5», «ООО "Заря"»."""
+    end = start + 1
+    while end < len(shape) and end < start + 6 and shape[end].form in "q№n":
+        end += 1
+    if end > start + 1:
+        yield Piece("junk", start, end, 0.4)
+    if at(shape, start + 1).form == "q":
+        for end in range(start + 2, min(len(shape), start + 10)):
+            if shape[end].form == "q":
+                yield Piece("junk", start, end + 1, 0.4)
+                return
 
 
 def _numbered_places(shape: Shape, start: int) -> Iterator[Piece]:

@@ -24,6 +24,8 @@ _SMALL_WORDS = frozenset(
     "на и де ла над под в при от имени им реки реке канала р им имени года лет летия по у за к".split()
 )
 _STAY_SMALL = frozenset("реки канала им имени года лет летия".split())
+_ACRONYMS = frozenset("влксм ссср мкад кад цкад зсд мопр ркка нквд гэс тэц втуз ртс бам".split())
+_VOWEL = re.compile("[аеёиоуыэюяaeiouyьъ]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -59,6 +61,8 @@ def _capitalise(match: re.Match[str]) -> str:
     start = match.start()
     if word in _STAY_SMALL:
         return word
+    if word in _ACRONYMS or (len(word) < 6 and len(word) > 1 and not _VOWEL.search(word)):
+        return word.upper()
     before = match.string[start - 1] if start else " "
     if start and (before.isdigit() or word in _SMALL_WORDS):
         return word
