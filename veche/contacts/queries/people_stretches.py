@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import isleap
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -68,12 +69,10 @@ class Birthdays:
             raise Unknown
         today = timezone.localdate()
         days = [today + dt.timedelta(days=n) for n in range(ahead + 1)]
-        where = any_of(
-            [
-                Sql("(contact.birth_day = %s AND contact.birth_month = %s)", (day.day, day.month))
-                for day in days
-            ]
-        )
+        known = [(day.day, day.month) for day in days]
+        # whoever was born on the 29th of February grows older on the 1st of March in most years
+        known += [(29, 2) for day in days if (day.day, day.month) == (1, 3) and not isleap(day.year)]
+        where = any_of([Sql("(contact.birth_day = %s AND contact.birth_month = %s)", each) for each in known])
         words = _("today") if not ahead else ngettext("within %(n)d day", "within %(n)d days", ahead)
         return words % {"n": ahead} if ahead else words, where
 

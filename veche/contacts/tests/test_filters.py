@@ -109,6 +109,15 @@ def test_birthdays_to_come(by, three):
     assert (names(by, "birthday.is=filled"), names(by, "birthday.is=empty")) == ("Л", "ОС")
 
 
+def test_the_29th_of_february_is_kept_on_the_1st_of_march(by, three, monkeypatch):
+    Contact.objects.filter(pk=three["luke"].pk).update(birth_day=29, birth_month=2)
+    for today, expected in {(2027, 3, 1): "Л", (2027, 2, 28): "", (2028, 2, 29): "Л", (2028, 3, 1): ""}.items():
+        monkeypatch.setattr(timezone, "localdate", lambda today=today: dt.date(*today))
+        assert names(by, "birthday=today") == expected, today
+    monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2027, 2, 25))
+    assert names(by, "birthday=7d") == "Л"
+
+
 def test_standing_and_its_absence(by, three):
     status = Status.objects.get(code="moved")
     Contact.objects.filter(pk=three["luke"].pk).update(status=status, responsible=member("operator"))
