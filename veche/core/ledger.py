@@ -31,6 +31,7 @@ from veche.core.action import leave_trace
 from veche.core.actor import Actor
 
 CHANNEL = "veche_ledger"
+MOST_ITEMS = 1_000  # of a list: a card has several hundred fields, and one change may touch them all
 EVENTS: dict[str, type[Event]] = {}
 
 _CODE = re.compile(r"[A-Za-z0-9_.:/+-]{0,64}")
@@ -73,7 +74,7 @@ def _small(kind: str, name: str, value: Any) -> Any:
             return value.isoformat()
         case str() if _CODE.fullmatch(value):
             return value
-        case list() | tuple() | set() | frozenset() if len(value) <= 100:
+        case list() | tuple() | set() | frozenset() if len(value) <= MOST_ITEMS:
             return [_small(kind, name, item) for item in value]
     raise ValueError(
         f"{kind}.{name}: only ids, amounts, dates and short codes go into the ledger, not {value!r}."

@@ -96,6 +96,11 @@ def test_personal_data_does_not_get_into_the_ledger(value):
         Poked(strength=value).data()
 
 
+def test_one_change_may_touch_every_field_of_a_card():
+    codes = [f"own.field_{n}" for n in range(500)]
+    assert Poked(strength=tuple(codes)).data() == {"strength": codes}
+
+
 @pytest.mark.django_db
 def test_history_pages_by_key_newest_first(me):
     for n in range(5):
