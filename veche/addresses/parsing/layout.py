@@ -116,7 +116,7 @@ def _step(there: _States, state: _State, piece: Piece, own: float, shape: Shape)
     cost = _transition(state, piece, shape)
     if cost is None:
         return
-    if label == "number" and not state.mask & _HOUSE:
+    if label == "number" and not state.mask & _HOUSE and state.last != "block":
         label, piece = "house", piece._replace(label="house")
     _reach(there, state.cost + cost + own, state.mask | _BIT[label], label, state, piece)
 
@@ -282,7 +282,7 @@ def _bare_number_follows(state: _State, piece: Piece, shape: Shape) -> float | N
         if shape[piece.start].form == "l":
             return None
         if mask & _INSIDE and not mask & _PLACED:
-            return 1.5
+            return 0.4 if last == "block" else 1.5
         cost = 0.1 if last in ("street", "area", "settlement", "island") else 0.4
         if not mask & _SOMEWHERE:
             cost += 1.2

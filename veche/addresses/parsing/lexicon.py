@@ -161,6 +161,7 @@ def phrases() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 _ABBREVIATED = re.compile(r"[бвгджзклмнпрстфхцчшщ]{2,4}|[а-я]{1,5}-[а-я]{1,3}")
 _ADJECTIVE = re.compile(r".{2,}(?:ая|яя|ий|ый|ой|ое|ее)")
+_TOPONYM = re.compile(r"[а-я-]{3,}(?:ово|ево|ино|ыно|град|поль|бург|горск)")
 _PATRONYMIC = re.compile(r"[а-я]{3,}(?:ович|евич|овна|евна|инична|ична)")
 _GAPS = re.compile(r"[.\s]+")
 _BLANKS = " \n\t"
@@ -269,6 +270,8 @@ def _known(word: str) -> frozenset[str]:
         known.add("shortened")
     if _PATRONYMIC.fullmatch(word):
         known.add("person")
+    if not known and _TOPONYM.fullmatch(word):
+        known.add("toponym")
     if len(word) == 2 and word not in vocabulary():
         known.add("short")
     return frozenset(known)

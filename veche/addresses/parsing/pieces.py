@@ -279,7 +279,12 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
                     yield Piece(
                         place, start, name.end + 2, cost + 0.1, (start, start + 1), (begin, name.end + 2)
                     )
-        if level == "area" and kind.full and shape[begin].form in ",;":
+        if (
+            level == "area"
+            and kind.full
+            and shape[begin].form in ",;"
+            and shape[max(start - 1, 0)].form in ",;"
+        ):
             yield Piece("junk", start, start + 1, 0.6)
         if level == "settlement" and "kilometre" in at(shape, begin + 1).types and shape[begin].form in "no":
             yield Piece(level, start, begin + 2, 0.1, (start, start + 1), (begin, begin + 2))
@@ -336,6 +341,8 @@ def _named(shape: Shape, start: int) -> Iterator[Piece]:
             )
             if shape[start].known & _TOWNS and not shape[start].adjective:
                 cost += 0.8
+            if shape[start].form == "l" and "city" in shape[start].types:
+                cost += 0.6
             numbered = (
                 behind.form in "n№"
                 or behind.marks
@@ -344,10 +351,13 @@ def _named(shape: Shape, start: int) -> Iterator[Piece]:
                     and (at(shape, name.end + 1).form in "n№" or at(shape, name.end + 1).marks)
                 )
             )
-            yield Piece("street", start, name.end, cost + (0.9 if numbered else 1.7), name=span, bare=True)
+            toponym = 0.4 * (name.words == 1 and "toponym" in shape[start].known)
+            yield Piece(
+                "street", start, name.end, cost + toponym + (0.9 if numbered else 1.7), name=span, bare=True
+            )
             if not name.odd:
                 yield Piece("area", start, name.end, cost + 1.0, name=span, bare=True)
-                yield Piece("settlement", start, name.end, cost + 1.2, name=span, bare=True)
+                yield Piece("settlement", start, name.end, cost + 1.2 - toponym, name=span, bare=True)
 
 
 def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: float) -> Iterator[Piece]:
@@ -364,6 +374,8 @@ def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: floa
         cost += name.cost + extra + 0.05
         if name.words > 1 and shape[start].known & _TOWNS and not shape[start].adjective:
             cost += 0.8
+        if shape[start].form == "l" and "city" in shape[start].types:
+            cost += 0.6
         if kind.form == "l":
             cost += 0.1 + 1.0 * (shape[name.end - 1].form == "l")
             if after.form in "n№" or (after.form == "." and kind.marks):

@@ -97,6 +97,8 @@ def settle_city(folded: str, written: str) -> str:
 def settle_district(kind: str, written: str) -> str:
     """«Сысертский» + район → «Сысертский район», «Химки» + городской округ → «городской округ Химки»."""
     name = settle_name(written)
+    if name.endswith("кого"):
+        name = f"{name[:-3]}ий"
     if kind in ("район", "муниципальный район"):
         return f"{name} район" if name.endswith(("ий", "ый", "ой")) else f"район {name}"
     if kind in ("улус", "кожуун") or name.endswith(("ий", "ый", "ой")):

@@ -23,7 +23,7 @@ _ROMAN = re.compile("[IVXLCХСММivxlcхс]+", re.IGNORECASE)
 _SMALL_WORDS = frozenset(
     "на и де ла над под в при от имени им реки реке канала р им имени года лет летия по у за к".split()
 )
-_STAY_SMALL = frozenset("реки канала им имени года лет летия".split())
+_STAY_SMALL = frozenset("км реки канала им имени года лет летия".split())
 _ACRONYMS = frozenset("влксм ссср мкад кад цкад зсд мопр ркка нквд гэс тэц втуз ртс бам".split())
 _VOWEL = re.compile("[аеёиоуыэюяaeiouyьъ]")
 _WORD = re.compile(r"[^\W\d_]+")

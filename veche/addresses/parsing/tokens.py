@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     | кв\.\s?-\s?л(?![а-я])\.?
     | (?:м/р-н | м/р-он | м/район | кв/оф(?:ис)? | ж/д(?=\s*\.?\s*(?:рзд|ст|будка)) | [а-я]/[а-я]{1,2}(?![а-я/]) )\.?
     | \d+(?:\s?-?\s?(?:летия|летие|лет(?=\s)|ая|ое|ее|ый|ий|ого|ому|я|й)|\s?-\s?(?:е|го|ти|ти|ю|ми|ой|х|тилетия)|ти|ой|го)(?![а-я])
-    | \d{1,4}(?:[а-я](?![а-я\d])(?!\s*[.№"]?\s*\d))?(?:/\d{1,4}(?:[а-я](?![а-я\d])(?!\s*[.№"]?\s*\d))?)*(?!\d)
+    | \d{1,4}(?:[а-я](?![а-я\d])(?!\s*[.№"]?\s*\d)|[а-ж](?=[кс]\d))?(?:/\d{1,4}(?:[а-я](?![а-я\d])(?!\s*[.№"]?\s*\d)|[а-ж](?=[кс]\d))?)*(?!\d)
     | \d+
     | лит(?=[а-з](?![а-я]))
     | [а-яa-z]+(?:-[а-яa-z]+|-[ ][а-я]{4,}|[ ]-[а-я]{4,})*\.?
@@ -70,14 +70,20 @@ def tokenise(folded: str) -> Tokens:
 
 
 def _join_phrases(found: list[str], begun: list[tuple[tuple[str, ...], ...]]) -> list[str]:
-    position = len(found)
-    for position in range(len(found) - 2, -1, -1):
-        for phrase in begun[position]:
-            length = len(phrase)
-            if _KEYS[found[min(position + 1, len(found) - 1)]] == phrase[1] and (
-                tuple(_KEYS[token] for token in found[position : position + length]) == phrase
-            ):
-                found[position : position + length] = ["".join(found[position : position + length])]
-                begun[position + 1 : position + length] = []
-                break
-    return found
+    """From left to right, the longest phrase at each place."""
+    joined: list[str] = []
+    position, last = 0, len(found) - 1
+    while position <= last:
+        length = 1
+        if begun[position] and position < last:
+            second = _KEYS[found[position + 1]]
+            for phrase in begun[position]:
+                size = len(phrase)
+                if second == phrase[1] and (
+                    size == 2 or tuple(_KEYS[token] for token in found[position : position + size]) == phrase
+                ):
+                    length = size
+                    break
+        joined.append(found[position] if length == 1 else "".join(found[position : position + length]))
+        position += length
+    return joined
