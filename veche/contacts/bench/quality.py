@@ -31,7 +31,7 @@ _SPOILING = (
     """UPDATE contacts_contactpoint SET value = split_part(value, '@', 1) || '@gmial.com'
        WHERE kind = 'email' AND contact_id %% 100 = 81""",
     """UPDATE contacts_contactpoint SET value = '+79000001' || lpad((contact_id %% 500)::text, 3, '0')
-       WHERE kind = 'phone' AND contact_id %% 100 = 99""",
+       WHERE kind = 'phone' AND position = 0 AND contact_id %% 100 = 99""",
 )
 
 
