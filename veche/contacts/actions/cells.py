@@ -58,7 +58,7 @@ def _set_reach(by: Actor, contact_id: int, key: str, text: str, revision: int | 
         return contact
     if not text:
         raise Refusal("contacts.cell", _("Remove it on the card: here it can only be replaced."))
-    insist_fresh(contact, revision, [f"{key}.{first.pk}"] if first else [])
+    insist_fresh(contact, revision, [key])
     if first is None and key == "address":
         add_address(by=by, contact_id=contact_id, text=text)
     elif first is None:

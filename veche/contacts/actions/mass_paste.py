@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from veche.contacts.actions import mass_fields
 from veche.contacts.actions.cell_words import fields_of
-from veche.contacts.actions.cells import REACH, change_cell, first_of
+from veche.contacts.actions.cells import REACH, change_cell
 from veche.contacts.actions.changing import insist_fresh
 from veche.contacts.actions.marks import MARKS, change_marks
 from veche.contacts.actions.reverting import revert_change
@@ -134,8 +134,7 @@ def _sorted_out(
                 person.parts.append((key, text))
                 continue
             if key in REACH:
-                first = first_of(contact, key)
-                insist_fresh(contact, revision, [f"{key}.{first.pk}"] if first else [])
+                insist_fresh(contact, revision, [key])
                 person.parts.append((key, text))
                 continue
             fields = read(column, text)

@@ -10,6 +10,7 @@ from veche.accounts.testing import actor_of, make_user, member, signed_in_client
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.cells import change_cell
 from veche.contacts.actions.contacts import change_fields
+from veche.contacts.actions.points import add_points, remove_point
 from veche.contacts.actions.viewing import save_view
 from veche.contacts.models import Contact, ListLayout, OwnField, SavedView, Status
 from veche.contacts.queries.people_columns import MOST_COLUMNS, SYSTEM, columns_for
@@ -216,6 +217,16 @@ def test_a_stale_cell_is_told_from_a_fresh_one(by, luke):
     change_cell(by=by, contact_id=luke.pk, key="birthday", typed="1980", revision=luke.revision)
     with pytest.raises(Stale):
         change_cell(by=by, contact_id=luke.pk, key="caution", typed="два", revision=luke.revision)
+
+
+def test_a_phone_that_somebody_else_took_away_or_put_first_is_not_written_over(by, luke):
+    seen = Contact.objects.get(pk=luke.pk).revision
+    add_points(by=by, contact_id=luke.pk, kind="phone", text="+7 904 000-27-41")
+    remove_point(by=by, contact_id=luke.pk, point_id=luke.points.order_by("position").first().pk)
+    with pytest.raises(Stale):
+        change_cell(by=by, contact_id=luke.pk, key="phone", typed="+7 904 000-27-42", revision=seen)
+    assert luke.points.get().value == "+79040002741"
+    change_cell(by=by, contact_id=luke.pk, key="email", typed="luke@example.org", revision=seen)
 
 
 def test_a_view_is_for_one_a_team_or_everyone(by):
