@@ -34,7 +34,7 @@ _SECOND = {
 }  # fmt: skip
 _NUMBERS = frozenset({"house", "block", "building", "letter", "flat", "number"})
 _ASIDE = frozenset({"entrance", "floor", "intercom", "phone", "box", "country", "postcode", "code", "island"})
-_CUT, _TAGGED_CUT, _SURE_CUT = 1.6, 0.6, 0.4
+_CUT, _LINE_CUT, _TAGGED_CUT, _SURE_CUT = 1.6, 0.9, 0.6, 0.4
 
 
 class Layout(NamedTuple):
@@ -96,7 +96,7 @@ def _cheapest(states: _States, width: int) -> list[_State]:
 
 def _ways(shape: Shape, position: int) -> list[tuple[Piece, float]]:
     """The pieces that may begin here with what they cost wherever they stand; of equal ones the cheapest."""
-    if shape[position].form in ",.;":
+    if shape[position].form in ",.;\n":
         return []
     found: dict[tuple[str, int, bool], tuple[Piece, float]] = {}
     for piece in pieces_at(shape, position):
@@ -132,7 +132,7 @@ def _cut_cost(shape: Shape, position: int) -> float:
     if not _may_cut(shape, position):
         return 0.0
     if shape[position].form in ";\n":
-        return _SURE_CUT
+        return _SURE_CUT if shape[position].form == ";" else _LINE_CUT
     return _TAGGED_CUT if "tag" in shape[position + 1].known else _CUT
 
 

@@ -201,7 +201,7 @@ def judge(token: str) -> Kind:
     bare = token.rstrip(_BLANKS)
     glued = len(bare) == len(token)
     if not bare:
-        return Kind(" ")
+        return Kind("\n" if "\n" in token else " ")
     first = bare[0]
     if first.isdigit():
         return _judge_number(bare, glued)

@@ -9,7 +9,7 @@ from veche.addresses.parsing.layout import Layout, lay_out
 from veche.addresses.parsing.parsed import ParsedAddress
 from veche.addresses.parsing.pieces import Piece
 from veche.addresses.parsing.reasons import Assumption
-from veche.addresses.parsing.text import fold
+from veche.addresses.parsing.text import fold, has_latin
 from veche.addresses.parsing.tokens import Tokens, tokenise
 
 LONGEST = 500  # characters of a cell that are read
@@ -74,9 +74,18 @@ def _read_one(text: str, folded: str, tokens: Tokens) -> tuple[ParsedAddress, in
     is_address = _is_address(assembly, layout)
     if not is_address:
         assembly.assumptions.append(Assumption("not_an_address"))
+    if has_latin(text):
+        _mention_look_alikes(text, assembly)
     rest = _rest(text, assembly)
     confidence = max(0.05, round(1 - 0.16 * layout.cost, 2)) if is_address else 0.0
     return as_parsed(assembly, is_address=is_address, rest=rest, confidence=confidence), layout.end
+
+
+def _mention_look_alikes(text: str, assembly: Assembly) -> None:
+    for part in assembly.parts:
+        written = text[part.start : part.end]
+        if has_latin(written) and not has_latin(part.value):
+            assembly.assumptions.append(Assumption("look_alikes", written))
 
 
 def _rest(text: str, assembly: Assembly) -> str:
