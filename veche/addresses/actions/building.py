@@ -11,11 +11,10 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 from django.utils.translation import gettext as _
 
-from veche.addresses.actions.staging import MEMORY
+from veche.addresses.actions.staging import begin_switch
 from veche.addresses.models.register import WITHIN_PLACES
 from veche.addresses.register.archive import BadArchive
 from veche.addresses.register.keys import rotations
-from veche.addresses.register.rows import STAGING
 
 TABLES = ("object", "house", "alias")
 INDEXES = {
@@ -111,7 +110,8 @@ ORDER BY tree.place_id, known.key
 """
 FORMER_NAMES = """
 INSERT INTO {table} (object_id, place_id, region, of_place, old, key, name)
-SELECT DISTINCT ON (known.id, said.key) known.id, tree.place_id, {region}, known.level NOT IN (7, 8, 15, 16), true, said.key, said.name
+SELECT DISTINCT ON (known.id, said.key) known.id, tree.place_id, {region}, known.level NOT IN (7, 8, 15, 16), true,
+       said.key, said.name
 FROM addresses_stage_object AS said JOIN addresses_known AS known USING (id) JOIN addresses_tree AS tree USING (id)
 WHERE said.key <> known.key ORDER BY known.id, said.key, said.version DESC
 """
@@ -128,10 +128,7 @@ def build_region(region: int, load_id: int) -> Counts:
     """Replace a region by what was staged of it; to be called in the transaction that is the switch."""
     names = {table: f"addresses_{table}_{region:02}_{load_id}" for table in TABLES}
     with connection.cursor() as sql:
-        for statement in MEMORY:
-            sql.execute(statement)
-        for name in STAGING:
-            sql.execute(f"ANALYZE addresses_stage_{name}")
+        begin_switch(sql)
         sql.execute(KNOWN)
         _insist_whole(sql, region)
         for table, name in names.items():

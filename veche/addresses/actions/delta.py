@@ -11,8 +11,7 @@ from __future__ import annotations
 from django.db import connection
 
 from veche.addresses.actions.building import TREE, WEIGHTS, Counts, add_rotations, counts_of, partition_of
-from veche.addresses.actions.staging import MEMORY
-from veche.addresses.register.rows import STAGING
+from veche.addresses.actions.staging import begin_switch
 
 # The row of each object that counts: its newest version. One that only closes an older version says nothing.
 SAID = """
@@ -31,7 +30,8 @@ FROM addresses_stage_{name} GROUP BY id
 """
 OBJECTS = (
     """INSERT INTO {alias} (object_id, place_id, region, of_place, old, key, name)
-       SELECT object.id, object.place_id, object.region, object.level NOT IN (7, 8, 15, 16), true, object.key, object.name
+       SELECT object.id, object.place_id, object.region, object.level NOT IN (7, 8, 15, 16), true, object.key,
+              object.name
        FROM {object} AS object JOIN addresses_said_object AS said USING (id)
        WHERE object.key <> said.key AND said.active""",
     """UPDATE {object} AS object SET guid = said.guid, level = said.level, active = said.active, type = said.type,
@@ -129,8 +129,7 @@ def apply_delta(region: int) -> Counts:
     with connection.cursor() as sql:
         names = {table: str(partition_of(sql, table, region)) for table in ("object", "house", "alias")}
         given = {**names, "region": region}
-        for statement in MEMORY:
-            sql.execute(statement)
+        begin_switch(sql)
         _prepare(sql)
         for statement in (*OBJECTS, *HOUSES, *FLATS, KNOWN):
             sql.execute(statement.format(**given))
@@ -150,8 +149,6 @@ def apply_delta(region: int) -> Counts:
 
 
 def _prepare(sql) -> None:
-    for name in STAGING:
-        sql.execute(f"ANALYZE addresses_stage_{name}")
     for name in ("object", "house"):
         sql.execute(SAID.format(name=name))
     for tree in ("adm", "mun"):

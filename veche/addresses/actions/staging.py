@@ -63,6 +63,20 @@ def stage(lines: Mapping[str, Sequence[bytes]]) -> None:
             copy.write(b"".join(rows))
 
 
+def begin_switch(sql) -> None:
+    """Memory for the joins of one region; temporary tables of an earlier switch in the same transaction go."""
+    for statement in MEMORY:
+        sql.execute(statement)
+    sql.execute(
+        "SELECT string_agg(format('pg_temp.%I', relname), ', ') FROM pg_class"
+        " WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r' AND starts_with(relname, 'addresses_')"
+    )
+    if names := sql.fetchone()[0]:
+        sql.execute(f"DROP TABLE {names}")
+    for name in STAGING:
+        sql.execute(f"ANALYZE addresses_stage_{name}")
+
+
 def end_region() -> None:
     """Drop the staging tables."""
     with connection.cursor() as sql:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from veche.addresses.register.schema import PARAMS, TABLES
+from veche.addresses.register.schema import NEEDED, PARAMS, TABLES
 
 FOREVER, BEGINNING = "2079-06-06", "2015-11-05"
 DICTIONARIES = {
@@ -58,6 +58,7 @@ class Archive:
     version: dt.date = dt.date(2026, 9, 8)
     dictionaries: bool = True
     rows: dict[tuple[int, str], list[dict[str, Any]]] = field(default_factory=dict)
+    without: set[str] = field(default_factory=set)
     _ids: Any = field(default_factory=lambda: count(1))
 
     def add(self, region: int, table: str, **values: Any) -> dict[str, Any]:
@@ -148,9 +149,15 @@ class Archive:
             self.add(region, table, objectid=id_, typeid=kind, value=value, **values)
 
     def write(self, path: Path) -> Path:
-        """The zip, with every table of every region."""
+        """The zip. A region has its chief tables even when they are empty, but for those of `without`."""
         with open_archive(path, self.version, dictionaries=self.dictionaries) as archive:
-            for (region, table), rows in sorted(self.rows.items()):
+            empty = {
+                (region, table): []
+                for region, _table in self.rows
+                for table in NEEDED
+                if table not in self.without
+            }
+            for (region, table), rows in sorted({**empty, **self.rows}.items()):
                 write_table(archive, region, table, self.version, (element(table, row) for row in rows))
         return path
 
