@@ -7,8 +7,8 @@ from functools import lru_cache
 from veche.addresses.parsing import settling
 from veche.addresses.parsing.layout import Layout
 from veche.addresses.parsing.parsed import ParsedAddress, Part
-from veche.addresses.parsing.pieces import Piece
 from veche.addresses.parsing.reasons import Assumption
+from veche.addresses.parsing.shape import Piece
 from veche.addresses.parsing.tokens import Tokens
 
 _STAYS_HOUSE = frozenset({"Зеленоград"})  # towns whose blocks stand without houses

@@ -9,11 +9,12 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from veche.addresses.parsing.pieces import Piece, Shape, at, pieces_at
+from veche.addresses.parsing.pieces import pieces_at
+from veche.addresses.parsing.shape import Piece, Shape, at
 
 _WIDTH = 12
-_NARROW = 8
-_LONG = 40
+_NARROW = 5
+_LONG = 32
 _MARGIN = 1.3
 
 _ORDER = {

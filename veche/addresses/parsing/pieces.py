@@ -6,45 +6,14 @@ Works on the shape alone. A cost says how odd a reading is: 0 nothing to wonder 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from veche.addresses.parsing.lexicon import Kind
+from veche.addresses.parsing.naming import WIDE, Name, names
+from veche.addresses.parsing.numbering import bare_numbers, letter_behind, marked_numbers
+from veche.addresses.parsing.shape import Piece, Shape, Span, at
 
-Shape = tuple[Kind, ...]
-Span = tuple[int, int]
-NOWHERE: Span = (0, 0)
-END = Kind("$")
-
-_LONGEST_NAME = 7
 _BARE_WORDS = 4
-_WIDE = frozenset({"region", "district", "city"})
 _TOWNS = frozenset({"city", "federal city", "region alone"})
 _NUMBERED = frozenset({"area", "kilometre"})
-_NO_NAME = frozenset({"remark", "organisation", "country"})
-_LETTERED = frozenset({"block", "building", "letter", "flat"})
-_ASIDE = frozenset({"entrance", "floor", "intercom", "box", "phone"})
-
-
-class Piece(NamedTuple):
-    """One reading of the tokens from `start` to `end`: what it is, where its type or mark stands and where its name."""
-
-    label: str
-    start: int
-    end: int
-    cost: float
-    type: Span = NOWHERE
-    name: Span = NOWHERE
-    bare: bool = False
-
-
-class Name(NamedTuple):
-    """A run of tokens that may be a name: its end, its cost, how many words, whether only numerals, any type word."""
-
-    end: int
-    cost: float
-    words: int
-    only_numerals: bool
-    odd: bool
 
 
 def pieces_at(shape: Shape, start: int) -> list[Piece]:
@@ -58,7 +27,7 @@ def pieces_at(shape: Shape, start: int) -> list[Piece]:
         if kind.types:
             found += _type_first(shape, start)
         if form != "o" and kind.marks:
-            found += _marked_numbers(shape, start)
+            found += marked_numbers(shape, start)
         found += _named(shape, start)
         if form == "w":
             found += _known_alone(shape, start)
@@ -68,7 +37,7 @@ def pieces_at(shape: Shape, start: int) -> list[Piece]:
         if kind.size == 6:
             found.append(Piece("postcode", start, start + 1, 0.0, name=(start, start + 1)))
         found += _named(shape, start)
-        found += _bare_numbers(shape, start)
+        found += bare_numbers(shape, start)
         found += _numbered_places(shape, start)
         found += _region_code(shape, start)
     elif form == "q":
@@ -78,139 +47,6 @@ def pieces_at(shape: Shape, start: int) -> list[Piece]:
     if "organisation" in kind.known:
         found += _organisation(shape, start)
     return found
-
-
-def at(shape: Shape, position: int) -> Kind:
-    """The kind at a position; END behind the last."""
-    return shape[position] if position < len(shape) else END
-
-
-# --- names
-
-
-def names(shape: Shape, start: int, *, numbers_too: bool = False) -> list[Name]:
-    """Every name that begins here, shorter before longer."""
-    found: list[Name] = []
-    cost, words, numerals, quotes, odd = 0.0, 0, 0, 0, False
-    position, last = start, min(len(shape), start + _LONGEST_NAME)
-    while position < last:
-        kind = shape[position]
-        form = kind.form
-        ends = True
-        if form == "w":
-            extra = _word_in_name(shape, position, start, special=not numbers_too)
-            if extra is None:
-                break
-            cost += extra + (0.1 if words else 0.0)
-            odd = odd or bool(kind.types)
-            words += 1
-        elif form == "o":
-            numerals += 1
-            cost += 0.04
-        elif form == "r":
-            numerals += 1
-            cost += 0.25
-        elif form == "n":
-            extra = _number_in_name(shape, position, start, numbers_too)
-            if extra is None:
-                break
-            numerals += 1
-            cost += extra
-            ends = numbers_too
-        elif form == "l":
-            extra = _letter_in_name(shape, position, start)
-            if extra is None:
-                break
-            cost += extra
-            ends = words > 0 or numbers_too
-            if not ends and "shortened" not in kind.known:
-                cost += 0.05
-        elif form == "q":
-            quotes += 1
-            ends = bool(words or numerals)
-        elif form in "-№" and (position > start or form == "№") and at(shape, position + 1).form in "wno":
-            if form == "-" and at(shape, position + 1).form == "n" and not numbers_too:
-                if not (kind.glued and words):
-                    break
-                position += 1
-                cost += 0.15
-            cost += 0.2
-            ends = shape[position].form == "n"
-        else:
-            break
-        position += 1
-        if ends and (words or numerals or numbers_too):
-            found.append(Name(position, cost, words, not words, odd))
-        if kind.stop and form == "w" and "shortened" not in kind.known:
-            break
-    return found
-
-
-def _word_in_name(shape: Shape, position: int, start: int, *, special: bool) -> float | None:
-    """What a word costs inside a name; None where it ends one."""
-    kind = shape[position]
-    known = kind.known
-    if known & _NO_NAME:
-        return None
-    cost = 0.0
-    if kind.types or kind.marks:
-        if not kind.full:
-            if position == start and "shortened" in known:
-                return 0.4
-            if not special or position == start or "street" not in kind.types or kind.marks:
-                return None
-            return 0.35
-        if "street" in kind.types and not kind.marks:
-            cost += 0.3
-        elif kind.types & _WIDE or kind.marks:
-            cost += 1.5
-        else:
-            cost += 0.35 if position > start else 0.9
-    if position > start:
-        if "region alone" in known:
-            cost += 1.2
-        elif "city" in known:
-            cost += 0.4 if kind.adjective or shape[position - 1].form == "q" else 1.1
-    if "tag" in known:
-        cost += 0.6
-    if "comment" in known:
-        if position > start:
-            return None
-        cost += 0.6
-    if "person" in known:
-        cost += 0.5
-    return cost
-
-
-def _number_in_name(shape: Shape, position: int, start: int, numbers_too: bool) -> float | None:
-    after = at(shape, position + 1)
-    if shape[position].size > 4:
-        return None
-    if after.form == "w" and not after.marks and (after.full or not after.types):
-        if "date" in after.known:
-            return 0.02
-        return None if position > start and not numbers_too else 0.45
-    return (0.1 if position == start else 0.3) if numbers_too else None
-
-
-def _letter_in_name(shape: Shape, position: int, start: int) -> float | None:
-    """An initial, or «Б.» for Большая; a letter that marks the number behind it ends the name."""
-    kind, after = shape[position], at(shape, position + 1)
-    if after.form == "n" and (kind.marks or kind.types):
-        return None
-    if position > start and shape[position - 1].form == "n":
-        return 0.1 if shape[position - 1].glued and after.form != "n" else None
-    cost = 0.1 if kind.stop else 0.35
-    if kind.marks or (kind.types and position > start):
-        cost += 0.3 if kind.stop else 0.6
-        if "city" in kind.types:
-            cost += 1.0
-    if after.form in ",$;" and position == start:
-        return None
-    return cost
-
-
-# --- places
 
 
 def _gap(shape: Shape, position: int) -> int:
@@ -271,7 +107,7 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
                 cost += (0.05 if not kind.stop else 0.0) + 0.3 * (level == "district")
             place = _place(level, shape, begin)
             yield Piece(place, start, name.end, cost, (start, start + 1), (begin, name.end))
-            if level == "street" and shape[begin].full and not shape[begin].types & _WIDE and name.words > 1:
+            if level == "street" and shape[begin].full and not shape[begin].types & WIDE and name.words > 1:
                 cost -= 0.4  # «ул. Посёлок строителей»
             if level == "street" and at(shape, name.end).form == ",":
                 after = at(shape, name.end + 1)
@@ -437,122 +273,6 @@ def _region_code(shape: Shape, start: int) -> Iterator[Piece]:
         yield Piece("code", start, start + 1, 0.15)
 
 
-# --- numbers
-
-
-def numbers(shape: Shape, start: int, *, lettered: bool = False) -> list[tuple[int, float]]:
-    """Ends and costs of the numbers that begin here: «12», «12а», «12/3», «12-34», «12 "А"», «П1», «XI», «А»."""
-    kind = at(shape, start)
-    form = kind.form
-    if form == "n":
-        return _digits(shape, start, 0.0, 0)
-    if form == "r":
-        return [(start + 1, 0.1), *((end, 0.1) for end in _letter_behind(shape, start + 1))]
-    if form == "l":
-        after = at(shape, start + 1)
-        found = [
-            (start + 1, (0.05 if lettered else 0.7) + (0.5 if after.form == "n" and kind.marks else 0.0))
-        ]
-        if after.form == "n" and (kind.glued or lettered) and not kind.stop:
-            found += [(end, cost + 0.1) for end, cost in _digits(shape, start + 1, 0.0, 1)]
-        if after.form in "-/" and after.glued and at(shape, start + 2).form == "n":
-            found += [(end, cost + 0.2) for end, cost in _digits(shape, start + 2, 0.0, 1)]
-        return found
-    if form == "w" and lettered and "short" in kind.known:
-        return [(start + 1, 0.2)]
-    if form == "q" and at(shape, start + 1).form == "l" and at(shape, start + 2).form == "q":
-        return [(start + 3, 0.1 if lettered else 0.8)]
-    return []
-
-
-def _digits(shape: Shape, start: int, cost: float, depth: int) -> list[tuple[int, float]]:
-    size = shape[start].size
-    cost += 0.0 if size <= 4 else 0.5 if size == 5 else 1.5 if size == 6 else 4.0
-    found = [(start + 1, cost)]
-    for end in _letter_behind(shape, start + 1):
-        penalty = 0.0 if shape[start].glued else 0.12
-        found.append((end, cost + penalty))
-        if depth < 3:
-            found += _joined(shape, end, cost + penalty, depth)
-    if depth < 3:
-        found += _joined(shape, start + 1, cost, depth)
-    return found
-
-
-def _joined(shape: Shape, position: int, cost: float, depth: int) -> list[tuple[int, float]]:
-    """What follows a number behind a slash or a dash."""
-    sign = at(shape, position).form
-    if sign not in ("/", "-"):
-        return []
-    after = at(shape, position + 1)
-    if after.form == "n":
-        return _digits(shape, position + 1, cost + 0.02, depth + 1)
-    if after.form == "r":
-        return [(position + 2, cost + 0.1)]
-    if after.form == "l" and at(shape, position + 2).form == "n" and after.glued and not after.stop:
-        return [(end, extra + 0.1) for end, extra in _digits(shape, position + 2, cost, depth + 1)]
-    return []
-
-
-def _letter_behind(shape: Shape, position: int) -> list[int]:
-    """Where a house's letter ends: «9а», «9 А», «9-А», «9/А», «9 "А"»."""
-    kind = at(shape, position)
-    if kind.form in "-/":
-        position += 1
-        kind = at(shape, position)
-        if kind.form not in "lq":
-            return []
-    if kind.form == "q" and at(shape, position + 1).form == "l" and at(shape, position + 2).form == "q":
-        return [position + 3]
-    if kind.form == "w" and "short" in kind.known and at(shape, position - 1).glued:
-        return [position + 1]
-    if kind.form != "l":
-        return []
-    after = at(shape, position + 1)
-    if after.form in "n№" and (kind.marks or kind.stop):
-        return []
-    if kind.stop and kind.types and after.form in "wlo":
-        return []
-    if (
-        kind.types
-        and not kind.marks
-        and after.form == "w"
-        and not shape[position - 1].glued
-        and not after.types
-    ):
-        return []
-    return [position + 1]
-
-
-def _marked_numbers(shape: Shape, start: int) -> Iterator[Piece]:
-    """«д. 5», «корп 2», «лит. А», «кв № 7», «пом. XI»."""
-    kind = shape[start]
-    begin = start + 1
-    skipped = 0
-    while at(shape, begin).form in (".", ":", "№", "q", "-", "#", ",") and skipped < 3:
-        if shape[begin].form == "q" and at(shape, begin + 2).form == "q":
-            break
-        if shape[begin].form == "," and (skipped or not kind.full):
-            break
-        begin += 1
-        skipped += 1
-    for label in kind.marks:
-        lettered = label in _LETTERED
-        for end, cost in numbers(shape, begin, lettered=lettered):
-            only_letter = at(shape, begin).form in "lqw"
-            if label == "letter" and not only_letter:
-                cost += 0.25
-            if kind.form == "l":
-                cost += 0.02
-                if label == "building" and only_letter:
-                    cost += 0.3
-                if label == "flat":
-                    cost += 0.2
-            if label == "flat" and only_letter:
-                cost += 0.4
-            yield Piece(label, start, end, cost + 0.02 * skipped, (start, start + 1), (begin, end))
-
-
 def _bracket(shape: Shape, start: int) -> Iterator[Piece]:
     """A remark in brackets."""
     for end in range(start + 1, min(len(shape), start + 12)):
@@ -577,7 +297,7 @@ def _organisation(shape: Shape, start: int) -> Iterator[Piece]:
 
 def _numbered_places(shape: Shape, start: int) -> Iterator[Piece]:
     """«85 кв-л», «3а мкр», «7 линия», «26 км»."""
-    for end in (start + 1, *_letter_behind(shape, start + 1)):
+    for end in (start + 1, *letter_behind(shape, start + 1)):
         kind = at(shape, end)
         span, type_span = (start, end), (end, end + 1)
         if kind.form != "w" or shape[start].size > 4:
@@ -588,19 +308,3 @@ def _numbered_places(shape: Shape, start: int) -> Iterator[Piece]:
             yield Piece("street", start, end + 1, 0.35, type_span, span)
         if "kilometre" in kind.types:
             yield Piece("kilometre", start, end + 1, 0.05, type_span, span)
-
-
-def _bare_numbers(shape: Shape, start: int) -> Iterator[Piece]:
-    bracketed = 1.0 if start and shape[start - 1].form == "(" else 0.0
-    for end, cost in numbers(shape, start):
-        span = (start, end)
-        cost += bracketed
-        yield Piece("number", start, end, cost, name=span, bare=True)
-        mark = at(shape, end)
-        if mark.form == "w" and mark.marks:
-            follows = at(shape, end + 1).form in "n№" or (
-                at(shape, end + 1).form in ".:" and at(shape, end + 2).form in "n№"
-            )
-            for label in mark.marks:
-                extra = 0.05 if label in _ASIDE else 0.35
-                yield Piece(label, start, end + 1, cost + extra + 1.2 * follows, (end, end + 1), span)

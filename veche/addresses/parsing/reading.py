@@ -7,13 +7,13 @@ import re
 from veche.addresses.parsing.assembling import Assembly, as_parsed, assemble
 from veche.addresses.parsing.layout import Layout, lay_out
 from veche.addresses.parsing.parsed import ParsedAddress
-from veche.addresses.parsing.pieces import Piece
 from veche.addresses.parsing.reasons import Assumption
+from veche.addresses.parsing.shape import Piece
 from veche.addresses.parsing.text import fold, has_latin
 from veche.addresses.parsing.tokens import Tokens, tokenise
 
-LONGEST = 500  # characters of a cell that are read
-MOST_TOKENS = 90
+LONGEST = 400  # characters of a cell that are read
+MOST_TOKENS = 72
 MOST_ADDRESSES = 5
 _NOISE = re.compile(
     r"(?:\+\s?7|(?<!\d)[78])[\s(-]{0,3}\d{3}[\s)-]{0,3}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)"

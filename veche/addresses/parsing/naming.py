@@ -1,0 +1,143 @@
+"""What runs of tokens may be a proper name, and how odd each would be as one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from veche.addresses.parsing.shape import Shape, at
+
+_LONGEST_NAME = 7
+WIDE = frozenset({"region", "district", "city"})
+_NO_NAME = frozenset({"remark", "organisation", "country"})
+
+
+class Name(NamedTuple):
+    """A run of tokens that may be a name: its end, its cost, how many words, whether only numerals, any type word."""
+
+    end: int
+    cost: float
+    words: int
+    only_numerals: bool
+    odd: bool
+
+
+def names(shape: Shape, start: int, *, numbers_too: bool = False) -> list[Name]:
+    """Every name that begins here, shorter before longer."""
+    found: list[Name] = []
+    cost, words, numerals, quotes, odd = 0.0, 0, 0, 0, False
+    position, last = start, min(len(shape), start + _LONGEST_NAME)
+    while position < last:
+        kind = shape[position]
+        form = kind.form
+        ends = True
+        if form == "w":
+            extra = _word_in_name(shape, position, start, special=not numbers_too)
+            if extra is None:
+                break
+            cost += extra + (0.1 if words else 0.0)
+            odd = odd or bool(kind.types)
+            words += 1
+        elif form == "o":
+            numerals += 1
+            cost += 0.04
+        elif form == "r":
+            numerals += 1
+            cost += 0.25
+        elif form == "n":
+            extra = _number_in_name(shape, position, start, numbers_too)
+            if extra is None:
+                break
+            numerals += 1
+            cost += extra
+            ends = numbers_too
+        elif form == "l":
+            extra = _letter_in_name(shape, position, start)
+            if extra is None:
+                break
+            cost += extra
+            ends = words > 0 or numbers_too
+            if not ends and "shortened" not in kind.known:
+                cost += 0.05
+        elif form == "q":
+            quotes += 1
+            ends = bool(words or numerals)
+        elif form in "-№" and (position > start or form == "№") and at(shape, position + 1).form in "wno":
+            if form == "-" and at(shape, position + 1).form == "n" and not numbers_too:
+                if not (kind.glued and words):
+                    break
+                position += 1
+                cost += 0.15
+            cost += 0.2
+            ends = shape[position].form == "n"
+        else:
+            break
+        position += 1
+        if ends and (words or numerals or numbers_too):
+            found.append(Name(position, cost, words, not words, odd))
+        if kind.stop and form == "w" and "shortened" not in kind.known:
+            break
+    return found
+
+
+def _word_in_name(shape: Shape, position: int, start: int, *, special: bool) -> float | None:
+    """What a word costs inside a name; None where it ends one."""
+    kind = shape[position]
+    known = kind.known
+    if known & _NO_NAME:
+        return None
+    cost = 0.0
+    if kind.types or kind.marks:
+        if not kind.full:
+            if position == start and "shortened" in known:
+                return 0.4
+            if not special or position == start or "street" not in kind.types or kind.marks:
+                return None
+            return 0.35
+        if "street" in kind.types and not kind.marks:
+            cost += 0.3
+        elif kind.types & WIDE or kind.marks:
+            cost += 1.5
+        else:
+            cost += 0.35 if position > start else 0.9
+    if position > start:
+        if "region alone" in known:
+            cost += 1.2
+        elif "city" in known:
+            cost += 0.4 if kind.adjective or shape[position - 1].form == "q" else 1.1
+    if "tag" in known:
+        cost += 0.6
+    if "comment" in known:
+        if position > start:
+            return None
+        cost += 0.6
+    if "person" in known:
+        cost += 0.5
+    return cost
+
+
+def _number_in_name(shape: Shape, position: int, start: int, numbers_too: bool) -> float | None:
+    after = at(shape, position + 1)
+    if shape[position].size > 4:
+        return None
+    if after.form == "w" and not after.marks and (after.full or not after.types):
+        if "date" in after.known:
+            return 0.02
+        return None if position > start and not numbers_too else 0.45
+    return (0.1 if position == start else 0.3) if numbers_too else None
+
+
+def _letter_in_name(shape: Shape, position: int, start: int) -> float | None:
+    """An initial, or «Б.» for Большая; a letter that marks the number behind it ends the name."""
+    kind, after = shape[position], at(shape, position + 1)
+    if after.form == "n" and (kind.marks or kind.types):
+        return None
+    if position > start and shape[position - 1].form == "n":
+        return 0.1 if shape[position - 1].glued and after.form != "n" else None
+    cost = 0.1 if kind.stop else 0.35
+    if kind.marks or (kind.types and position > start):
+        cost += 0.3 if kind.stop else 0.6
+        if "city" in kind.types:
+            cost += 1.0
+    if after.form in ",$;" and position == start:
+        return None
+    return cost
