@@ -52,7 +52,7 @@ def fix_finding(*, by: Actor, finding_id: int) -> FieldChange:
     _apply(by, finding, found.fix)
     inspect_contacts([finding.contact_id])
     recount()
-    return FieldChange.objects.filter(contact=finding.contact_id).latest("pk")
+    return FieldChange.objects.filter(contact=finding.contact_id, request_id=by.request_id).latest("pk")
 
 
 def _apply(by: Actor, finding: Finding, fix: Fix) -> None:

@@ -12,7 +12,7 @@ from veche.campaigns.models import Campaign
 from veche.contacts.actions.belonging import put_tag
 from veche.contacts.actions.contacts import add_contact
 from veche.contacts.events import ContactRemoved
-from veche.contacts.models import Contact, Kind, Origin
+from veche.contacts.models import Contact, Kind, Note, Origin
 from veche.contacts.queries.scope import contacts_for
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
@@ -75,7 +75,7 @@ def add_entries(
 
 @action("contacts.add")
 def take_back(*, by: Actor, contact_ids: Sequence[int]) -> list[Contact]:
-    """Remove contacts that this actor has just added by hand and nobody has changed since; returns them.
+    """Remove contacts that this actor has just added by hand and nobody has changed or noted since; returns them.
 
     Whoever may add may undo that, without the right to delete. `restore_contact` brings them back.
     """
@@ -84,10 +84,11 @@ def take_back(*, by: Actor, contact_ids: Sequence[int]) -> list[Contact]:
         channel=Origin.Channel.BY_HAND,
         contact__in=contact_ids,
     ).values("contact_id")
+    noted = Note.objects.filter(contact__in=contact_ids).exclude(author_id=by.user_id).values("contact_id")
     own = contacts_for(by).filter(
         pk__in=mine, revision=Contact._meta.get_field("revision").default,
         made_at__gt=timezone.now() - TAKEN_BACK_WITHIN,
-    )  # fmt: skip
+    ).exclude(pk__in=noted)  # fmt: skip
     found = list(own.select_for_update(of=("self",)).order_by("pk"))
     now = timezone.now()
     for contact in found:

@@ -1,13 +1,17 @@
 """People by lines: the preview, what is added and what is not, doubles, taking back, and nonsense."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from veche.accounts.testing import actor_of, make_user, signed_in_client
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.contacts import change_fields
+from veche.contacts.actions.notes import add_note
 from veche.contacts.actions.quick_add import Entry, add_entries, take_back
 from veche.contacts.free_line import MOST_LINES
 from veche.contacts.models import Contact, Note, Status
@@ -171,6 +175,17 @@ def test_nothing_else_is_taken_back():
     theirs = add_entries(by=other, entries=[Entry(name="Кеноби Бен")])[0]
     change_fields(by=other, contact_id=changed.pk, fields={"caution": "не звонить"})
     gone = take_back(by=operator, contact_ids=[mine.pk, changed.pk, theirs.pk])
+    assert [contact.pk for contact in gone] == [mine.pk]
+
+
+def test_whom_a_colleague_has_noted_and_who_has_been_here_for_a_day_stays():
+    operator = actor_of("operator")
+    mine, noted, old = add_entries(
+        by=operator, entries=[Entry(name=f"Штурмовик {n}", note="свой") for n in "абв"]
+    )
+    add_note(by=actor_of("administrator"), contact_id=noted.pk, text="звонил сам")
+    Contact.objects.filter(pk=old.pk).update(made_at=timezone.now() - dt.timedelta(hours=13))
+    gone = take_back(by=operator, contact_ids=[mine.pk, noted.pk, old.pk])
     assert [contact.pk for contact in gone] == [mine.pk]
 
 
