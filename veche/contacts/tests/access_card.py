@@ -90,6 +90,8 @@ CARD = [
     Access("contacts:contact_new", **WORKERS),
     Access("contacts:contact_new", "POST", data={"kind": "person", "name": "Соло Хан"}, **(WORKERS | {
         "administrator": 302, "coordinator": 302, "operator": 302})),
+    Access("contacts:contact_new", "POST", htmx=True, **WORKERS,
+           data={"kind": "person", "name": "Соло Хан", "then": "new"}),
     Access("contacts:contact_hint", query={"name": "Соло"}, **WORKERS),
     Access("contacts:removal", "POST", kwargs=known, **DELETERS),
     Access("contacts:restoration", "POST", kwargs=removed, **DELETERS),

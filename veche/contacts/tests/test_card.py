@@ -181,6 +181,23 @@ def test_a_new_person_is_added_and_opened(client):
     assert "Give at least one of these" in nothing.content.decode()
 
 
+def test_one_after_another_is_added_with_what_they_share(client):
+    typed = {"kind": "organisation", "name": "ТСЖ «Заря»", "origin_words": "Собрание", "then": "new"}
+    answer = client.post(reverse("contacts:contact_new"), typed)
+    assert answer.headers["Location"].startswith(
+        reverse("contacts:contact_new") + "?kind=organisation&origin_words="
+    )
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert 'value="Собрание"' in page and "ТСЖ «Заря»" in page  # the toast says who was added
+    line = client.post(
+        reverse("contacts:contact_new"), typed | {"name": "Иванов Пётр", "kind": "person"}, headers=HTMX
+    )
+    assert "Иванов Пётр" in line.content.decode() and "undo" in line.headers["HX-Trigger"]
+    refused = client.post(reverse("contacts:contact_new"), {"kind": "person", "then": "new"}, headers=HTMX)
+    assert refused.status_code == 422 and 'data-back="name"' in refused.content.decode()
+    assert Contact.objects.count() == 2
+
+
 def test_while_typing_we_say_what_we_understood_and_who_has_it_already(client):
     known = make_person("Иванов Пётр", phone="8 904 000-27-40")
     typed = {"name": "петров иван", "phone": "+79040002740", "email": "нет собаки", "kind": "person"}

@@ -106,7 +106,8 @@ class ShortcutKeys extends HTMLElement {
     const open = document.querySelector("dialog:modal");
     const main = how === "new" || open ? null : document.querySelector('main :is(a, button)[data-saves=""]');
     const form = event.target.closest?.("form") ?? (open ? null : document.querySelector("main form[data-saves]"));
-    const named = how && [...(form?.elements ?? [])].find((button) => button.dataset.saves === how);
+    const meant = how || (pressed(event) === "Ctrl+Enter" && form?.dataset.saves); // <form data-saves="new"> goes on by Ctrl+Enter
+    const named = meant && [...(form?.elements ?? [])].find((button) => button.dataset.saves === meant);
     if (!main && !named && (!form || how === "new")) return;
     event.preventDefault();
     if (named) form.requestSubmit(named);
