@@ -31,9 +31,9 @@ HOUSES_A_STREET = 12
 class Crowd:
     """A region of about `houses` houses; `flats` in every twentieth. The same region is the same each time."""
 
-    def __init__(self, region: int, houses: int, *, flats: int = 0):
+    def __init__(self, region: int, houses: int, *, flats: int = 0, streets: int = 0):
         self.region, self.houses, self.flats = region, houses, flats
-        self.streets = max(houses // HOUSES_A_STREET, 8)
+        self.streets = streets or max(houses // HOUSES_A_STREET, 8)
         self.places = max(self.streets // 40, 2)
         self.base = region * 100_000_000  # OBJECTIDs of the region begin behind it
         self.dice = random.Random(region)
