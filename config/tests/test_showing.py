@@ -141,7 +141,7 @@ def test_every_permission_has_words_and_the_page_says_them():
     )
     assert "1 person for whom they are responsible." in page
     may, may_not = page.split("What they may not")
-    assert "writes notes" in may and "exports people into files" in may_not
+    assert "writes notes" in may and "takes people out, in files and on paper" in may_not
     assert "Look as this user" in page
     own = reverse("accounts:user_access", args=[member("administrator").pk])
     assert "Look as this user" not in signed_in_client("administrator").get(own).text

@@ -60,7 +60,7 @@ WORDS = {
     "campaigns.manage": _("makes and changes campaigns"),
     "addresses.load": _("loads the state register of addresses"),
     "exchange.import": _("imports spreadsheets"),
-    "exchange.export": _("exports people into files"),
+    "exchange.export": _("takes people out, in files and on paper"),
     "accounts.own": _("keeps their own account"),
     "accounts.present": _("shows the base under invented names"),
     "jobs.own": _("sees the progress of their own work"),

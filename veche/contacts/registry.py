@@ -39,6 +39,11 @@ leave some out: those are told by their event's label.
         key="export", label=_("Export"), icon="table-export", url_name="exchange:export_new",
         permission="exchange.export"))
 
+`printing_logs`: people put on paper leave the base as in a file; a room above that keeps a log of that gets a line, in
+the printing's own transaction:
+
+    registry.printing_logs.append(log)  # log(by=, view=, words=, people=, columns=)
+
 `importable_kinds`: what a row of a spreadsheet may bring. People and organisations are two; a room above adds its own
 facts about people (a gift, a consent, a signature), and they go through the same wizard, shell, folder and undo:
 
@@ -272,3 +277,4 @@ class SelectionDoor:
 
 
 selection_doors: list[SelectionDoor] = []
+printing_logs: list[Callable[..., None]] = []

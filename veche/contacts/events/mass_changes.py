@@ -64,7 +64,7 @@ class MassUndoEnded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PeoplePrinted(Event):
-    """A page to print was opened with so many people, with or without their phones."""
+    """A page to print was opened with so many people, chosen by `filters`, with or without their phones."""
 
     kind: ClassVar[str] = "contacts.people_printed"
     label = _("People were printed")
@@ -72,3 +72,4 @@ class PeoplePrinted(Event):
 
     people: int
     phones: bool = False
+    filters: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Manager, QuerySet
+from django.db.models import Exists, Manager, OuterRef, QuerySet
 from django.utils import timezone
 
 from veche.accounts.queries import names_of
@@ -18,7 +18,6 @@ from veche.contacts.models import (
     Contact,
     ContactPoint,
     ContactRole,
-    ExternalId,
     FieldChange,
     Kind,
     Membership,
@@ -31,15 +30,13 @@ from veche.contacts.models import (
 )
 from veche.contacts.own_values import show_own
 from veche.contacts.queries import colleagues, masking
-from veche.contacts.queries.choices import tags_seen_by
-from veche.contacts.queries.own import has_more_own_fields_than, own_fields, own_labels
+from veche.contacts.queries.alongside import memberships, roles, tags, with_parts
+from veche.contacts.queries.own import own_fields, own_labels
 from veche.contacts.queries.scope import contacts_for
 from veche.contacts.registry import card_doors
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound
 from veche.ui import formats, registry
-
-OWN_AT_ONCE = 20
 
 ICONS = {
     "phone": "phone",
@@ -207,27 +204,25 @@ class Card:
     def roles(self) -> list[ContactRole]:
         """Roles, those that hold now first."""
         today = timezone.localdate()
-        rows = list(self.contact.roles.select_related("role"))
+        rows = roles(self.contact)
         for row in rows:
             row.is_over = bool(row.until and row.until < today)
         return sorted(rows, key=lambda row: (row.is_over, row.role.position, row.pk))
 
     @cached_property
-    def tags(self) -> QuerySet[TagAssignment]:
+    def tags(self) -> list[TagAssignment]:
         """Tags of the whole base and of the viewer's campaigns; another team's tags are not told of."""
-        rows = self.contact.tagged.select_related("tag", "tag__campaign").order_by("tag__name")
-        return rows.filter(tags_seen_by(self.actor, "tag__"))
+        return tags(self.contact)
 
     @cached_property
-    def memberships(self) -> QuerySet[Membership]:
+    def memberships(self) -> list[Membership]:
         """The contact's campaigns that the viewer may see."""
-        rows = self.contact.memberships.select_related("campaign").order_by("campaign__name")
-        return rows.filter(campaign__in=campaigns_for(self.actor))
+        return memberships(self.contact)
 
     @cached_property
     def folds_empty_own(self) -> bool:
-        """Whether own fields without a value wait to be asked for: past `OWN_AT_ONCE` they would bury the rest."""
-        return has_more_own_fields_than(OWN_AT_ONCE)
+        """Whether own fields without a value wait to be asked for: past some number they would bury the rest."""
+        return self.contact.has_many_own
 
     @cached_property
     def own(self) -> list[ShownOwn]:
@@ -246,20 +241,25 @@ class Card:
     @cached_property
     def origins(self) -> list[Origin]:
         """Where the contact came from; a campaign that the viewer may not see is left out of it."""
-        rows = list(self.contact.origins.select_related("campaign").order_by("made_at", "id"))
-        seen = set(campaigns_for(self.actor).filter(origins__in=rows).values_list("pk", flat=True))
+        seen = Exists(campaigns_for(self.actor).filter(pk=OuterRef("campaign")))
+        rows = list(
+            self.contact.origins.select_related("campaign").annotate(seen=seen).order_by("made_at", "id")
+        )
         for row in rows:
-            if row.campaign_id not in seen:
+            if not row.seen:
                 row.campaign = None
         return rows
 
-    @cached_property
-    def external_ids(self) -> list[ExternalId]:
-        return list(self.contact.external_ids.order_by("system", "value"))
+    @property
+    def external_ids(self) -> list[dict[str, str]]:
+        """`system` and `value` of each number that the contact has elsewhere; they came with the contact."""
+        return self.contact.elsewhere
 
     @cached_property
     def pinned(self) -> list[Note]:
         """Pinned notes; their `words` are the text with colleagues by name."""
+        if not self.contact.has_pinned:
+            return []
         rows = list(
             self.contact.notes.filter(pinned=True).select_related("author").order_by("-made_at", "-id")[:10]
         )
@@ -297,7 +297,10 @@ class Card:
 def card(actor: Actor, contact_id: int) -> Card:
     """The card of a contact that `actor` may see; else `NotFound`."""
     found = (
-        contacts_for(actor).select_related("status", "responsible", "territory").filter(pk=contact_id).first()
+        with_parts(contacts_for(actor), actor)
+        .select_related("status", "responsible", "territory")
+        .filter(pk=contact_id)
+        .first()
     )
     if found is None:
         raise NotFound

@@ -63,6 +63,8 @@ def rail_links(request: HttpRequest) -> list[RailLink]:
     """The actor's own lists in the rail, those that end first on top. One query."""
     url = reverse("contacts:people")
     chosen = request.GET.get("list", "") if request.path == url else ""
+    if not request.actor.sees_all and not request.actor.scope("list"):
+        return []
     lists = given_to(request.actor).order_by("until", "name")[:SHOWN]
     return [
         RailLink(

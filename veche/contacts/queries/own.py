@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import Exists
+
 from veche.contacts.models import OwnField
 from veche.contacts.own_values import show_own
 from veche.core.refusal import NotFound
 
-__all__ = ["has_more_own_fields_than", "own_field", "own_fields", "own_labels", "show_own"]
+__all__ = ["more_own_fields_than", "own_field", "own_fields", "own_labels", "show_own"]
 
 
 def own_fields(*, keys: Collection[str] | None = None) -> list[OwnField]:
@@ -18,13 +20,14 @@ def own_fields(*, keys: Collection[str] | None = None) -> list[OwnField]:
 
 
 def own_labels(*, but: Collection[str] = ()) -> list[OwnField]:
-    """Those in use, with key and label only: lists of choices may be long."""
-    return list(OwnField.objects.filter(archived_at__isnull=True).exclude(key__in=but).only("key", "label"))
+    """Those in use, without their lists of choices, which may be long."""
+    found = OwnField.objects.filter(archived_at__isnull=True).exclude(key__in=but)
+    return list(found.only("key", "label", "type"))
 
 
-def has_more_own_fields_than(number: int) -> bool:
-    """Whether more than `number` fields are in use; counts no further."""
-    return len(OwnField.objects.filter(archived_at__isnull=True).values_list("pk")[: number + 1]) > number
+def more_own_fields_than(number: int) -> Exists:
+    """Whether more than `number` fields are in use, to be read along with something; counts no further."""
+    return Exists(OwnField.objects.filter(archived_at__isnull=True).order_by("pk")[number : number + 1])
 
 
 def own_field(key: str) -> OwnField:

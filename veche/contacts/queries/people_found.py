@@ -6,7 +6,8 @@ they mean the same people.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -14,12 +15,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from veche.contacts.queries.matching import Sql
-from veche.contacts.queries.people_filters import Filter, is_any, read_filters
+from veche.contacts.queries.people_filters import READERS, Filter, is_any, read_filters
 from veche.contacts.queries.people_orders import read_sort
 from veche.contacts.queries.people_question import DEFAULT_SORT, SORTS, Question
 from veche.contacts.queries.people_walks import counted
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,16 @@ class Found:
                 words = _("The filter “%(name)s” asks for something that is not here.")
                 raise Refusal("people.filter_unknown", words % {"name": each.label})
         return self
+
+
+def codes_of(filters: Iterable[Filter]) -> tuple[str, ...]:
+    """Filters for the ledger: which there were, and ids; never a text that somebody typed."""
+    return tuple(
+        f"{each.key}:{each.value}"
+        if each.key != "q" and each.key in READERS and _CODE.fullmatch(each.value)
+        else each.key[:60]
+        for each in filters
+    )
 
 
 def found(actor: Actor, query: str | Mapping[str, str]) -> Found:

@@ -77,9 +77,10 @@ class Selection:
                 first = self.found.ordered_ids
                 sql.execute(f"{first.text} LIMIT %s", [*first.params, most])
                 ids = [row[0] for row in sql.fetchall()]
-            by_id = Contact.objects.in_bulk(ids)
+            by_id = Contact.objects.select_related("status", "responsible").in_bulk(ids)
             return [by_id[key] for key in ids if key in by_id]
-        return list(contacts_for(self.actor).filter(pk__in=self.ids or ()).order_by("name_key", "pk")[:most])
+        found = contacts_for(self.actor).select_related("status", "responsible").filter(pk__in=self.ids or ())
+        return list(found.order_by("name_key", "pk")[:most])
 
 
 def selection_of(actor: Actor, query: QueryDict) -> Selection:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from veche.accounts.models import Territory
@@ -30,6 +30,7 @@ from veche.contacts.models import (
     Tag,
 )
 from veche.contacts.models.reach import Purpose, Validity
+from veche.contacts.models.standing import Named
 from veche.contacts.own_values import show_own
 from veche.contacts.queries.card import PHONES, point_text
 from veche.contacts.queries.choices import tags_seen_by
@@ -70,9 +71,11 @@ class Narrator:
         self.masks = not sees_phones(actor)
         changes = [change for line in lines for change in line.changes]
         self.own = self._own_fields(changes)
-        self.names = {field: self._names(model, _ids(changes, field)) for field, model in NAMED.items()}
         roles = {value["role"] for change in changes for value in _dicts(change) if "role" in value}
-        self.roles = self._names(RoleKind, roles)
+        wanted = {field: model.objects.filter(pk__in=_ids(changes, field)) for field, model in NAMED.items()}
+        wanted["role"] = RoleKind.objects.filter(pk__in={key for key in roles if isinstance(key, int)})
+        self.names = _names(wanted)
+        self.roles = self.names.pop("role")
         people = {line.actor_id for line in lines} | _ids(changes, "responsible")
         people |= {key for change in changes for key in self._own_people(change)}
         people |= {key for text in _noted(lines) for key in mentioned(text)}
@@ -218,16 +221,18 @@ class Narrator:
         values = {change.before, change.after} if field and field.type == OwnField.Type.USER else set()
         return {value for value in values if isinstance(value, int)}
 
-    @staticmethod
-    def _names(model: Any, keys: Iterable[Any]) -> dict[Any, str]:
-        wanted = [key for key in keys if isinstance(key, int)]
-        return {row.pk: str(row) for row in model.objects.filter(pk__in=wanted)} if wanted else {}
-
 
 def describe_own_entries(actor: Actor, found: list[Entry]) -> dict[int, Told]:
     """This room's describer: tags and campaigns by name, where a contact came from."""
-    tags = _named(Tag.objects.filter(tags_seen_by(actor)), found, (TagPut.kind, TagTaken.kind))
-    campaigns = _named(campaigns_for(actor), found, (CampaignJoined.kind, CampaignLeft.kind))
+    tags_put = {entry.object_id for entry in found if entry.kind in (TagPut.kind, TagTaken.kind)}
+    joined = {entry.object_id for entry in found if entry.kind in (CampaignJoined.kind, CampaignLeft.kind)}
+    named = _names(
+        {
+            "tag": Tag.objects.filter(tags_seen_by(actor), pk__in=tags_put),
+            "campaign": campaigns_for(actor).filter(pk__in=joined),
+        }
+    )
+    tags, campaigns = named["tag"], named["campaign"]
     told = {}
     for entry in found:
         if entry.kind == ContactAdded.kind:
@@ -256,9 +261,16 @@ def _noted(lines: list[Line]) -> list[str]:
     ]
 
 
-def _named(rows: QuerySet[Any], found: list[Entry], kinds: tuple[str, ...]) -> dict[int, str]:
-    wanted = {entry.object_id for entry in found if entry.kind in kinds}
-    return {row.pk: str(row) for row in rows.filter(pk__in=wanted)} if wanted else {}
+def _names(wanted: dict[str, QuerySet[Any]]) -> dict[str, dict[int, str]]:
+    """What rows of several kinds are called, all of them in one question."""
+    parts = []
+    for what, rows in wanted.items():
+        code = F("code") if issubclass(rows.model, Named) else Value("")
+        parts.append(rows.order_by().values_list(Value(what), "pk", code, "name"))
+    found: dict[str, dict[int, str]] = {what: {} for what in wanted}
+    for what, key, code, name in parts[0].union(*parts[1:], all=True):
+        found[what][key] = name or str(Status(code=code))
+    return found
 
 
 def _ids(changes: Iterable[FieldChange], code: str) -> set[int]:

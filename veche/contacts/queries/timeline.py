@@ -170,19 +170,21 @@ def _changes(contact_id: int, key: Key | None, limit: int) -> list[Line]:
     """Changes made in one go are one line, keyed by the newest of them."""
     where, params = _older("at", "max(id)", key, CHANGES)
     coarse, coarse_params = ("at <= %s", [key[0]]) if key else ("true", [])
-    with connection.cursor() as sql:
-        sql.execute(
-            f"""
-            SELECT at, max(id), array_agg(id) FROM contacts_fieldchange WHERE contact_id = %s AND {UNTOLD} AND {coarse}
+    rows = FieldChange.objects.raw(
+        f"""
+        WITH moment AS (
+            SELECT at, max(id) AS last, array_agg(id) AS ids FROM contacts_fieldchange
+            WHERE contact_id = %s AND {UNTOLD} AND {coarse}
             GROUP BY at, request_id HAVING {where} ORDER BY at DESC, max(id) DESC LIMIT %s
-            """,
-            [contact_id, *coarse_params, *params, limit],
         )
-        moments = sql.fetchall()
-    rows = FieldChange.objects.in_bulk([key for _at, _last, ids in moments for key in ids])
+        SELECT change.*, moment.last FROM moment JOIN contacts_fieldchange AS change ON change.id = ANY(moment.ids)
+        ORDER BY moment.at DESC, moment.last DESC, change.id
+        """,
+        [contact_id, *coarse_params, *params, limit],
+    )
     return [
-        Line((at, CHANGES, last), changes=[rows[key] for key in sorted(ids) if key in rows])
-        for at, last, ids in moments
+        Line((at, CHANGES, last), changes=list(changes))
+        for (at, last), changes in groupby(rows, key=lambda change: (change.at, change.last))
     ]
 
 

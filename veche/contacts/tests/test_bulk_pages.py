@@ -186,12 +186,30 @@ def test_the_people_of_a_change_are_a_list(client, crew):
 
 
 def test_paper_shows_phones_only_when_asked_and_is_noted(client, crew):
+    active = Status.objects.get(code="active")
     page = client.get("/people/print/", {"ids": ids(crew)}).content.decode()
     assert "Соколов Пётр" in page and "904" not in page
     assert "904" in client.get("/people/print/", {"ids": ids(crew), "phones": "1"}).content.decode()
+    client.get("/people/print/", {"all": "1", "asked": f"q=Соколов&status={active.pk}"})
+    by_hand = {"people": 2, "filters": ["ids"]}
     assert [entry.data for entry in published("contacts.people_printed")] == [
-        {"people": 2, "phones": False}, {"people": 2, "phones": True},
+        {**by_hand, "phones": False}, {**by_hand, "phones": True},
+        {"people": 0, "phones": False, "filters": ["q", f"status:{active.pk}"]},
     ]  # fmt: skip
+
+
+def test_paper_is_an_export_in_all_but_name(crew):
+    """Whoever may not take people out in a file may not do it on paper; it stands among the exports."""
+    operator = signed_in_client("operator")
+    assert operator.get("/people/print/", {"ids": ids(crew)}).status_code == 403
+    assert "/people/print/" not in operator.get("/people/bulk/", {"ids": ids(crew)}).content.decode()
+    assert not published("contacts.people_printed")
+    client = signed_in_client("coordinator")
+    assert "/people/print/" in client.get("/people/bulk/", {"ids": ids(crew)}).content.decode()
+    client.get("/people/print/", {"all": "1", "asked": "q=Соколов", "phones": "1"})
+    log = client.get("/exports/").content.decode()
+    assert "Printed" in log and "Соколов" in log
+    assert client.get("/exports/new/").status_code == 200, "a file is ordered as ever"
 
 
 def test_whoever_exports_is_led_there_with_the_same_people(client, crew):

@@ -17,11 +17,11 @@ MOST = 2_000  # people of one printing: some sixty pages
 @require_GET
 def people_print(request: HttpRequest) -> HttpResponse:
     """A page to print: heads repeat, sheets are numbered, phones stand there only when they were asked for."""
-    request.actor.require("contacts.edit")
+    request.actor.require("exchange.export")
     selection = selection_of(request.actor, request.GET)
     with_phones = request.GET.get("phones") == "1"
     people = selection.people(MOST)
-    note_printing(by=request.actor, people=len(people), phones=with_phones)
+    note_printing(by=request.actor, selection=selection, people=len(people), phones=with_phones)
     context = {
         "selection": selection,
         "rows": rows(request.actor, people),

@@ -105,11 +105,13 @@ def _told(actor: Actor, notices: list[Notice]) -> list[Line]:
 
 def unread_count(actor: Actor) -> int:
     """How many of the actor's notices light up now, at most `MOST_COUNTED`. In quiet hours those that came before."""
-    found = notices_for(actor).filter(read_at=None)
-    if begun := quiet_since(wishes_of(actor)):
+    hours = ("user__notice_wishes__quiet_from", "user__notice_wishes__quiet_to")
+    unread = notices_for(actor).filter(read_at=None)
+    found = list(unread.values_list(*hours)[:MOST_COUNTED])  # with the wishes, since every page asks
+    if found and (begun := quiet_since(NoticeWishes(quiet_from=found[0][0], quiet_to=found[0][1]))):
         urgent = [kind.key for kind in kinds if kind.urgent]
-        found = found.filter(Q(at__lt=begun) | Q(kind__in=urgent))
-    return len(found.values_list("pk")[:MOST_COUNTED])
+        return len(unread.filter(Q(at__lt=begun) | Q(kind__in=urgent)).values_list("pk")[:MOST_COUNTED])
+    return len(found)
 
 
 def wishes_of(actor: Actor) -> NoticeWishes:

@@ -26,6 +26,7 @@ class Export(models.Model):
         FAILED = "failed", pgettext_lazy("export", "Failed")
         CANCELLED = "cancelled", _("Stopped")
         GONE = "gone", _("File deleted")
+        PRINTED = "printed", pgettext_lazy("export", "Printed")  # on paper: there is no file, and no form
 
     class Form(models.TextChoices):
         XLSX = "xlsx", "Excel (.xlsx)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from veche.contacts.queries.own import own_fields
 from veche.contacts.queries.people import Question, found
-from veche.contacts.queries.people_filters import READERS, Filter, query_of
+from veche.contacts.queries.people_filters import Filter, query_of
+from veche.contacts.queries.people_found import codes_of  # noqa: F401  exports say it by this door
 from veche.core.actor import Actor
 from veche.core.models import Job
 from veche.core.refusal import NotFound, Refusal
@@ -28,7 +28,6 @@ SPLITS = ("rows", "campaign", "responsible")
 FEWEST_ROWS, MOST_PARTS = 100, 1000
 
 _CSS = {Export.State.READY: "ok", Export.State.FAILED: "stop", Export.State.MAKING: "acc"}
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 def exports_for(actor: Actor) -> QuerySet[Export]:
@@ -70,10 +69,16 @@ def lines(exports: Iterable[Export]) -> list[Line]:
             export=each,
             job=jobs.get(each.job_id) if each.job_id else None,
             css=_CSS.get(Export.State(each.state), ""),
-            ending="ZIP" if each.options.get("split") else each.form.upper(),
+            ending=_ending(each),
         )
         for each in found
     ]
+
+
+def _ending(export: Export) -> str:
+    if export.state == Export.State.PRINTED:
+        return _("Paper")
+    return "ZIP" if export.options.get("split") else export.form.upper()
 
 
 def file_path(export: Export) -> Path:
@@ -109,16 +114,6 @@ def words_of(filters: list[Filter]) -> str:
     return "; ".join(f"{each.label}: {each.words}" for each in filters)
 
 
-def codes_of(filters: list[Filter]) -> tuple[str, ...]:
-    """The filters for the ledger: which there were, and ids; never a text that somebody typed."""
-    return tuple(
-        f"{each.key}:{each.value}"
-        if each.key != "q" and each.key in READERS and _CODE.fullmatch(each.value)
-        else each.key[:60]
-        for each in filters
-    )
-
-
 def how_many(actor: Actor, view: Mapping[str, Any]) -> tuple[int, bool]:
     """(people behind the view, whether that is an estimate), as the list itself says it."""
     return found(actor, view).count()
@@ -146,7 +141,8 @@ def remembered(actor: Actor) -> Export | None:
     """The actor's last order: its columns and options are offered again."""
     if actor.user_id is None:
         return None
-    return Export.objects.filter(made_by=actor.user_id).order_by("-made_at", "-id").first()
+    orders = Export.objects.filter(made_by=actor.user_id).exclude(state=Export.State.PRINTED)
+    return orders.order_by("-made_at", "-id").first()
 
 
 def checked_columns(columns: list[str]) -> list[str]:

@@ -190,7 +190,7 @@ def with_people(imported: Import, found: Iterable[Problem], actor: Actor) -> lis
 
 def _rows(imported: Import, numbers: Collection[int]) -> dict[int, ImportRow]:
     found = imported.rows.filter(number__in=list(numbers)).only(
-        "number", "cells", "draft", "problems", "doubts"
+        "batch_id", "number", "cells", "draft", "problems", "doubts"
     )
     return {row.number: row for row in found}
 
