@@ -23,14 +23,13 @@ def _confidence(cost: float) -> float:
 class Assembly:
     """The fields of one address as they come together."""
 
-    def __init__(self, text: str, folded: str, tokens: Tokens, offset: int = 0):
+    def __init__(self, text: str, folded: str, tokens: Tokens):
         self.text, self.folded, self.tokens = text, folded, tokens
         self.values: dict[str, str] = {}
         self.parts: list[Part] = []
         self.assumptions: list[Assumption] = []
         self.rest: list[tuple[int, int]] = []
         self.unmarked: list[tuple[str, Piece]] = []
-        self.evidence = 0.0
 
     # --- words of a piece
 
@@ -42,9 +41,13 @@ class Assembly:
         return starts[span[0]], end
 
     def _set(self, field: str, value: str, span: tuple[int, int], cost: float) -> None:
-        start, end = self._bounds(span)
+        starts, folded = self.tokens.starts, self.folded
+        first, last = span
+        end = starts[last]
+        while folded[end - 1] in " \n":
+            end -= 1
         self.values[field] = value
-        self.parts.append(Part(field, value, start, end, _confidence(cost)))
+        self.parts.append(Part(field, value, starts[first], end, _confidence(cost)))
 
     def _assume(self, code: str, piece: Piece) -> None:
         start, end = self._bounds((piece.start, piece.end))
@@ -55,7 +58,7 @@ class Assembly:
         first, last = piece.name
         starts = self.tokens.starts
         inner_first, inner_last = piece.type
-        if piece.type and first <= inner_first < last and inner_last > inner_first:
+        if first <= inner_first < inner_last <= last:
             return (
                 self.text[starts[first] : starts[inner_first]]
                 + " "
@@ -71,7 +74,7 @@ class Assembly:
 
     def add(self, piece: Piece) -> None:
         """Put a piece where it belongs; what does not fit goes to the rest."""
-        getattr(self, f"_add_{piece.label}", self._leave)(piece)
+        _ADDERS.get(piece.label, Assembly._leave)(self, piece)
 
     def _leave(self, piece: Piece) -> None:
         self.rest.append(self._bounds((piece.start, piece.end)))
@@ -328,6 +331,8 @@ class Assembly:
 
     def _place_unmarked(self) -> None:
         values, numbers = self.values, self.unmarked
+        if not numbers:
+            return
         places = ["flat"] if "flat" not in values else []
         if "block" not in values and (len(numbers) > len(places)):
             places.insert(0, "block")
@@ -359,6 +364,11 @@ class Assembly:
                 self.parts.append(part._replace(field="block", value=found[1], confidence=0.7))
             self.assumptions.append(Assumption("flat_after_dash", number))
             return
+
+
+_ADDERS = {
+    name.removeprefix("_add_"): adder for name, adder in vars(Assembly).items() if name.startswith("_add_")
+}
 
 
 def assemble(text: str, folded: str, tokens: Tokens, layout: Layout) -> Assembly:

@@ -16,10 +16,12 @@ _WIDTH = 12
 _NARROW = 5
 _LONG = 32
 _MARGIN = 1.3
+_GUESS = 0.45
 
 _ORDER = {
     "country": 1, "postcode": 1, "code": 1, "region": 2, "district": 3, "commune": 4, "city": 4,
-    "settlement": 5, "area": 6, "island": 7, "street": 7, "kilometre": 8, "house": 9, "block": 10, "building": 11, "letter": 12,
+    "settlement": 5, "area": 6, "island": 7, "street": 7, "kilometre": 8, "house": 9, "block": 10,
+    "building": 11, "letter": 12,
     "entrance": 13, "floor": 13, "intercom": 14, "flat": 13, "box": 13, "phone": 15, "number": 12, "junk": 0,
 }  # fmt: skip
 _BIT = {label: 1 << place for place, label in enumerate(_ORDER)}
@@ -59,7 +61,19 @@ _cost = attrgetter("cost")
 
 @lru_cache(maxsize=40_000)
 def lay_out(shape: Shape) -> Layout:
-    """The cheapest reading of a shape."""
+    """The cheapest reading of a shape.
+
+    A well-written one is found without guesses. As every guess costs `_GUESS` or more, a reading that costs less than
+    one is the cheapest of all.
+    """
+    plain = _search(shape, guesses=False)
+    if plain is not None and plain.cost < _GUESS:
+        return plain
+    return _search(shape, guesses=True) or Layout((), 0.0, len(shape))
+
+
+def _search(shape: Shape, *, guesses: bool) -> Layout | None:
+    """The cheapest reading; without guesses no word is left out and none is a name without a type or a table."""
     length = len(shape)
     width = _WIDTH if length <= _LONG else _NARROW
     states: list[_States] = [{} for _ in range(length + 1)]
@@ -69,7 +83,7 @@ def lay_out(shape: Shape) -> Layout:
         here = _cheapest(states[position], width)
         if not here:
             continue
-        ways = _ways(shape, position)
+        ways = _ways(shape, position, guesses=guesses)
         cut_cost = _cut_cost(shape, position)
         onward = states[position + 1]
         for state in here:
@@ -77,13 +91,13 @@ def lay_out(shape: Shape) -> Layout:
                 cut = state.cost + cut_cost
                 if finished is None or cut < finished[0]:
                     finished = cut, position, state
-            _skip(onward, shape, position, state)
+            _skip(onward, shape, position, state, guesses=guesses)
             for piece, own in ways:
                 _step(states[piece.end], state, piece, own, shape)
-    best = min(states[length].values(), key=_cost)
-    if finished and finished[0] < best.cost:
+    best = min(states[length].values(), key=_cost, default=None)
+    if finished and (best is None or finished[0] < best.cost):
         return Layout(_unwind(finished[2].trail), finished[0], finished[1])
-    return Layout(_unwind(best.trail), best.cost, length)
+    return Layout(_unwind(best.trail), best.cost, length) if best else None
 
 
 def _cheapest(states: _States, width: int) -> list[_State]:
@@ -95,12 +109,12 @@ def _cheapest(states: _States, width: int) -> list[_State]:
     return [state for state in here if state.cost <= limit]
 
 
-def _ways(shape: Shape, position: int) -> list[tuple[Piece, float]]:
+def _ways(shape: Shape, position: int, *, guesses: bool) -> list[tuple[Piece, float]]:
     """The pieces that may begin here with what they cost wherever they stand; of equal ones the cheapest."""
     if shape[position].form in ",.;\n":
         return []
     found: dict[tuple[str, int, bool], tuple[Piece, float]] = {}
-    for piece in pieces_at(shape, position):
+    for piece in pieces_at(shape, position, guesses=guesses):
         cost = piece.cost + _boundary(shape, piece)
         key = piece.label, piece.end, piece.bare
         if key not in found or cost < found[key][1]:
@@ -163,7 +177,7 @@ def _unwind(trail: tuple | None) -> tuple[Piece, ...]:
     return tuple(reversed(pieces))
 
 
-def _skip(onward: _States, shape: Shape, position: int, state: _State) -> None:
+def _skip(onward: _States, shape: Shape, position: int, state: _State, *, guesses: bool) -> None:
     """Over a token that is read as nothing: a sign costs little, a word much."""
     kind = shape[position]
     form = kind.form
@@ -190,6 +204,8 @@ def _skip(onward: _States, shape: Shape, position: int, state: _State) -> None:
         cost = 0.7
     else:
         cost = 0.45 if numbered else (1.5 if begun else 1.0)
+    if cost >= _GUESS and not guesses:
+        return
     told = Piece("junk", position, position + 1, cost)
     _reach(onward, state.cost + cost, state.mask, state.last, state, told)
 
@@ -241,9 +257,8 @@ def _transition(state: _State, piece: Piece, shape: Shape) -> float | None:
             cost += 0.6
         if mask & (_STREET | _HOUSE):
             cost += 0.1
-    elif label == "region" and piece.bare and "region alone" not in shape[piece.name[0]].known:
-        if mask & _SOMEWHERE:
-            cost += 0.5
+    elif label == "region" and piece.bare and mask & _SOMEWHERE:
+        cost += 0.5 * ("region alone" not in shape[piece.name[0]].known)
     if last and _ORDER[last] > _ORDER[label] and last not in ("country", "postcode"):
         cost += 0.5 if not (label == "district" and last == "city") else 0.05
     return cost

@@ -77,6 +77,37 @@ def type_words() -> dict[str, dict[str, str]]:
 
 
 @cache
+def roles() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Spelling → the levels it is a type of, the numbers it marks."""
+    table: dict[str, tuple[set[str], set[str]]] = {}
+    for level, spellings in type_words().items():
+        for spelling in spellings:
+            table.setdefault(spelling, (set(), set()))[level in MARKS].add(level)
+    return {spelling: (frozenset(types), frozenset(marks)) for spelling, (types, marks) in table.items()}
+
+
+@cache
+def known_words() -> dict[str, frozenset[str]]:
+    """Spelling → what the tables know by it."""
+    table: dict[str, set[str]] = {}
+    beside, alone = region_names()
+    for names, mark in ((alone, "region alone"), (beside, "region")):
+        for name, region in names.items():
+            table.setdefault(name, set()).add(mark)
+            if region_types()[region] == "город":
+                table[name].add("federal city")
+    for city in cities():
+        table.setdefault(city, set()).add("city")
+    for section, mark in _SECTION_KINDS.items():
+        for word in words(section):
+            table.setdefault(word, set()).add(mark)
+    for word in shortened():
+        if len(word) < 4:
+            table.setdefault(word, set()).add("shortened")
+    return {word: frozenset(marks) for word, marks in table.items()}
+
+
+@cache
 def region_names() -> tuple[dict[str, str], dict[str, str]]:
     """Names that stand beside a type word, and names that need none, → canonical name."""
     beside: dict[str, str] = {}
@@ -229,8 +260,7 @@ def _judge_number(bare: str, glued: bool) -> Kind:
 
 
 def _judge_word(word: str, dotted: bool, glued: bool) -> Kind:
-    types = frozenset(level for level in PLACES if word in type_words()[level])
-    marks = frozenset(mark for mark in MARKS if word in type_words()[mark])
+    types, marks = roles().get(word, (_NONE, _NONE))
     known = _known(word)
     if len(word) == 1:
         return Kind("l", types, marks, known, glued=glued and not dotted, stop=dotted)
@@ -251,32 +281,18 @@ _SHORT_BUT_FULL = frozenset("село край вал дом сад аул сп�
 
 
 def _known(word: str) -> frozenset[str]:
-    known = set()
-    beside, alone = region_names()
-    if word in alone:
-        known.add("region alone")
-        if region_types()[alone[word]] == "город":
-            known.add("federal city")
-    if word in beside:
-        known.add("region")
-        if region_types()[beside[word]] == "город":
-            known.add("federal city")
-    if word in cities():
-        known.add("city")
-    for section, name in _SECTION_KINDS.items():
-        if word in words(section):
-            known.add(name)
-    if word in shortened() and len(word) < 4:
-        known.add("shortened")
+    known = known_words().get(word, _NONE)
     if _PATRONYMIC.fullmatch(word):
-        known.add("person")
-    if not known and _TOPONYM.fullmatch(word):
-        known.add("toponym")
-    if len(word) == 2 and word not in vocabulary():
-        known.add("short")
-    return frozenset(known)
+        return known | {"person"}
+    if not known:
+        if _TOPONYM.fullmatch(word):
+            return _ONLY_TOPONYM
+        if len(word) == 2 and word not in roles():
+            return _ONLY_SHORT
+    return known
 
 
+_ONLY_TOPONYM, _ONLY_SHORT = frozenset({"toponym"}), frozenset({"short"})
 _SECTION_KINDS = {
     "countries": "country",
     "foreign": "foreign",

@@ -16,8 +16,8 @@ _TOWNS = frozenset({"city", "federal city", "region alone"})
 _NUMBERED = frozenset({"area", "kilometre"})
 
 
-def pieces_at(shape: Shape, start: int) -> list[Piece]:
-    """Every piece that may begin at this token."""
+def pieces_at(shape: Shape, start: int, *, guesses: bool = True) -> list[Piece]:
+    """Every piece that may begin at this token; without guesses no name that has neither a type nor a table."""
     kind = shape[start]
     form = kind.form
     found: list[Piece] = []
@@ -28,20 +28,20 @@ def pieces_at(shape: Shape, start: int) -> list[Piece]:
             found += _type_first(shape, start)
         if form != "o" and kind.marks:
             found += marked_numbers(shape, start)
-        found += _named(shape, start)
+        found += _named(shape, start, guesses=guesses)
         if form == "w":
             found += _known_alone(shape, start)
     elif form == "r":
-        found += _named(shape, start)
+        found += _named(shape, start, guesses=guesses)
     elif form == "n":
         if kind.size == 6:
             found.append(Piece("postcode", start, start + 1, 0.0, name=(start, start + 1)))
-        found += _named(shape, start)
+        found += _named(shape, start, guesses=guesses)
         found += bare_numbers(shape, start)
         found += _numbered_places(shape, start)
         found += _region_code(shape, start)
     elif form == "q":
-        found += _named(shape, start)
+        found += _named(shape, start, guesses=guesses)
     elif form == "(":
         found += _bracket(shape, start)
     if "organisation" in kind.known:
@@ -87,12 +87,12 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
         return
     if (
         kind.form == "l"
-        and shape[begin].form == "n"
+        and kind.marks
         and not kind.stop
+        and shape[begin].form == "n"
         and "date" not in at(shape, begin + 1).known
     ):
-        if kind.marks:
-            return
+        return
     plain = names(shape, begin)
     numbered = names(shape, begin, numbers_too=True) if kind.types & _NUMBERED else []
     for level in kind.types:
@@ -153,47 +153,45 @@ def _appendix(shape: Shape, position: int) -> int:
     if form in "-(/" and "region" in at(shape, position + 1).known:
         closing = 1 if at(shape, position + 2).form in ")/" else 0
         return position + 2 + closing
-    if "region" in at(shape, position).known and "federal city" not in at(shape, position).known:
-        if "region alone" in shape[position].known and "city" not in shape[position].known:
-            return position + 1
-    return 0
+    known = at(shape, position).known
+    return position + 1 if "region alone" in known and not known & {"federal city", "city"} else 0
 
 
 def _place(level: str, shape: Shape, name_start: int) -> str:
     return "region" if level == "city" and "federal city" in shape[name_start].known else level
 
 
-def _named(shape: Shape, start: int) -> Iterator[Piece]:
+def _named(shape: Shape, start: int, *, guesses: bool) -> Iterator[Piece]:
     """«Мира ул.», «Омская обл», «Москва г», «Тольятти, г,», and names without any type."""
     for name in names(shape, start):
-        span = (start, name.end)
         yield from _type_behind(shape, start, name, name.end, 0.0)
         if at(shape, name.end).form == "," and at(shape, name.end + 2).form in ",$":
             yield from _type_behind(shape, start, name, name.end + 1, 0.25)
-        if name.words and name.words <= _BARE_WORDS:
-            behind = at(shape, name.end)
-            cost = (
-                name.cost + 0.2 * (name.words - 1) + (1.0 if "person" in shape[name.end - 1].known else 0.0)
-            )
-            if shape[start].known & _TOWNS and not shape[start].adjective:
-                cost += 0.8
-            if shape[start].form == "l" and "city" in shape[start].types:
-                cost += 0.6
-            numbered = (
-                behind.form in "n№"
-                or behind.marks
-                or (
-                    behind.form in ",."
-                    and (at(shape, name.end + 1).form in "n№" or at(shape, name.end + 1).marks)
-                )
-            )
-            toponym = 0.4 * (name.words == 1 and "toponym" in shape[start].known)
-            yield Piece(
-                "street", start, name.end, cost + toponym + (0.9 if numbered else 1.7), name=span, bare=True
-            )
-            if not name.odd:
-                yield Piece("area", start, name.end, cost + 1.0, name=span, bare=True)
-                yield Piece("settlement", start, name.end, cost + 1.2 - toponym, name=span, bare=True)
+        if guesses and 0 < name.words <= _BARE_WORDS:
+            yield from _without_type(shape, start, name)
+
+
+def _without_type(shape: Shape, start: int, name: Name) -> Iterator[Piece]:
+    """«Мира, 5», «Нахабино»: a name that only its place among the others explains."""
+    first, span = shape[start], (start, name.end)
+    cost = name.cost + 0.2 * (name.words - 1) + (1.0 if "person" in shape[name.end - 1].known else 0.0)
+    if first.known & _TOWNS and not first.adjective:
+        cost += 0.8
+    if first.form == "l" and "city" in first.types:
+        cost += 0.6
+    toponym = 0.4 * (name.words == 1 and "toponym" in first.known)
+    street = cost + toponym + (0.9 if _number_follows(shape, name.end) else 1.7)
+    yield Piece("street", start, name.end, street, name=span, bare=True)
+    if not name.odd:
+        yield Piece("area", start, name.end, cost + 1.0, name=span, bare=True)
+        yield Piece("settlement", start, name.end, cost + 1.2 - toponym, name=span, bare=True)
+
+
+def _number_follows(shape: Shape, position: int) -> bool:
+    if at(shape, position).form in ",.":
+        position += 1
+    kind = at(shape, position)
+    return kind.form in "n№" or bool(kind.marks)
 
 
 def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: float) -> Iterator[Piece]:

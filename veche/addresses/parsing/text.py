@@ -18,6 +18,7 @@ _FOLD = {ord(char): char.lower() for char in "АБВГДЕЖЗИЙКЛМНОПР
 _FOLD |= {ord(latin): cyrillic.lower() for latin, cyrillic in zip(_LATIN, _CYRILLIC, strict=True)}
 _FOLD |= {ord(char): folded for char, folded in _ODD.items()}
 
+_ODD_LETTER = re.compile(r"[^А-Яа-я0-9 .,/()\"#№:;+-]")
 _HAS_LATIN = re.compile("[A-Za-z]")
 _ROMAN = re.compile("[IVXLCХСММivxlcхс]+", re.IGNORECASE)
 _SMALL_WORDS = frozenset(
@@ -31,7 +32,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def fold(text: str) -> str:
     """The text in lower case, Latin look-alikes as Cyrillic, ё as е, all dashes and quotes alike; of equal length."""
-    return text.translate(_FOLD)
+    if _ODD_LETTER.search(text):
+        return text.translate(_FOLD)
+    return text.lower()
 
 
 def has_latin(text: str) -> bool:
