@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from veche.accounts.queries import every_permission
+from veche.addresses import parse
 from veche.addresses.actions.register import start_load
 from veche.addresses.models import Load, Region
 from veche.addresses.queries.lookup import find
@@ -112,17 +113,20 @@ def _tell(load: Load, seconds: float, as_json: bool) -> None:
 
 
 @click.command("lookup")
+@click.argument("text", required=False)
 @click.option(
     "--limit", default=5, show_default=True, type=click.IntRange(1, 50), help="How many candidates."
 )
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each address.")
 @click.pass_context
-def lookup(ctx: click.Context, limit: int, as_json: bool, **given: str) -> None:
-    """Find an address by its parts in the register: id, postcode, ОКТМО, both paths, whether house and flat exist.
+def lookup(ctx: click.Context, text: str | None, limit: int, as_json: bool, **given: str) -> None:
+    """Find an address in the register: its id, postcode, ОКТМО, both paths, whether house and flat exist.
 
-    Without parts, lines of JSON with them are read from the standard input, as “veche address parse” writes them.
+    It is given as a TEXT, or by its parts, or both. Without either, lines of JSON with parts are read from the standard
+    input, as “veche address parse” writes them.
     """
-    asked = {name: value for name, value in given.items() if value}
+    asked = {name: value for name, value in (parse(text)._asdict() if text else {}).items() if value}
+    asked |= {name: value for name, value in given.items() if value}
     for parts in [Parts.of(asked)] if asked else _lines():
         found = find(parts, limit=limit)
         if as_json or not asked:

@@ -23,6 +23,7 @@ from veche.addresses.actions import staging
 from veche.addresses.actions.delta import unplaced_flats
 from veche.addresses.actions.register import LOAD, end_load, switch_region, tables_of
 from veche.addresses.models import Load, Word
+from veche.addresses.register.ahead import ahead
 from veche.addresses.register.archive import Archive, BadArchive
 from veche.addresses.register.dictionaries import Dictionaries
 from veche.addresses.register.elements import Reader, Spot
@@ -111,7 +112,7 @@ def _read(run: JobRun, load: Load, archive: Archive, place: Place) -> None:
             place.file, place.spot = number, Spot()
         types = intake.params if table.endswith("_PARAMS") else ()
         reader = Reader(archive, entry, TABLES[table], place.spot, types)
-        for lines, seen, spot, size in _portions(reader, intake, table):
+        for lines, seen, spot, size in ahead(_portions(reader, intake, table)):
             with transaction.atomic():
                 staging.stage(lines)
                 place.spot, place.done = spot, place.done + size

@@ -20,6 +20,7 @@ from veche.addresses.register.numbers import variants
 from veche.addresses.register.parts import Parts
 
 MOST_STREETS = 40
+Types = dict[tuple[int, str], str]  # (level, short form) → the type in full
 
 
 def find(parts: Parts, *, limit: int = 5) -> Answer:
@@ -32,12 +33,13 @@ def find(parts: Parts, *, limit: int = 5) -> Answer:
         said = {"region": parts.region, "loaded": ", ".join(str(each) for each in loaded[:8])}
         return Answer(NOTHING, [], _("“%(region)s” is not among the loaded regions: %(loaded)s.") % said)
     codes = [region.code for region in regions]
-    places = _places(parts, regions, codes)
+    types = objects.full_types(loaded)
+    places = _places(parts, regions, codes, types)
     if places is not None and not places:
         said = {"place": parts.settlement or parts.city}
         return Answer(NOTHING, [], _("The register knows no place called “%(place)s” there.") % said)
     if parts.street or parts.area:
-        found = _inside(parts, codes, places)
+        found = _inside(parts, regions, codes, places, types)
         if not found:
             if not places:
                 return Answer(NOTHING, [], _nothing_inside(parts))
@@ -75,7 +77,7 @@ def _regions(parts: Parts, loaded: list[Region]) -> list[Region]:
     return loaded
 
 
-def _places(parts: Parts, regions: list[Region], codes: Sequence[int]) -> list[Thing] | None:
+def _places(parts: Parts, regions: list[Region], codes: Sequence[int], types: Types) -> list[Thing] | None:
     """The towns and villages that are meant, scored; None when no place is named (or it is the region itself)."""
     name = parts.settlement or parts.city
     if not name or (
@@ -105,11 +107,13 @@ def _places(parts: Parts, regions: list[Region], codes: Sequence[int]) -> list[T
                 _("%(name)s does not lie in “%(where)s”.") % {"name": place.name, "where": where}
             )
         if parts.settlement_type or parts.city:
-            _typed(place, parts.settlement_type if parts.settlement else "город")
+            _typed(place, parts.settlement_type if parts.settlement else "город", types)
     return sorted(places, key=lambda place: (-place.score, -place.weight))[:12]
 
 
-def _inside(parts: Parts, codes: Sequence[int], places: list[Thing] | None) -> list[Thing]:
+def _inside(
+    parts: Parts, regions: list[Region], codes: Sequence[int], places: list[Thing] | None, types: Types
+) -> list[Thing]:  # fmt: skip
     """The streets (or areas, where no street is named) that are meant, scored."""
     name, kind = (parts.street, parts.street_type) if parts.street else (parts.area, parts.area_type)
     key = name_key(name)
@@ -123,20 +127,17 @@ def _inside(parts: Parts, codes: Sequence[int], places: list[Thing] | None) -> l
         found = [each for each in below if set(ids).intersection(each.path + each.mun_path)]
         for each in found:
             each.score -= 0.1
-    if not found and (roots := ids or _roots(codes)):
+    if not found and (roots := ids or [each.object_id for each in regions if each.object_id]):
         found = objects.inside_like(key, codes, roots)
         for each in found:
             _misspelt(each, name)
-    _judge(parts, found, places or [], kind, codes)
+    _judge(parts, found, places or [], kind, codes, types)
     return found
 
 
-def _roots(codes: Sequence[int]) -> list[int]:
-    """Regions in which streets lie themselves."""
-    return [each.object_id for each in objects.loaded_regions() if each.code in codes and each.object_id]
-
-
-def _judge(parts: Parts, found: list[Thing], places: list[Thing], kind: str, codes: Sequence[int]) -> None:
+def _judge(
+    parts: Parts, found: list[Thing], places: list[Thing], kind: str, codes: Sequence[int], types: Types
+) -> None:  # fmt: skip
     by_id = {place.id: place for place in places}
     areas: set[int] = set()
     if parts.street and parts.area and found:
@@ -152,7 +153,7 @@ def _judge(parts: Parts, found: list[Thing], places: list[Thing], kind: str, cod
             each.score -= 1 - place.score
             each.reasons = [*place.reasons, *each.reasons]
         _renamed(each)
-        _typed(each, kind)
+        _typed(each, kind, types)
         if not each.active:
             each.score -= 0.3
             each.reasons.append(_("The register says that %(name)s is no more.") % {"name": each.name})
@@ -177,11 +178,11 @@ def _renamed(thing: Thing) -> None:
         )
 
 
-def _typed(thing: Thing, wanted: str) -> None:
+def _typed(thing: Thing, wanted: str, types: Types) -> None:
     """A street where an avenue was asked for is another, unless nothing else is called so."""
     if not wanted:
         return
-    full = objects.full_types().get((thing.level, thing.type.lower()), thing.type.lower())
+    full = types.get((thing.level, thing.type.lower()), thing.type.lower())
     wanted = wanted.lower().replace("ё", "е")
     if wanted not in full and full not in wanted and wanted != thing.type.lower():
         thing.score -= 0.12

@@ -10,9 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
 
-from veche.addresses.models import Load, Region, Word
+from veche.addresses.models import Region, Word
 from veche.addresses.models.register import WITHIN_PLACES
 from veche.addresses.register.answers import Step, Thing
 
@@ -136,12 +135,12 @@ def loaded_regions() -> list[Region]:
     return list(Region.objects.order_by("code"))
 
 
-def full_types() -> dict[tuple[int, str], str]:
-    """(level, short form in lower case) → the type in full, in lower case."""
-    return _full_types(Load.objects.aggregate(last=Max("pk"))["last"] or 0)
+def full_types(loaded: Sequence[Region]) -> dict[tuple[int, str], str]:
+    """(level, short form in lower case) → the type in full, in lower case; read anew after each load of a region."""
+    return _full_types(tuple((region.code, region.loaded_at) for region in loaded))
 
 
 @lru_cache(maxsize=2)
-def _full_types(_last_load: int) -> dict[tuple[int, str], str]:
+def _full_types(_loaded: tuple[Any, ...]) -> dict[tuple[int, str], str]:
     found = Word.objects.filter(vocabulary=Word.Vocabulary.OBJECT).values_list("level", "short", "name")
     return {(level or 0, short.lower()): name.lower().replace("ё", "е") for level, short, name in found}

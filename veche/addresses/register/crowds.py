@@ -48,7 +48,7 @@ class Crowd:
         return f"{FIRST[n % 26].title()}{MIDDLE[n // 26 % 20]}{MIDDLE[n // 520 % 20]}{PLACE_ENDS[n // 10400 % 10]}"
 
     def street_name(self, n: int) -> str:
-        if n % 3 == 0:
+        if n % 3 == 0 and n % 4:  # in the city, which has every fourth street, each is called otherwise
             return COMMON[n // 3 % len(COMMON)]
         root = f"{FIRST[n % 26].title()}{MIDDLE[n // 26 % 20]}{MIDDLE[n // 520 % 20]}{STREET_ENDS[n // 10400 % 10]}"
         return f"{n % 9 + 1}-я {root}" if n % 11 == 0 else root
