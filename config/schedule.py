@@ -73,6 +73,13 @@ def inspect_waiting(timestamp: int) -> None:
     contacts.inspect_waiting()
 
 
+@app.periodic(cron="* * * * *", periodic_id="contacts.read_waiting_addresses")
+@app.task(name="contacts.read_waiting_addresses", queueing_lock="contacts.read_waiting_addresses")
+def read_waiting_addresses(timestamp: int) -> None:
+    """Every minute: a job reads the addresses of the last imports, and all of them once Veche reads them better."""
+    contacts.read_waiting_addresses()
+
+
 @app.periodic(cron="29 1 * * *", periodic_id="contacts.inspect_whole_base")
 @app.task(name="contacts.inspect_whole_base", queueing_lock="contacts.inspect_whole_base")
 def inspect_whole_base(timestamp: int) -> None:

@@ -5,9 +5,11 @@ from veche.addresses.parsing.keys import canonical, flat_key, house_key, name_ke
 from veche.addresses.parsing.parsed import FIELDS, ParsedAddress, Part
 from veche.addresses.parsing.reading import parse, parse_all
 from veche.addresses.parsing.reasons import Assumption
+from veche.addresses.parsing.version import VERSION
 
 __all__ = [
     "FIELDS",
+    "VERSION",
     "Assumption",
     "Difference",
     "ParsedAddress",

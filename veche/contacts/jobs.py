@@ -10,7 +10,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from veche.contacts.actions import counting, erasing, findings, giving, inspecting, mass_changes
+from veche.contacts.actions import (
+    address_reading,
+    counting,
+    erasing,
+    findings,
+    giving,
+    inspecting,
+    mass_changes,
+)
 from veche.contacts.actions.own_index import build_index, give_up_index
 from veche.contacts.inspecting import FINDINGS
 from veche.contacts.models import MassChange, OwnField
@@ -78,6 +86,29 @@ def inspect_base(run: JobRun) -> None:
         run.checkpoint(stage="counting")
     inspecting.recount(hurry=True, whole=True)
     run.result(reverse("contacts:quality"))
+
+
+@job_kind(address_reading.JOB, label=_("Reading postal addresses"))
+def read_addresses(run: JobRun) -> None:
+    """Parts of all addresses that were not read by this parser, portion by portion; a second run finds those read."""
+    begun_at = run.job.queued_at
+    after, done = run.cursor.get("after", 0), run.job.done
+    run.checkpoint(total=done + address_reading.count_unread_addresses())
+    while True:
+        with transaction.atomic():
+            portion = address_reading.read_addresses_after(after)
+            if portion is None:
+                break
+            after, count = portion
+            done += count
+            run.checkpoint(done=done, cursor={"after": after})
+    address_reading.note_addresses_read(begun_at)
+
+
+def read_waiting_addresses() -> None:
+    """Begin to read addresses that an import has left, or all of them after an update of Veche. A second run finds it
+    under way, or nothing left to read."""
+    address_reading.start_reading_addresses(by=Actor.system())
 
 
 def inspect_whole_base() -> None:

@@ -82,6 +82,8 @@ def invent() -> None:
     presenting.replace(
         "contacts_nameword", f'SELECT unnest({_array(_words())})::varchar(100) COLLATE "C" AS word'
     )
+    # parts and keys of real addresses would tell them
+    presenting.replace("contacts_addressreading", "SELECT * FROM public.contacts_addressreading WHERE false")
     for table in ("campaigns_campaign", "contacts_tag", "contacts_status", "contacts_rolekind"):
         presenting.leave_open(table, "name", "code")
     presenting.leave_open("contacts_ownfield", "key", "label", "choices")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from veche.contacts import events
-from veche.contacts.actions import counting, inspecting
+from veche.contacts.actions import address_reading, counting, inspecting
 from veche.core.delivery import subscriber
 from veche.core.ledger import Entry
 
@@ -54,3 +54,20 @@ def inspect(entries: list[Entry]) -> None:
         return
     inspecting.inspect_contacts(touched)
     inspecting.recount()
+
+
+ADDRESSES = {
+    events.ContactAdded.kind,
+    events.ContactChanged.kind,
+    events.AddressChanged.kind,
+}
+
+
+@subscriber("contacts.read_addresses", kinds=ADDRESSES, batch=20_000)
+def read_addresses(entries: list[Entry]) -> None:
+    """Parts of addresses that came or changed: a few are read here, those of an import wait until it is done."""
+    touched = {entry.contact_id for entry in entries if entry.contact_id}
+    if len(touched) > address_reading.AT_ONCE:
+        address_reading.keep_addresses_for_later()
+        return
+    address_reading.read_addresses_of(touched)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from veche.contacts.actions.address_reading import read_addresses_of
 from veche.contacts.actions.points import snapshot
 from veche.contacts.birthdays import Birthday, written
 from veche.contacts.events import (
@@ -248,6 +249,7 @@ def _next(positions: list[int]) -> int:
 def _store_reach(work: _Set, fresh: list[tuple[Contact, str, Any]]) -> None:
     for model in (ContactPoint, PostalAddress):
         model.objects.bulk_create([row for _contact, _code, row in fresh if isinstance(row, model)])
+    read_addresses_of([contact.pk for contact, code, _row in fresh if code == "address"])
     for contact, code, row in fresh:
         _note_reach(work, contact, code, row.pk, None, snapshot(row), "added")
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from veche.campaigns.models import Campaign
+from veche.contacts.actions.address_reading import read_addresses_of
 from veche.contacts.actions.changing import insist_fresh, keep, taken
 from veche.contacts.actions.notes import add_note
 from veche.contacts.birthdays import Birthday, check_birthday, written
@@ -75,6 +76,7 @@ def add_contact(
         happened_on=timezone.localdate(),
     )
     _store_reach(contact, origin, readings, addresses)
+    read_addresses_of([contact.pk] if addresses else [])
     if campaign is not None:
         Membership.objects.create(campaign=campaign, contact=contact)
     publish(ContactAdded(contact_id=contact.pk, object_id=contact.pk, channel=channel), by=by)

@@ -29,6 +29,7 @@ from veche.core.ledger import publish_set
 OWN_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "contacts_contactpoint": (("kind", "value", "extension"), "phones and e-mails of both, each once"),
     "contacts_postaladdress": (("text",), "addresses of both, each once"),
+    "contacts_addressreading": ((), "what was read of the addresses that stay"),
     "contacts_externalid": (("system", "value"), "the numbers of both"),
     "contacts_membership": (("campaign_id",), "the campaigns of both"),
     "contacts_tagassignment": (("tag_id",), "the tags of both"),

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from veche.contacts.actions.address_reading import read_addresses_of
 from veche.contacts.actions.changing import insist_fresh, keep, taken
 from veche.contacts.events import AddressChanged, PhoneRevealed, PointChanged
 from veche.contacts.models import Contact, ContactPoint, FieldChange, PointKind, PostalAddress
@@ -165,6 +166,7 @@ def add_address(*, by: Actor, contact_id: int, text: str, purpose: str = "", not
     address = PostalAddress(contact=contact, text=text[:1000], position=_next_position(contact.addresses))
     _set_manners(address, {"purpose": purpose, "note": note})
     address.save()
+    read_addresses_of([contact.pk])
     _record_address(by, contact, address, None, snapshot(address), "added")
     return address
 
@@ -187,6 +189,7 @@ def change_address(
         return address
     insist_fresh(contact, revision, [f"address.{address.pk}"])
     address.save(update_fields=["text", "purpose", "validity", "note"])
+    read_addresses_of([contact.pk])
     _record_address(by, contact, address, before, snapshot(address), "changed")
     return address
 

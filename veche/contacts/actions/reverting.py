@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from veche.contacts.actions.address_reading import read_addresses_of
 from veche.contacts.actions.belonging import role_snapshot
 from veche.contacts.actions.changing import keep, taken
 from veche.contacts.actions.contacts import change_fields
@@ -129,6 +130,8 @@ def _put(contact: Contact, change: FieldChange) -> None:
     key = columns.pop("id")
     if not model.objects.filter(pk=key, contact=contact).update(**columns):
         model.objects.create(pk=key, contact=contact, **columns)
+    if model is PostalAddress:
+        read_addresses_of([contact.pk])
 
 
 def _event(contact: Contact, change: FieldChange) -> Event:

@@ -1,5 +1,6 @@
 """People and organisations that we know, and what we know of them."""
 
+from veche.contacts.models.address_reading import AddressReading
 from veche.contacts.models.belonging import CampaignTally, Membership, Tag, TagAssignment
 from veche.contacts.models.contact import Contact, Gender, Kind
 from veche.contacts.models.finding import Finding, FindingDismissal, PendingInspection
@@ -13,7 +14,7 @@ from veche.contacts.models.reach import ContactPoint, ExternalId, PointKind, Pos
 from veche.contacts.models.standing import ContactRole, RoleKind, Status
 
 __all__ = [
-    "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Figure",
+    "AddressReading", "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Figure",
     "Finding", "FindingDismissal", "Gender", "GivenContact", "GivenList", "Kind", "ListLayout",
     "MassChange", "MassChunk", "MassOutcome", "Membership", "NameWord", "Note", "Origin", "OwnField",
     "PendingInspection", "PointKind", "PostalAddress", "RoleKind", "SavedView", "Status", "Tag",
