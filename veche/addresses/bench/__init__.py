@@ -1,5 +1,5 @@
 """What is measured of addresses. Each file registers its group."""
 
-from veche.addresses.bench import gar
+from veche.addresses.bench import gar, parsing
 
-__all__ = ["gar"]
+__all__ = ["gar", "parsing"]
