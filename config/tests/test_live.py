@@ -59,12 +59,15 @@ class Site:
 
     def begin(self) -> None:
         """Collect the static files, start both and wait until they answer."""
-        collect = "from config.running import preparation as p; p.set_up_django(); p.collect_static()"
-        subprocess.run([sys.executable, "-c", collect], cwd=places.ROOT, env=self.environment, check=True)
+        self.collect()
         self.start("web", "127.0.0.1", str(self.port))
         self.start("live")
         until(lambda: self.status("/sign-in/") == 200, START)
         until(self.listens, START)
+
+    def collect(self) -> None:
+        collect = "from config.running import preparation as p; p.set_up_django(); p.collect_static()"
+        subprocess.run([sys.executable, "-c", collect], cwd=places.ROOT, env=self.environment, check=True)
 
     def start(self, name: str, *words: str) -> None:
         command = [sys.executable, "-m", f"config.running.{name}", *words]

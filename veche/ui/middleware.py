@@ -1,7 +1,7 @@
 """Shows a `Refusal` as a page, a fragment or JSON, and drops the cookie of a toast that has been shown.
 
 Refuses requests with a zero character, too: no keyboard types one, and PostgreSQL keeps no text that has it. And
-files when the disk is nearly full.
+files when the disk is nearly full. And compresses what is text.
 """
 
 import time
@@ -10,11 +10,26 @@ from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 
 from veche.core import room
 from veche.core.refusal import Refusal
 from veche.ui.errors import bad_request, show_refusal
 from veche.ui.fragments import TOAST_COOKIE
+
+
+class TextCompressionMiddleware(GZipMiddleware):
+    """Pages and fragments, which come down to a fifth; not files, which are compressed already or streamed.
+
+    What a page repeats of a request cannot be guessed from its length: Django's own answer has a name of random length
+    in its head, and the token of a form is masked anew each time.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if response.streaming or not (kind.startswith("text/") or kind == "application/json"):
+            return response
+        return super().process_response(request, response)
 
 
 class RefusalMiddleware:
