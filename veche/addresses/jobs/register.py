@@ -22,13 +22,13 @@ from django.utils.translation import gettext_lazy
 from veche.addresses.actions import staging
 from veche.addresses.actions.delta import unplaced_flats
 from veche.addresses.actions.register import LOAD, end_load, switch_region, tables_of
-from veche.addresses.models import Load, Word
+from veche.addresses.models import Load, Region, Word
 from veche.addresses.register.ahead import ahead
 from veche.addresses.register.archive import Archive, BadArchive
 from veche.addresses.register.dictionaries import Dictionaries
 from veche.addresses.register.elements import Reader, Spot
 from veche.addresses.register.rows import Intake, Lines
-from veche.addresses.register.schema import TABLES
+from veche.addresses.register.schema import FLAT_TABLES, TABLES
 from veche.core.background import Cancelled, JobRun, job_kind
 from veche.core.refusal import Refusal
 
@@ -121,7 +121,10 @@ def _read(run: JobRun, load: Load, archive: Archive, place: Place) -> None:
 
 
 def _files(load: Load, archive: Archive, region: int) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    no_flats = load.is_delta and not Region.objects.get(code=region).with_flats  # as the region was loaded
     for table in tables_of(load):
+        if no_flats and table in FLAT_TABLES:
+            continue
         for entry in archive.files(region, table):
             yield table, entry
 

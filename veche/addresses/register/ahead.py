@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import queue
 import threading
 from collections.abc import Iterator
@@ -37,7 +38,8 @@ def ahead(items: Iterator[Item], *, most: int = 2) -> Iterator[Item]:
         except BaseException as error:
             put((False, error))
 
-    thread = threading.Thread(target=make, name="ahead", daemon=True)
+    # with the reader's language, in which a refusal is told
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(make,), name="ahead", daemon=True)
     thread.start()
     try:
         while True:
