@@ -1,16 +1,18 @@
 """Looking as another user, the page of somebody's access, and the switch of a presentation."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import InternalError, connection, transaction
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from veche.accounts.models import User
+from veche.accounts.models import Team, User
 from veche.accounts.roles import PERMISSIONS, WORDS
 from veche.accounts.showing import PRESENTS, SEES_AS
 from veche.accounts.testing import cast, make_user, member, signed_in_client
 from veche.contacts.models import Note
 from veche.contacts.testing import make_person
+from veche.core import presenting
 from veche.core.testing import published
 from veche.ui.registry import navigation
 
@@ -145,3 +147,27 @@ def test_every_permission_has_words_and_the_page_says_them():
     assert "Look as this user" in page
     own = reverse("accounts:user_access", args=[member("administrator").pk])
     assert "Look as this user" not in signed_in_client("administrator").get(own).text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_that_would_be_read_later_is_sent_in_a_presentation(monkeypatch):
+    """A streamed answer is read when the invented names are gone."""
+    client = signed_in_client("administrator")
+    session = client.session
+    session[PRESENTS] = True
+    session.save()
+
+    def stream(*_args, **_options):
+        return StreamingHttpResponse(user.name for user in User.objects.all())
+
+    monkeypatch.setattr("veche.accounts.views.own.form_page", stream)
+    answer = client.get(reverse("accounts:profile"))
+    assert answer.status_code == 403 and not answer.streaming
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("lens", [presenting.presenting, presenting.reading_only])
+def test_not_even_a_table_without_names_is_written(lens):
+    with lens(), pytest.raises(InternalError, match="read-only"), transaction.atomic():
+        Team.objects.create(name="Новая")
+    Team.objects.create(name="Новая")

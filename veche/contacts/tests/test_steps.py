@@ -90,6 +90,11 @@ def test_somebody_removed_meanwhile_is_passed_over(crew):
     remove_contact(by=SYSTEM, contact_id=crew[1].pk)
     page = client.get(card(crew[0], list="sort=name")).content.decode()
     assert f"/people/{crew[2].pk}/?list=" in page and f"/people/{crew[1].pk}/" not in page
+    stretch = stretch_around(actor_of("coordinator"), Contact.objects.get(pk=crew[2].pk), "sort=name")
+    remove_contact(by=SYSTEM, contact_id=crew[3].pk)
+    remove_contact(by=SYSTEM, contact_id=crew[0].pk)
+    found = steps(actor_of("coordinator"), crew[2].pk, stretch)
+    assert (found.before, found.after) == (None, crew[4].pk)
 
 
 def test_a_card_opened_by_itself_has_no_steps_and_a_list_costs_it_one_query(crew):
