@@ -33,6 +33,10 @@ leave some out: those are told by their event's label.
         key="task", label=_("Task"), icon="checkbox", url_name="tasks:task_for", permission="contacts.note",
         shortcut="KeyT"))
 
+`value_tellers`: what a room above knows of where a value on the card is from, in whole sentences for “Where from?”:
+
+    registry.value_tellers.append(tell)  # tell(actor, contact, code) -> list[str]; codes as in `queries.provenance`
+
 `selection_doors`: where people chosen in the list may be taken, beside what contacts itself does with them:
 
     registry.selection_doors.append(SelectionDoor(
@@ -277,4 +281,5 @@ class SelectionDoor:
 
 
 selection_doors: list[SelectionDoor] = []
+value_tellers: list[Callable[..., list[str]]] = []
 printing_logs: list[Callable[..., None]] = []

@@ -8,17 +8,19 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from veche.accounts.registry import keep_out_of_presentations
-        from veche.contacts.registry import SelectionDoor, printing_logs, selection_doors
+        from veche.contacts.registry import SelectionDoor, printing_logs, selection_doors, value_tellers
         from veche.exchange import jobs, subscribers  # noqa: F401  they register themselves
         from veche.exchange.actions import bridge_participant
         from veche.exchange.actions.import_participant import take_part
         from veche.exchange.actions.printing import log_printing
+        from veche.exchange.queries.card_sources import tell_sources
         from veche.ui import registry
 
         keep_out_of_presentations("exchange")
         take_part()
         bridge_participant.take_part()
         printing_logs.append(log_printing)
+        value_tellers.append(tell_sources)
         selection_doors.append(
             SelectionDoor("export", _("Export"), "table-export", "exchange:export_new", "exchange.export")
         )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from veche.accounts.queries import names_of
+from veche.contacts import registry
 from veche.contacts.events import ContactAdded
 from veche.contacts.fields import LABELS
 from veche.contacts.models import Contact, FieldChange, Origin
@@ -53,7 +54,7 @@ def provenance(actor: Actor, contact: Contact, code: str) -> list[str]:
     told = [_tell(narrator, change, files) for change in changes]
     if not any(change.before in (None, "") and not change.is_undo for change in changes):
         told.append(_first(contact, origin))
-    return told
+    return [*told, *(sentence for tell in registry.value_tellers for sentence in tell(actor, contact, code))]
 
 
 def _has(contact: Contact, code: str) -> bool:
