@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from veche.addresses.parsing import settling
+from veche.addresses.parsing import lexicon, settling
 from veche.addresses.parsing.layout import Layout
 from veche.addresses.parsing.parsed import ParsedAddress, Part
 from veche.addresses.parsing.reasons import Assumption
 from veche.addresses.parsing.shape import Piece
+from veche.addresses.parsing.text import fold
 from veche.addresses.parsing.tokens import Tokens
 
 _STAYS_HOUSE = frozenset({"Зеленоград"})  # towns whose blocks stand without houses
@@ -318,9 +319,19 @@ class Assembly:
         self._place_unmarked()
         self._split_joints()
         values = self.values
+        if values.get("region") == "Московская область":
+            self._mind_municipality()
         if "block" in values and "house" not in values and values.get("city") in _STAYS_HOUSE:
             self._rename("block", "house", values["block"])
             self.assumptions.append(Assumption("block_is_house", values["house"]))
+
+    def _mind_municipality(self) -> None:
+        """«МО г. Алексин»: not the Moscow region, but a municipality, where the town lies in another region."""
+        start = next(part.start for part in self.parts if part.field == "region")
+        known = lexicon.cities().get(fold(self.values.get("city", "")))
+        is_short = self.folded.startswith("мо", start) and not self.folded.startswith("моск", start)
+        if is_short and known and "Московская область" not in known[1]:
+            self._forget("region")
 
     def _rename(self, field: str, other: str, value: str) -> None:
         del self.values[field]

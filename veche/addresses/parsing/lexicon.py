@@ -1,7 +1,7 @@
 """What a single token may be: the word tables, read once, and the judgement of a token by them.
 
-A `Kind` says everything the layout may know of a token, and nothing of its letters: «ул.» and «проспект» are of one kind,
-«Ленина» and «Мира» of another. So one layout serves every address of the same shape.
+A `Kind` says everything the layout may know of a token, and nothing of its letters: «ул.» and «проспект» are of one
+kind, «Ленина» and «Мира» of another. So one layout serves every address of the same shape.
 """
 
 from __future__ import annotations
@@ -112,12 +112,14 @@ def region_names() -> tuple[dict[str, str], dict[str, str]]:
     """Names that stand beside a type word, and names that need none, → canonical name."""
     beside: dict[str, str] = {}
     alone: dict[str, str] = {}
+    stems: dict[str, str] = {}
     for line in lines("regions.txt"):
         canonical, _type, with_type, without = (cell.strip() for cell in line.split("|"))
         for word in map(fold_word, with_type.split()):
             beside[word] = canonical
-            if word.endswith("ая"):
+            if word.endswith("ская"):
                 beside[word[:-2] + "ой"] = canonical
+                stems |= {word[:-2]: canonical, word[:-4]: canonical}
             elif word.endswith("кий"):
                 beside[word[:-2] + "ого"] = canonical
                 beside[word[:-2] + "ом"] = canonical
@@ -126,7 +128,10 @@ def region_names() -> tuple[dict[str, str], dict[str, str]]:
             beside.setdefault(word, canonical)
         for whole in (canonical.lower(), canonical.lower().replace(" — ", " - ")):
             beside[whole] = alone[whole] = canonical
-    return beside, alone
+    shortened_names = {
+        stem: region for stem, region in stems.items() if stem not in alone and stem not in cities()
+    }
+    return shortened_names | beside, alone
 
 
 @cache
@@ -152,7 +157,22 @@ def cities() -> dict[str, tuple[str, tuple[str, ...]]]:
     for line in sections()["towns"]:
         whole, shorter = line.split(":")
         found |= {fold_word(word): found[fold_word(whole)] for word in shorter.split()}
+    for key, city in list(found.items()):
+        for stem, short in _SHORT_HEADS.items():
+            if key.startswith(stem) and " " in key:  # «В. Пышма»
+                found.setdefault(f"{short} {key.partition(' ')[2]}", city)
     return found
+
+
+_SHORT_HEADS = {
+    "верхн": "в",
+    "нижн": "н",
+    "стар": "ст",
+    "велик": "в",
+    "больш": "б",
+    "новый": "н",
+    "красн": "кр",
+}
 
 
 @cache
@@ -213,7 +233,7 @@ _same: dict[Kind, Kind] = {}
 
 
 def key_of(token: str) -> str:
-    """The spelling under which the tables know a token: no blanks round it, no dots, blanks inside as the tables have."""
+    """The spelling under which the tables know a token: no dots, no blanks round it, and inside as the tables."""
     word = token.strip(" \n\t.")
     if word.isalpha():
         return word
@@ -282,7 +302,7 @@ _SHORT_BUT_FULL = frozenset("село край вал дом сад аул сп�
 
 def _known(word: str) -> frozenset[str]:
     known = known_words().get(word, _NONE)
-    if _PATRONYMIC.fullmatch(word):
+    if "city" not in known and _PATRONYMIC.fullmatch(word):
         return known | {"person"}
     if not known:
         if _TOPONYM.fullmatch(word):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from veche.addresses.parsing.naming import WIDE, Name, names
 from veche.addresses.parsing.numbering import bare_numbers, letter_behind, marked_numbers
-from veche.addresses.parsing.shape import Piece, Shape, Span, at
+from veche.addresses.parsing.shape import NOWHERE, Piece, Shape, Span, at
 
 _BARE_WORDS = 4
 _TOWNS = frozenset({"city", "federal city", "region alone"})
@@ -122,6 +122,8 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
             and shape[max(start - 1, 0)].form in ",;"
         ):
             yield Piece("junk", start, start + 1, 0.6)
+        if level == "city" and "city" in shape[begin].known:
+            yield from _with_office(shape, start, begin, 0.2)
         if level == "settlement" and "kilometre" in at(shape, begin + 1).types and shape[begin].form in "no":
             yield Piece(level, start, begin + 2, 0.1, (start, start + 1), (begin, begin + 2))
         if level == "kilometre":
@@ -252,13 +254,24 @@ def _known_alone(shape: Shape, start: int) -> Iterator[Piece]:
     if "city" in known:
         cost = 0.7 if kind.adjective else 0.3
         yield Piece("city", start, start + 1, cost, name=span, bare=True)
-        office = at(shape, start + 2)  # «Щелково-3»: the number of a post office
-        if at(shape, start + 1).glued and shape[start + 1].form == "-" and office.form == "n":
-            yield Piece("city", start, start + 3, cost + 0.2, name=span, bare=True)
+        yield from _with_office(shape, start, start, cost + 0.2)
     if "ring" in known:
         yield Piece("street", start, start + 1, 0.1, name=span)
     if "island" in known:
         yield Piece("island", start, start + 1, 0.1, name=span)
+
+
+def _with_office(shape: Shape, start: int, name: int, cost: float) -> Iterator[Piece]:
+    """«Щёлково-3»: a town with the number of its post office, which says nothing of the house."""
+    dash = at(shape, name + 1)
+    if (
+        dash.form == "-"
+        and dash.glued
+        and at(shape, name + 2).form == "n"
+        and at(shape, name + 3).form in ",.$"
+    ):
+        type_span = (start, name) if start < name else NOWHERE
+        yield Piece("city", start, name + 3, cost, type_span, (name, name + 1), start == name)
 
 
 def _region_code(shape: Shape, start: int) -> Iterator[Piece]:

