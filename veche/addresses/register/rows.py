@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from veche.addresses.register.dictionaries import POSTCODE_PARAM, Dictionaries
 from veche.addresses.register.elements import Row, text_of
@@ -85,7 +86,9 @@ class Intake:
                     (added(int(second_kind or b"1")), text_of(second)),
                 ])  # fmt: skip
             else:
-                key = house_key(text_of(number))
+                told = (version, id_, guid, actual, active, kind, _plain_house(number))
+                lines.append(b"%b\t%b\t%b\t%b\t%b\t%b\t%b\n" % told)
+                continue
             told = (version, id_, guid, actual, active, kind, escaped(key).encode())
             lines.append(b"%b\t%b\t%b\t%b\t%b\t%b\t%b\n" % told)
         return {"house": lines}
@@ -135,6 +138,12 @@ class Intake:
                 line = b"%b\t%b\t%b\t%b\n" % (version, id_, b"1" if live else b"0", value)
                 (numbers if kind == oktmo else postcodes).append(line)
         return {"postcode": postcodes, "oktmo": numbers}
+
+
+@lru_cache(maxsize=65536)
+def _plain_house(number: bytes) -> bytes:
+    """The key of a house that has nothing but a number; the same few thousand numbers come again and again."""
+    return escaped(house_key(text_of(number))).encode()
 
 
 def _flat(number: str, kind: int) -> tuple[bytes, bytes]:

@@ -25,7 +25,7 @@ from veche.core.background import rescue_orphans
 from veche.core.models import Job
 
 pytestmark = [pytest.mark.machine, pytest.mark.django_db(transaction=True)]
-HOUSES, KILLS, PATIENCE = 1500, 6, 240
+HOUSES, KILLS, PATIENCE = 800, 4, 240
 
 # Portions so small that there are many places to be killed at, and a breath between two of them.
 WORKER = """
