@@ -104,9 +104,10 @@ def mark_read(*, by: Actor, notice: Notice) -> None:
 
 
 @action("desk.use")
-def mark_all_read(*, by: Actor, until: int) -> int:
-    """Mark the actor's notices up to number `until` as read, so that what came since he looked stays new."""
-    unread = Notice.objects.filter(user_id=by.user_id, read_at=None, pk__lte=until)
+def mark_all_read(*, by: Actor, until: int, entry: int) -> int:
+    """Mark the actor's notices up to number `until` as read, so that what came since he looked stays new; those that
+    have counted on meanwhile, past the ledger's `entry`, too. Returns how many it marked."""
+    unread = Notice.objects.filter(user_id=by.user_id, read_at=None, pk__lte=until, entry__lte=entry)
     if count := unread.update(read_at=timezone.now()):
         tell_of_notices([by.user_id])
     unchanged()

@@ -37,11 +37,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """Lines, newest first; `after` is the key of the next page or blank, `newest` the highest number shown."""
+    """Lines, newest first; `after` is the key of the next page or blank, `newest` the highest number shown and
+    `entry` the newest entry of the ledger that is told of: by both `mark_all_read` knows what was seen."""
 
     lines: list[Line]
     after: str
     newest: int
+    entry: int
 
 
 def notices_for(actor: Actor) -> QuerySet[Notice]:
@@ -75,7 +77,8 @@ def notices_page(actor: Actor, after: str = "", *, size: int = PAGE) -> Page:
     notices = list(found[: size + 1])
     shown = notices[:size]
     more = f"{shown[-1].at.timestamp():.6f}_{shown[-1].pk}" if len(notices) > size else ""
-    return Page(_told(actor, shown), more, max((notice.pk for notice in shown), default=0))
+    newest, entry = (max((getattr(each, name) for each in shown), default=0) for name in ("pk", "entry"))
+    return Page(_told(actor, shown), more, newest, entry)
 
 
 def _key(after: str) -> tuple[dt.datetime, int] | None:

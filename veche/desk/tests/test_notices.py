@@ -1,6 +1,7 @@
 """Notices: who is told of what, once; what lights up; what a user wants to hear of."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -77,7 +78,7 @@ def test_people_given_in_one_go_are_one_notice_that_counts_up():
         change_fields(by=by, contact_id=person.pk, fields={"responsible": member(HAN).pk})
     tell("contacts.given")
     assert texts(HAN) == ["Падме Амидала gave you 5 people."]
-    actions.mark_all_read(by=actor_of(HAN), until=10**9)
+    actions.mark_all_read(by=actor_of(HAN), until=10**9, entry=10**9)
     for person in people[5:]:
         change_fields(by=by, contact_id=person.pk, fields={"responsible": member(HAN).pk})
     tell("contacts.given")
@@ -219,11 +220,26 @@ def test_somebody_elses_notice_is_nobodys():
 def test_what_comes_while_somebody_marks_all_as_read_stays_new():
     give(make_person(), HAN)
     tell("contacts.given")
-    seen = notices_page(actor_of(HAN)).newest
+    seen = notices_page(actor_of(HAN))
     give(make_person(), HAN)
     tell("contacts.given")
-    assert actions.mark_all_read(by=actor_of(HAN), until=seen) == 1
+    assert actions.mark_all_read(by=actor_of(HAN), until=seen.newest, entry=seen.entry) == 1
     assert unread_count(actor_of(HAN)) == 1
+
+
+def test_a_notice_that_counts_on_while_somebody_marks_all_as_read_stays_new():
+    padme, people = actor_of(PADME), [make_person(), make_person()]
+    han = {"responsible": member(HAN).pk}
+    change_fields(by=padme, contact_id=people[0].pk, fields=han)
+    tell("contacts.given")
+    client = signed_in_client(HAN)
+    page = client.get("/notices/").content.decode()
+    shown = {name: re.search(rf'name="{name}" value="(\d+)"', page)[1] for name in ("until", "entry")}
+    change_fields(by=padme, contact_id=people[1].pk, fields=han)
+    tell("contacts.given")
+    client.post("/notices/readings/", shown)
+    assert unread_count(actor_of(HAN)) == 1 and Notice.objects.get().count == 2
+    assert client.post("/notices/readings/", {"until": "x", "entry": "9" * 30}).status_code == 302
 
 
 def test_old_notices_are_forgotten():

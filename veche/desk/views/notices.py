@@ -50,12 +50,16 @@ def reading(request: HttpRequest, notice_id: int) -> HttpResponse:
 @require_POST
 def readings(request: HttpRequest) -> HttpResponse:
     """Mark as read all that the list showed, and what is older."""
-    until = request.POST.get("until", "")
-    actions.mark_all_read(by=request.actor, until=int(until) if until.isdecimal() and len(until) < 19 else 0)
+    until, entry = (_number(request.POST.get(name, "")) for name in ("until", "entry"))
+    actions.mark_all_read(by=request.actor, until=until, entry=entry)
     if not is_fragment(request):
         return redirect(request, reverse("desk:notices"))
     page = queries.notices_page(request.actor, size=IN_DRAWER if "drawer" in request.POST else queries.PAGE)
     return render(request, f"{LIST}#list", {"page": page, "in_drawer": "drawer" in request.POST})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 @require_http_methods(["GET", "POST"])
