@@ -82,8 +82,15 @@ def test_a_spreadsheet_becomes_people_and_is_taken_back(journey_page, spreadshee
 
     expect(
         page.get_by_role("heading", name="12 rows were found. Is the row of captions right?")
-    ).to_be_visible()
-    expect(page.get_by_role("radio", name="Captions in row 1", exact=True)).to_be_checked()
+    ).to_be_visible(timeout=JOB)
+    second = page.get_by_role("radio", name="Captions in row 2", exact=True)
+    second.check()
+    expect(page.get_by_role("heading", name=re.compile("11 rows were found"))).to_be_visible(timeout=JOB)
+    expect(second).to_be_checked()
+    first = page.get_by_role("radio", name="Captions in row 1", exact=True)
+    first.check()
+    expect(page.get_by_role("heading", name=re.compile("12 rows were found"))).to_be_visible(timeout=JOB)
+    expect(first).to_be_checked()
     page.get_by_role("link", name="On to the columns").click()
 
     squad = page.get_by_role("combobox", name="What “Отряд” becomes")
@@ -141,6 +148,8 @@ def test_the_same_on_a_phone_in_russian(journey_page, spreadsheet):
     page.set_input_files("input[type=file]", spreadsheet)
     page.wait_for_url(re.compile("/table/$"))
     fits(page)
+    expect(page.get_by_role("heading", name=re.compile("Нашли 12 строк"))).to_be_visible(timeout=JOB)
+    fits(page)
     page.locator(".v-abar .btn-primary").tap()
     page.wait_for_url(re.compile("/columns/$"))
     fits(page)
@@ -164,6 +173,18 @@ def test_a_file_that_is_no_table_is_refused_where_it_was_dropped(journey_page, t
     page.set_input_files("input[type=file]", tmp_path / "empty.csv")
     expect(page.get_by_role("main").get_by_text("The file is empty: choose another file.")).to_be_visible()
     assert page.url.endswith("/imports/new/")
+
+
+def test_a_file_without_people_ends_in_its_sentence_on_the_page_that_looks_through_it(journey_page, tmp_path):
+    page = journey_page("coordinator", width=390, height=844)
+    page.goto("/imports/new/")
+    (tmp_path / "captions.csv").write_text("Фамилия;Имя;Телефон\n")
+    page.set_input_files("input[type=file]", tmp_path / "captions.csv")
+    page.wait_for_url(re.compile("/table/$"))
+    expect(page.get_by_text("There is a header but not a single row under it")).to_be_visible(timeout=JOB)
+    fits(page)
+    page.get_by_role("link", name="Choose another file").tap()
+    page.wait_for_url(re.compile("/imports/new/$"))
 
 
 MORE = [

@@ -38,7 +38,9 @@ from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import open_source
 
 PORTION = 2000  # rows that a process converts at a time
-CHUNK = 10_000  # rows that are compared at a time, as many as are loaded at a time: repeats are told within it
+CHUNK = (
+    10_000  # rows that are compared at a time, as many as are loaded at a time: repeats are told within it
+)
 RED_SHARE = 0.3  # of the matched people, whose value in one field would be replaced
 
 

@@ -6,6 +6,7 @@ meanwhile. So a look may be killed at any moment, and run twice.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict, replace
@@ -15,12 +16,14 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from veche.core.action import ANYONE, action, unchanged
 from veche.core.actor import Actor
 from veche.core.background import cancel_job, start_job
 from veche.core.ledger import publish
+from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
 from veche.exchange.actions.remembering import recall
 from veche.exchange.events import FileDeleted, ImportSetUp, ImportStopped, LookStarted
@@ -41,6 +44,7 @@ from veche.exchange.reading import Source, cell_text, open_source
 LOOK = "exchange.look"
 OPEN, COLUMNS = "open", "columns"  # stages of a look
 READ_AS = ("sheet", "encoding", "delimiter", "header_row", "repair")
+AT_ONCE = dt.timedelta(seconds=10)
 TOP_ROWS = 12  # that the page of the table shows
 TOP_CELL = 60  # characters of a cell there
 State = Import.State
@@ -69,11 +73,16 @@ def start_look(*, by: Actor, imported: Import, how: Mapping[str, Any] | None = N
 
 
 def look_through(
-    imported: Import, how: Mapping[str, Any], *, by: Actor, tell: Callable[[str], None] = lambda stage: None
+    imported: Import,
+    how: Mapping[str, Any],
+    *,
+    by: Actor,
+    tell: Callable[[str, float], None] = lambda stage, share: None,
 ) -> None:
     """Find the table and guess its columns: `imported` is changed in memory, `settle_look` writes it down.
 
-    `tell` is called as each stage begins, and may raise. `Refusal` when the file is none that can be taken.
+    `tell` gets the stage and how much of the work is done, and may raise. `Refusal` when the file is none that can
+    be taken.
     """
     if how.get("afresh"):
         how = {name: imported.source[name] for name in READ_AS if imported.source.get(name) != ""} | {**how}
@@ -81,10 +90,16 @@ def look_through(
         imported.policy, imported.match_by = Import.Policy.FILL_EMPTY, list(MATCH_KEYS)
     if how.get("kind") is not None:
         _choose_kind(imported, how["kind"], by)
-    tell(OPEN)
+    tell(OPEN, 0.0)
     read_as = {name: how[name] for name in READ_AS if name in how}
-    with closing(open_source(file_path(imported), known=_known(imported, how), **read_as)) as source:
-        tell(COLUMNS)
+    source = open_source(
+        file_path(imported),
+        known=_known(imported, how),
+        tell=lambda share: tell(OPEN, 0.9 * share),
+        **read_as,
+    )
+    with closing(source):
+        tell(COLUMNS, 0.9)
         _describe(imported, source, by)
 
 
@@ -104,6 +119,7 @@ def finish_look(*, by: Actor, imported: Import, job_id: int, what: str) -> None:
     """The same from a job, unless it was stopped, or another look begun, since it began."""
     if _is_still(imported, job_id):
         settle_look(by=by, imported=imported, what=what)
+        _leave_tray(job_id)
     else:
         unchanged()
 
@@ -116,6 +132,7 @@ def note_look_stopped(
     if not _is_still(imported, job_id):
         unchanged()
         return
+    _leave_tray(job_id)
     given: dict[str, Any] = {"state": State.DESCRIBED if imported.columns else state, "error": error[:4000]}
     if refused and not imported.columns:
         transaction.on_commit(partial(default_storage.delete, imported.file))
@@ -143,6 +160,12 @@ def taken(imported: Import, *states: str) -> Import:
     if locked.state not in states or locked.loaded_at or "load" in locked.totals:
         raise Stale(_("This import has gone on already: start a new one to change how it is done."))
     return locked
+
+
+def _leave_tray(job_id: int | None) -> None:
+    """Who has waited for some seconds sees on the page what came of it."""
+    now = timezone.now()
+    Job.objects.filter(pk=job_id, started_at__gt=now - AT_ONCE).update(dismissed_at=now)
 
 
 def _is_still(imported: Import, job_id: int | None) -> bool:

@@ -101,7 +101,11 @@ def _plain(by: Actor, path: Path, rows: int) -> Iterator[Figure]:
     whole = rows == MANY_ROWS
     yield Figure(name=f"check of {rows} plain rows", value=check, unit="s", bar=60 if whole else None)
     yield Figure(
-        name="load of plain rows", value=rows / load, unit="rows/s", bar=5000 if whole else None, at_least=True
+        name="load of plain rows",
+        value=rows / load,
+        unit="rows/s",
+        bar=5000 if whole else None,
+        at_least=True,
     )
     yield Figure(
         name="check and load of plain rows", value=rate, unit="rows/s",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -26,7 +27,7 @@ def look(run: JobRun) -> None:
     run.result(reverse("exchange:table", args=[imported.pk]))
     how: dict[str, Any] = run.job.arguments["how"]
     try:
-        looking.look_through(imported, how, by=run.actor, tell=lambda stage: run.checkpoint(stage=stage))
+        looking.look_through(imported, how, by=run.actor, tell=partial(_tell, run))
         looking.finish_look(
             by=run.actor,
             imported=imported,
@@ -38,6 +39,12 @@ def look(run: JobRun) -> None:
             raise  # the job waits, and so does the import
         _note_stop(run, imported, error)
         raise
+
+
+def _tell(run: JobRun, stage: str, share: float) -> None:
+    """Only of a text is it known how far it is: a workbook shows that it is being opened."""
+    known = {"done": round(100 * share), "total": 100} if share else {}
+    run.checkpoint(stage=stage, **known)
 
 
 def _note_stop(run: JobRun, imported: Import, error: Exception) -> None:

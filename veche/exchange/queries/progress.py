@@ -60,7 +60,7 @@ def progress_of(imported: Import, job: Job | None) -> Progress:
     if job is None:
         return Progress(None, 0, None, None, None, None, [], is_waiting=True)
     left, pace = job.seconds_left, None
-    if job.started_at and job.done:
+    if job.started_at and job.done and imported.state != Import.State.LOOKING:  # its steps are no rows
         pace = round(job.done / max(1, (timezone.now() - job.started_at).total_seconds()))
     ends_at = timezone.now() + dt.timedelta(seconds=left) if left is not None else None
     stages = _stages(imported, job)

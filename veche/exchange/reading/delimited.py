@@ -7,7 +7,7 @@ quotes does not count, an empty line does, the `sep=;` line does not.
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,8 @@ DELIMITERS = (";", "\t", ",", "|")
 _SAMPLE_CHARS = 200_000
 _SAMPLE_RECORDS = 200
 _MANY_BREAKS = 200
+_TELL_EVERY = 20_000
+"""Records between two words about how far a pass is."""
 LONGEST_LINE = 8 * MAX_CELL
 
 csv.field_size_limit(MAX_CELL)
@@ -40,10 +42,10 @@ class TextTable:
             if number >= start and any(map(str.strip, record)):
                 yield number, record if raw else clean_row(record)
 
-    def count(self) -> Sheet:
+    def count(self, tell: Callable[[float], None] | None = None) -> Sheet:
         """One pass, which also finds unclosed quotes and giant cells before anything is done."""
         sheet = Sheet(self.path.stem)
-        for number, record in self.every_record():
+        for number, record in self.every_record(tell):
             if any(map(str.strip, record)):
                 sheet.see(number, record, hidden=False)
                 sheet.check()
@@ -52,8 +54,10 @@ class TextTable:
     def close(self) -> None:
         """Nothing is kept open between readings."""
 
-    def every_record(self) -> Iterator[tuple[int, list[str]]]:
-        """Every record with its number from 1, empty ones too. Refuses an unclosed quote and a giant cell."""
+    def every_record(self, tell: Callable[[float], None] | None = None) -> Iterator[tuple[int, list[str]]]:
+        """Every record with its number from 1, empty ones too. Refuses an unclosed quote and a giant cell. `tell` gets
+        the share of the file that has been read, now and then."""
+        size = self.path.stat().st_size
         with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
             lines = _Lines(file)
             reader = csv.reader(lines, delimiter=self.delimiter)
@@ -63,6 +67,8 @@ class TextTable:
                     if lines.taken > 1:
                         self._check_quotes(number, lines, record)
                     lines.taken = lines.quotes = 0
+                    if tell and number % _TELL_EVERY == 0:
+                        tell(file.buffer.tell() / size)
                     yield number, record
             except csv.Error as error:
                 raise too_big_cell(number + 1) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import islice, takewhile
 from pathlib import Path
@@ -117,17 +117,19 @@ def open_source(
     header_row: int | None = None,
     repair: str = "",
     known: Sequence[Mapping[str, Any]] | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> Source:
     """Opens a spreadsheet whatever its name says; what is not given is found.
 
     `header_row` is a row of the file from 1, or 0 for a table without captions; `repair` is a way to set spoiled
     letters right (`Mojibake.repair`). `known` are the sheets that an earlier opening saw (as dicts), so that a big
-    workbook is not looked through again. Raises Refusal with one sentence that says what to do.
+    workbook is not looked through again; `tell` gets the share of a text that has been read, now and
+    then. Raises Refusal with one sentence that says what to do.
     """
     path = Path(path)
     try:
         kind = sniff(path)
-        content, sheets = _open(path, kind, encoding, delimiter, known)
+        content, sheets = _open(path, kind, encoding, delimiter, known, tell)
     except Unreadable as failure:
         raise refusal_for(failure.code, failure.params) from failure
     try:
@@ -146,12 +148,13 @@ def _open(
     encoding: str | None,
     delimiter: str | None,
     known: Sequence[Mapping[str, Any]] | None,
+    tell: Callable[[float], None] | None,
 ) -> tuple[Apart | TextTable, list[Sheet]]:
     names = {each.name for each in fields(Sheet)}
     seen = [Sheet(**{name: sheet[name] for name in names & sheet.keys()}) for sheet in known or ()]
     if kind == "text":
         table = open_text(path, encoding, delimiter)
-        return table, seen or [table.count()]
+        return table, seen or [table.count(tell)]
     encoding = (encoding or find_encoding(path)) if kind == "html" else ""
     book = Apart(path, kind, encoding, seen or None)
     return book, book.sheets

@@ -236,6 +236,24 @@ def test_a_known_workbook_is_not_looked_through_again(by, tmp_path, opened):
     assert imported.source["header_row"] == 1
 
 
+def test_a_long_text_says_how_far_it_is(client, monkeypatch):
+    monkeypatch.setattr("veche.exchange.reading.delimited._TELL_EVERY", 100)
+    rows = "\r\n".join(["Фамилия;Телефон", *(f"Органа;8916{number:07}" for number in range(2000))])
+    imported, told = send(client, rows.encode()), []
+    tell = background.JobRun.checkpoint
+
+    def note(run, **given):
+        told.append(given.get("done"))
+        tell(run, **given)
+
+    monkeypatch.setattr(background.JobRun, "checkpoint", note)
+    imported = run_jobs(imported)
+    shares = [share for share in told if share]
+    assert len(shares) > 5 and shares == sorted(shares) and shares[-1] == 90
+    assert imported.source["rows"] == 2000
+    assert Job.objects.get(pk=imported.job_id).dismissed_at, "the page itself has shown it"
+
+
 def test_it_is_taken_before_long_work(by, client):
     from procrastinate.contrib.django.models import ProcrastinateJob
 
