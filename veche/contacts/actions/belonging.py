@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from veche.campaigns.models import Campaign
 from veche.campaigns.queries import campaigns_for, running_for
-from veche.contacts.actions.changing import insist_fresh, keep, taken
+from veche.contacts.actions.changing import insist_fresh, record, taken
 from veche.contacts.events import CampaignJoined, CampaignLeft, RoleChanged, TagPut, TagTaken
 from veche.contacts.fields import clean_value
 from veche.contacts.models import Contact, ContactRole, FieldChange, Membership, RoleKind, Tag, TagAssignment
@@ -161,16 +161,5 @@ def _day(name: str, typed: Any) -> dt.date | None:
 def _record(
     by: Actor, contact: Contact, held: ContactRole, before: Any, after: Any, change: str
 ) -> FieldChange:
-    (kept,) = keep(by, contact, [("role", before, after)])
-    publish(
-        RoleChanged(
-            contact_id=contact.pk,
-            object_id=held.pk,
-            role=held.role_id,
-            change=change,
-            fields=(f"role.{held.pk}",),
-            revision=contact.revision,
-        ),
-        by=by,
-    )
-    return kept
+    told = {"role": held.role_id, "change": change}
+    return record(by, contact, "role", held, before, after, RoleChanged, **told)

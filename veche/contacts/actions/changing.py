@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from veche.contacts.models import Contact, FieldChange
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
+from veche.core.ledger import Event, publish
 from veche.core.refusal import NotFound, Stale
 
 Before = Any
@@ -76,3 +78,23 @@ def keep(by: Actor, contact: Contact, changes: Iterable[Change], **columns: Any)
         )
         for field, before, after in changes
     )
+
+
+def record(
+    by: Actor,
+    contact: Contact,
+    code: str,
+    row: Model,
+    before: Any,
+    after: Any,
+    event: type[Event],
+    **own: Any,
+) -> FieldChange:
+    """What became of one row of the contact, such as a phone: kept as a change of field `code`, and published as
+    `event` with what is its `own`."""
+    (kept,) = keep(by, contact, [(code, before, after)])
+    fields = (f"{code}.{row.pk}",)
+    publish(
+        event(contact_id=contact.pk, object_id=row.pk, fields=fields, revision=contact.revision, **own), by=by
+    )
+    return kept

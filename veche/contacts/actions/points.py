@@ -10,7 +10,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from veche.contacts.actions.address_reading import read_addresses_of
-from veche.contacts.actions.changing import insist_fresh, keep, taken
+from veche.contacts.actions.changing import insist_fresh, record, taken
 from veche.contacts.events import AddressChanged, PhoneRevealed, PointChanged
 from veche.contacts.models import Contact, ContactPoint, FieldChange, PointKind, PostalAddress
 from veche.contacts.models.reach import Purpose, Validity
@@ -209,36 +209,14 @@ def remove_address(*, by: Actor, contact_id: int, address_id: int) -> FieldChang
 def _record_point(
     by: Actor, contact: Contact, point: ContactPoint, before: Any, after: Any, change: str
 ) -> FieldChange:
-    (kept,) = keep(by, contact, [(point.kind, before, after)])
-    publish(
-        PointChanged(
-            contact_id=contact.pk,
-            object_id=point.pk,
-            point=point.kind,
-            change=change,
-            fields=(f"{point.kind}.{point.pk}",),
-            revision=contact.revision,
-        ),
-        by=by,
-    )
-    return kept
+    told = {"point": point.kind, "change": change}
+    return record(by, contact, point.kind, point, before, after, PointChanged, **told)
 
 
 def _record_address(
     by: Actor, contact: Contact, address: PostalAddress, before: Any, after: Any, change: str
 ) -> FieldChange:
-    (kept,) = keep(by, contact, [("address", before, after)])
-    publish(
-        AddressChanged(
-            contact_id=contact.pk,
-            object_id=address.pk,
-            change=change,
-            fields=(f"address.{address.pk}",),
-            revision=contact.revision,
-        ),
-        by=by,
-    )
-    return kept
+    return record(by, contact, "address", address, before, after, AddressChanged, change=change)
 
 
 def _point(contact: Contact, point_id: int) -> ContactPoint:
