@@ -9,12 +9,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
 
-from config.running.bench import address
-from config.running.places import ROOT
 from veche.addresses.actions.register import start_load
 from veche.addresses.models import AddressObject, Alias, House, Region
 from veche.addresses.register.crowds import Crowd, write_crowds
@@ -25,6 +24,7 @@ from veche.core.background import rescue_orphans
 from veche.core.models import Job
 
 pytestmark = [pytest.mark.machine, pytest.mark.django_db(transaction=True)]
+ROOT = Path(__file__).resolve().parents[3]
 HOUSES, KILLS, PATIENCE = 800, 4, 240
 
 # Portions so small that there are many places to be killed at, and a breath between two of them.
@@ -59,11 +59,22 @@ def register() -> dict[str, list]:
     }
 
 
+def address() -> str:
+    """The tests' own database, for another process."""
+    given = connection.settings_dict
+    parts = {
+        "user": given["USER"],
+        "password": given["PASSWORD"],
+        "host": given["HOST"],
+        "port": given["PORT"],
+    }
+    rest = urlencode({name: value for name, value in parts.items() if value})
+    return f"postgresql:///{given['NAME']}?{rest}"
+
+
 def killed_and_gone_on(job_id: int, folder: Path, chance: random.Random) -> int:
     """Let workers do the job, kill each after a moment of its own; how many were killed at work."""
-    parts = connection.get_connection_params()
-    wanted = {name: parts[name] for name in ("host", "port", "user", "password", "dbname") if parts.get(name)}
-    environment = {**os.environ, "DATABASE_URL": address(wanted), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "DATABASE_URL": address(), "PYTHONPATH": str(ROOT)}
     script = folder / "worker.py"
     script.write_text(WORKER)
     kills, until = 0, time.monotonic() + PATIENCE
