@@ -197,7 +197,8 @@ class Assembly:
             value = f"реки {value[3:]}"
         island = self.values.pop("island", "")
         if special is not None:
-            kind = settling.settle_type("street", self.tokens.words[special[0]])
+            inner = settling.settle_type("street", self.tokens.words[special[0]])
+            kind = inner if inner != "улица" or not kind else kind
             self._assume("special_type", piece)
         elif piece.type != (0, 0) and self._is_doubtful_type(piece):
             kind = "проезд" if self._is_numbered(piece) else kind
@@ -281,6 +282,10 @@ class Assembly:
         if self.values.get("flat", "").startswith("П") and "entrance" not in self.values and number[0] != "П":
             self._rename("flat", "entrance", self.values["flat"][1:])  # «п. 2, кв. 12»
             self.values.pop("flat_type", None)
+        if self._was_quarter():
+            self._rename("flat", "area", self.values["flat"])
+            self.values["area_type"] = "квартал"
+            self._forget("flat_type", silently=True)
         if "flat" in self.values:
             self._set("room", number, piece.name, piece.cost)
             return
@@ -288,6 +293,13 @@ class Assembly:
         kind = self._type("flat", piece)
         if kind:
             self._set("flat_type", kind, piece.type, piece.cost)
+
+    def _was_quarter(self) -> bool:
+        """«Ангарск, кв 85, д 12, кв 5»: the first of two, before the house and without a street."""
+        values, order = self.values, [part.field for part in self.parts]
+        if "flat" not in values or "house" not in values or "street" in values or "area" in values:
+            return False
+        return values.get("flat_type") == "квартира" and order.index("flat") < order.index("house")
 
     def _add_entrance(self, piece: Piece) -> None:
         self._set("entrance", self._number(piece), piece.name, piece.cost)

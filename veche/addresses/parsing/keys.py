@@ -39,7 +39,8 @@ def canonical(parsed: ParsedAddress) -> str:
     told = [parsed.postcode, parsed.country, parsed.region, parsed.district, parsed.municipality]
     told.append(f"г. {parsed.city}" if parsed.city else "")
     told.append(_typed(parsed.settlement_type, parsed.settlement))
-    told.append(_typed(parsed.area_type, parsed.area))
+    area = f"«{parsed.area}»" if " " in parsed.area else parsed.area
+    told.append(_typed(parsed.area_type, area))
     told.append(_street(parsed))
     told += [f"{mark} {value}" for field, mark in _NUMBER_MARKS if (value := getattr(parsed, field))]
     if parsed.flat:

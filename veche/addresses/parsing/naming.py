@@ -11,6 +11,9 @@ WIDE = frozenset({"region", "district", "city"})
 _NO_NAME = frozenset({"remark", "organisation", "country"})
 
 
+_UNDER = frozenset({"entrance"})  # «под» is short for подъезд, and begins «ул. Под Горой»
+
+
 class Name(NamedTuple):
     """A run of tokens that may be a name: its end, its cost, how many words, whether only numerals, any type word."""
 
@@ -31,7 +34,7 @@ def names(shape: Shape, start: int, *, numbers_too: bool = False) -> list[Name]:
         form = kind.form
         ends = True
         if form == "w":
-            extra = _word_in_name(shape, position, start, special=not numbers_too)
+            extra = _word_in_name(shape, position, start, special=not numbers_too, quoted=quotes > 0)
             if extra is None:
                 break
             cost += extra + (0.1 if words else 0.0)
@@ -79,7 +82,7 @@ def names(shape: Shape, start: int, *, numbers_too: bool = False) -> list[Name]:
     return found
 
 
-def _word_in_name(shape: Shape, position: int, start: int, *, special: bool) -> float | None:
+def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quoted: bool) -> float | None:
     """What a word costs inside a name; None where it ends one."""
     kind = shape[position]
     known = kind.known
@@ -88,7 +91,7 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool) -> 
     cost = 0.0
     if kind.types or kind.marks:
         if not kind.full:
-            if position == start and "shortened" in known:
+            if position == start and ("shortened" in known or kind.marks == _UNDER):
                 return 0.4
             if not special or position == start or "street" not in kind.types or kind.marks:
                 return None
@@ -103,7 +106,7 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool) -> 
         if "region alone" in known:
             cost += 1.2
         elif "city" in known:
-            cost += 0.4 if kind.adjective or shape[position - 1].form == "q" else 1.1
+            cost += 0.4 if kind.adjective or quoted else 1.1
     if "tag" in known:
         cost += 0.6
     if "comment" in known:

@@ -81,7 +81,7 @@ def letter_behind(shape: Shape, position: int) -> list[int]:
     after = at(shape, position + 1)
     if after.form in "n№" and (kind.marks or kind.stop):
         return []
-    if kind.stop and (kind.types and after.form in "wlo" or kind.marks and not shape[position - 1].glued):
+    if kind.stop and ((kind.types and after.form in "wlo") or (kind.marks and not shape[position - 1].glued)):
         return []
     if (
         kind.types

@@ -13,6 +13,7 @@ from veche.addresses.parsing.shape import NOWHERE, Piece, Shape, Span, at
 
 _BARE_WORDS = 4
 _TOWNS = frozenset({"city", "federal city", "region alone"})
+_OWN = WIDE | {"street"}
 _NUMBERED = frozenset({"area", "kilometre"})
 
 
@@ -21,7 +22,13 @@ def pieces_at(shape: Shape, start: int, *, guesses: bool = True) -> list[Piece]:
     kind = shape[start]
     form = kind.form
     found: list[Piece] = []
-    if form == "l" and start and shape[start - 1].form == "," and at(shape, start + 1).form in ",$":
+    if (
+        form == "l"
+        and start
+        and shape[start - 1].form == ","
+        and at(shape, start + 1).form == ","
+        and at(shape, start + 2).form == "n"
+    ):
         found.append(Piece("number", start, start + 1, 0.3, name=(start, start + 1), bare=True))
     if form in "wlo":
         if kind.types:
@@ -97,40 +104,51 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
     numbered = names(shape, begin, numbers_too=True) if kind.types & _NUMBERED else []
     for level in kind.types:
         for name in numbered if level in _NUMBERED else plain:
-            cost = _fits(level, shape, (begin, name.end), name, type_first=True)
-            if cost is None:
-                continue
-            cost += name.cost
-            if kind.marks and kind.form == "w" and level != "area":
-                cost += 0.3
-            if kind.form == "l":
-                cost += (0.05 if not kind.stop else 0.0) + 0.3 * (level == "district")
-            place = _place(level, shape, begin)
-            yield Piece(place, start, name.end, cost, (start, start + 1), (begin, name.end))
-            if level == "street" and shape[begin].full and not shape[begin].types & WIDE and name.words > 1:
-                cost -= 0.4  # «ул. Посёлок строителей»
-            if level == "street" and at(shape, name.end).form == ",":
-                after = at(shape, name.end + 1)
-                if "street" in after.types and at(shape, name.end + 2).form in ",$":
-                    yield Piece(
-                        place, start, name.end + 2, cost + 0.1, (start, start + 1), (begin, name.end + 2)
-                    )
-        if (
-            level == "area"
-            and kind.full
-            and shape[begin].form in ",;"
-            and shape[max(start - 1, 0)].form in ",;"
-        ):
-            yield Piece("junk", start, start + 1, 0.6)
-        if level == "city" and "city" in shape[begin].known:
-            yield from _with_office(shape, start, begin, 0.2)
-        if level == "settlement" and "kilometre" in at(shape, begin + 1).types and shape[begin].form in "no":
-            yield Piece(level, start, begin + 2, 0.1, (start, start + 1), (begin, begin + 2))
-        if level == "kilometre":
-            yield from _road_kilometre(shape, start, begin)
-        if level == "street" and shape[begin].form == "n":
-            yield Piece("street", start, begin + 1, 0.9, (start, start + 1), (begin, begin + 1))
+            yield from _typed(shape, start, begin, level, name)
+        yield from _rare_type_first(shape, start, begin, level)
     yield from _region_appendix(shape, start, begin)
+
+
+def _typed(shape: Shape, start: int, begin: int, level: str, name: Name) -> Iterator[Piece]:
+    """A type word at `start` with the name that begins at `begin`."""
+    kind, first = shape[start], shape[begin]
+    cost = _fits(level, shape, (begin, name.end), name, type_first=True)
+    if cost is None:
+        return
+    cost += name.cost
+    if kind.marks and kind.form == "w" and level != "area":
+        cost += 0.3
+    if kind.form == "l":
+        cost += (0.05 if not kind.stop else 0.0) + 0.3 * (level == "district")
+    if level == "street" and name.words > 1 and first.full and not first.types & _OWN:
+        cost -= 0.4  # «ул. Посёлок строителей»
+    place = _place(level, shape, begin)
+    yield Piece(place, start, name.end, cost, (start, start + 1), (begin, name.end))
+    if level == "street" and at(shape, name.end).form == ",":
+        after = at(shape, name.end + 1)
+        if "street" in after.types and at(shape, name.end + 2).form in ",$":
+            yield Piece(place, start, name.end + 2, cost + 0.1, (start, start + 1), (begin, name.end + 2))
+
+
+def _rare_type_first(shape: Shape, start: int, begin: int, level: str) -> Iterator[Piece]:
+    """«промзона,», «г. Щёлково-3», «разъезд 23 км», «км. Московский тракт 8», «проезд № 5»."""
+    first, type_span = shape[begin], (start, start + 1)
+    if (
+        level == "area"
+        and shape[start].full
+        and first.form in ",;"
+        and (not start or shape[start - 1].form in ",;")
+    ):
+        yield Piece("junk", start, start + 1, 0.6)
+    if level == "city" and "city" in first.known:
+        yield from _with_office(shape, start, begin, 0.2)
+    if level == "settlement" and "kilometre" in at(shape, begin + 1).types and first.form in "no":
+        yield Piece(level, start, begin + 2, 0.1, type_span, (begin, begin + 2))
+    if level == "kilometre":
+        yield from _road_kilometre(shape, start, begin)
+    number = begin + 1 if first.form == "№" else begin
+    if level == "street" and at(shape, number).form == "n":
+        yield Piece("street", start, number + 1, 0.9, type_span, (number, number + 1))
 
 
 def _road_kilometre(shape: Shape, start: int, begin: int) -> Iterator[Piece]:

@@ -89,8 +89,11 @@ def settle_region(folded: str) -> str:
 @lru_cache(maxsize=16384)
 def settle_city(folded: str, written: str) -> str:
     """A town in its official spelling; one that the table does not know as it is written."""
-    known = lexicon.cities().get(lexicon.key_of(folded))
-    return known[0] if known else settle_name(written)
+    key, known = lexicon.key_of(folded), lexicon.cities()
+    for spelling in (key, key[:-1], *(key[:-1] + ending for ending in "аяь")):  # «города Тулы», «в Казани»
+        if spelling in known:
+            return known[spelling][0]
+    return settle_name(written)
 
 
 @lru_cache(maxsize=16384)
