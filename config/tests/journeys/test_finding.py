@@ -112,6 +112,30 @@ def test_filters_stand_in_the_address_and_counts_agree(journey_page, everybody):
     expect(count).to_have_text("5")
 
 
+def test_a_filter_at_hand_is_chosen_by_the_keyboard_and_let_go_by_its_cross(journey_page, everybody):
+    for name in ("донор", "водитель", "юрист", "врач", "курьер", "связной", "повар", "пилот", "сборщик"):
+        make_tag(name)
+    page = journey_page("coordinator", language="ru")
+    go(page, "/people/?kind=person")
+    chip = page.locator("[popovertarget=at-hand-tag]")
+    chip.press("Enter")
+    search = page.get_by_role("searchbox")
+    expect(search).to_be_focused()
+    search.fill("вод")
+    expect(page.locator("#at-hand-tag .v-choice:visible")).to_have_text(["водитель"])
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(r"\?kind=person$"))
+    chip.press("Enter")
+    expect(search).to_be_focused()
+    page.keyboard.type("вод")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"(?=.*kind=person)(?=.*tag=\d+)"))
+    expect(chip).to_contain_text("водитель")
+    page.get_by_role("link", name="Снять отбор «Метка»").click()
+    expect(page).to_have_url(re.compile(r"\?kind=person$"))
+    expect(page.locator(".v-count b")).to_have_text("3")
+
+
 def test_pages_of_the_list_at_a_desk_and_on_a_phone(journey_page):
     for number in range(PAGE + 3):
         make_person("Штурмовик", phone=f"8 904 000-00-{number:02}")

@@ -23,7 +23,9 @@ from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 
 LATEST_IMPORTS = 20
-FIRST = ("responsible", "tag", "campaign")  # always at hand, after the time
+SELECTS = (  # in the order of the form
+    "responsible", "tag", "campaign", "status", "role", "territory", "kind", "phone", "email", "reach", "batch",
+)  # fmt: skip
 SEVERAL = frozenset({"tag", "campaign", "role", "batch"})  # one contact may have several of them
 YES_OR_NO = frozenset({"phone", "email", "reach", "kind", "finding"})
 
@@ -52,43 +54,48 @@ class Choice:
 def choices(actor: Actor, query: Query | None = None) -> dict[str, Any]:
     """Questions in the order of the form, those with nothing to choose left out; and the team's own fields."""
     asked = {each.key: each for each in asked_of(query or {})}
-    offered = [
-        (
-            "campaign",
-            LABELS["campaign"],
-            [*_named(campaigns_for(actor)), (NONE, _("Outside all campaigns"))],
-        ),
-        ("tag", LABELS["tag"], _named(tags_for(actor))),
-        ("status", LABELS["status"], _named(statuses())),
-        ("role", LABELS["role"], _named(role_kinds())),
-        (
-            "responsible",
-            LABELS["responsible"],
-            [(MINE, _("Me")), (NONE, _("Nobody")), *_named(colleagues())],
-        ),
-        ("territory", LABELS["territory"], _named(territories())),
-        ("kind", LABELS["kind"], [(value, str(label)) for value, label in Kind.choices]),
-        ("phone", LABELS["phone"], [(YES, _("Has a phone")), (NO, _("Has no phone"))]),
-        ("email", LABELS["email"], [(YES, _("Has an e-mail")), (NO, _("Has no e-mail"))]),
-        (
-            "reach",
-            LABELS["reach"],
-            [(YES, _("By a phone, an e-mail or a messenger")), (NO, _("By nothing"))],
-        ),
-        ("batch", LABELS["batch"], _imports(actor)),
-    ]
-    selects = [_choice(key, label, options, asked.get(key)) for key, label, options in offered if options]
+    offered = {key: options for key in SELECTS if (options := _offered(actor, key))}
+    selects = [_choice(key, LABELS[key], options, asked.get(key)) for key, options in offered.items()]
     return {
-        "selects": sorted(
-            selects, key=lambda each: FIRST.index(each.key) if each.key in FIRST else len(FIRST)
-        ),
+        "selects": selects,
         "own": own_labels(),
-        "times": [_time(key, asked.get(key)) for key in ("created", "changed")],
+        "times": [time_of(key, asked.get(key)) for key in ("created", "changed")],
         "birthday": _options(_birthdays(), asked.get("birthday")),
         "texts": [(key, LABELS[key], _first(asked.get(key), "has")) for key in ("address", "caution")],
-        "kept": _kept(asked, {key for key, _label, _options in offered}),
+        "kept": _kept(asked, set(SELECTS)),
         "any": is_any(query or {}),
     }
+
+
+def choice_of(actor: Actor, key: str, asked: Asked | None) -> Choice:
+    """One question of the form by itself."""
+    return _choice(key, LABELS[key], _offered(actor, key), asked)
+
+
+def _offered(actor: Actor, key: str) -> list[tuple[str, str]]:
+    """The answers to a question, as (value, words)."""
+    match key:
+        case "responsible":
+            return [(MINE, _("Me")), (NONE, _("Nobody")), *_named(colleagues())]
+        case "tag":
+            return _named(tags_for(actor))
+        case "campaign":
+            return [*_named(campaigns_for(actor)), (NONE, _("Outside all campaigns"))]
+        case "status":
+            return _named(statuses())
+        case "role":
+            return _named(role_kinds())
+        case "territory":
+            return _named(territories())
+        case "kind":
+            return [(value, str(label)) for value, label in Kind.choices]
+        case "phone":
+            return [(YES, _("Has a phone")), (NO, _("Has no phone"))]
+        case "email":
+            return [(YES, _("Has an e-mail")), (NO, _("Has no e-mail"))]
+        case "reach":
+            return [(YES, _("By a phone, an e-mail or a messenger")), (NO, _("By nothing"))]
+    return _imports(actor)
 
 
 def _kept(asked: dict[str, Asked], selects: set[str]) -> list[tuple[str, str]]:
@@ -132,7 +139,7 @@ def _options(options: list[tuple[str, str]], asked: Asked | None, way: str = "an
     return [Option(value, words, value in values) for value, words in options]
 
 
-def _time(key: str, asked: Asked | None) -> dict[str, Any]:
+def time_of(key: str, asked: Asked | None) -> dict[str, Any]:
     return {
         "key": key,
         "label": LABELS[key],

@@ -71,6 +71,11 @@ class Filter:
     unknown: bool = False
     params: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def about(self) -> str:
+        """What is asked about, without the way of asking."""
+        return _parted(self.key)[0]
+
     def known_count(self) -> int | None:
         """The kept number of people behind this filter alone, in the whole base; None where none is kept."""
         if self.key != "campaign" or self.unknown or "," in self.value:

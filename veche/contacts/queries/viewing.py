@@ -20,6 +20,11 @@ def views_for(actor: Actor) -> QuerySet[SavedView]:
     return _seen_by(actor).filter(removed_at__isnull=True)
 
 
+def address_of(view: SavedView) -> str:
+    """How the list is asked for with a view: its name in the address and what it asks."""
+    return f"view={view.pk}{'&' if view.query else ''}{view.query}"
+
+
 def _seen_by(actor: Actor) -> QuerySet[SavedView]:
     """The same with those that were removed."""
     if not actor.may("contacts.view"):

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.template.context import Context
 from django.urls import reverse
 
+from veche.contacts.queries.people_at_hand import AtHand
 from veche.contacts.queries.people_columns import Column
 from veche.contacts.queries.people_filters import Filter
 from veche.core.actor import Actor
@@ -44,9 +45,21 @@ def next_sort(column: Column, sort: str) -> str:
 @register.simple_tag(takes_context=True)
 def without(context: Context, filter: Filter) -> str:
     """The list from its first page, one filter less."""
-    query = context["request"].GET.copy()
-    for param, _value in filter.params:
-        query.pop(param, None)
+    return _without(context, [filter])
+
+
+@register.simple_tag(takes_context=True)
+def let_go(context: Context, hand: AtHand) -> str:
+    """The list from its first page, without what one of the chips at hand asks, in whichever ways."""
+    return _without(context, hand.filters)
+
+
+@register.simple_tag(takes_context=True)
+def turned_to(context: Context, kept: list[tuple[str, str]], key: str, value: str) -> str:
+    """The list with the rest of an address as it is, and one filter."""
+    query = QueryDict(mutable=True)
+    for param, each in [*kept, (key, value)]:
+        query.appendlist(param, each)
     return _of(query)
 
 
@@ -84,6 +97,14 @@ def _address(context: Context, **changes: Any) -> str:
         if value:
             query[key] = value
     return _of(query, keep=changes)
+
+
+def _without(context: Context, filters: list[Filter]) -> str:
+    query = context["request"].GET.copy()
+    for filter in filters:
+        for param, _value in filter.params:
+            query.pop(param, None)
+    return _of(query)
 
 
 def _of(query: QueryDict, keep: Container[str] = ()) -> str:

@@ -7,13 +7,14 @@ from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 
-from veche.accounts.testing import actor_of, member
+from veche.accounts.testing import actor_of, member, signed_in_client
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions import belonging
 from veche.contacts.actions.points import add_address
 from veche.contacts.models import Contact, OwnField, Status
 from veche.contacts.queries import people_walks as walks
 from veche.contacts.queries.people import found, people, read_sort
+from veche.contacts.queries.people_at_hand import at_hand, offers
 from veche.contacts.queries.people_filters import query_of, read_filters
 from veche.contacts.testing import make_own_field, make_person, make_tag
 
@@ -111,7 +112,12 @@ def test_birthdays_to_come(by, three):
 
 def test_the_29th_of_february_is_kept_on_the_1st_of_march(by, three, monkeypatch):
     Contact.objects.filter(pk=three["luke"].pk).update(birth_day=29, birth_month=2)
-    for today, expected in {(2027, 3, 1): "Л", (2027, 2, 28): "", (2028, 2, 29): "Л", (2028, 3, 1): ""}.items():
+    for today, expected in {
+        (2027, 3, 1): "Л",
+        (2027, 2, 28): "",
+        (2028, 2, 29): "Л",
+        (2028, 3, 1): "",
+    }.items():
         monkeypatch.setattr(timezone, "localdate", lambda today=today: dt.date(*today))
         assert names(by, "birthday=today") == expected, today
     monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2027, 2, 25))
@@ -247,3 +253,38 @@ def test_who_sees_masked_phones_does_not_learn_their_order():
 def test_hostile_queries_are_answered(by, query):
     make_person("Лукин Лука")
     assert found(by, query).count()[0] in (0, 1)
+
+
+def test_the_four_at_hand_say_what_is_asked_of_them_in_whichever_way(by, three):
+    asked = QueryDict("tag=7&tag.not=8&changed.from=30d&campaign.is=empty&phone=yes")
+    hands, others = at_hand(read_filters(by, asked))
+    assert [(hand.key, len(hand.filters)) for hand in hands] == [
+        ("time", 1), ("responsible", 0), ("tag", 2), ("campaign", 1),
+    ]  # fmt: skip
+    assert [each.about for each in others] == ["phone"]
+    assert str(hands[0].now) == "Changed"
+    assert hands[2].is_unknown  # there are no such tags
+
+
+def test_a_chip_offers_its_answers_and_keeps_the_rest_of_the_address(by, three):
+    asked = QueryDict(f"tag.all={three['one']}&tag.not=9&created=7d&q=a&after=5")
+    (offer,) = offers(by, "tag", asked)
+    assert offer.kept == [("tag.not", "9"), ("created", "7d"), ("q", "a")]
+    assert [each.words for each in offer.choice.options if each.chosen] == ["донор"]
+    assert [each.value for each in offer.choice.ways if each.chosen] == ["all"]
+    created, changed = offers(by, "time", asked)
+    assert [each.value for each in created.stretches if each.chosen] == ["7d"]
+    assert ("created", "7d") in changed.kept
+    assert ("created", "7d") not in created.kept
+
+
+def test_a_chip_of_time_shows_the_days_asked_for(by):
+    created, _changed = offers(by, "time", QueryDict("created.from=01.11.2026&created.to=nonsense"))
+    assert (created.first, created.last) == ("2026-11-01", "")
+
+
+def test_the_cross_of_a_chip_takes_all_that_it_asks(three):
+    client = signed_in_client("administrator")
+    page = client.get("/people/?responsible=none&responsible.not=me&kind=person&sort=newest").content.decode()
+    assert 'href="/people/?kind=person&amp;sort=newest" aria-label="Remove the filter “Responsible”"' in page
+    assert client.get("/people/filter/phone/").status_code == 404

@@ -16,7 +16,7 @@ from veche.contacts.actions import viewing as actions
 from veche.contacts.models import SavedView
 from veche.contacts.queries.people_columns import columns_for
 from veche.contacts.queries.people_filters import query_of
-from veche.contacts.queries.viewing import SHARE, first_view, may_change, teams_of, view_of
+from veche.contacts.queries.viewing import SHARE, address_of, first_view, may_change, teams_of, view_of
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
 from veche.ui.action_form import ActionForm
@@ -81,7 +81,7 @@ def list_view_new(request: HttpRequest) -> HttpResponse:
     if not form.does(actions.save_view, by=actor, query=asked, columns=columns, view_id=over):
         return form_errors(request, FORM, context, fragment="form")
     saved = form.outcome
-    address = f"{reverse('contacts:people')}?view={saved.pk}{'&' if saved.query else ''}{saved.query}"
+    address = f"{reverse('contacts:people')}?{address_of(saved)}"
     return toast(redirect(request, address), _("The view has been saved."))
 
 
@@ -99,7 +99,7 @@ def list_view_removal(request: HttpRequest, view_id: int) -> HttpResponse:
 @require_POST
 def list_view_restoration(request: HttpRequest, view_id: int) -> HttpResponse:
     view = actions.restore_view(by=request.actor, view_id=view_id)
-    return redirect(request, f"{reverse('contacts:people')}?view={view.pk}&{view.query}")
+    return redirect(request, f"{reverse('contacts:people')}?{address_of(view)}")
 
 
 @require_POST

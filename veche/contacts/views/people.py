@@ -11,11 +11,12 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from veche.contacts.queries.people import DEFAULT_SORT, most_cutting, people_of
+from veche.contacts.queries.people_at_hand import at_hand, offers
 from veche.contacts.queries.people_choices import choices
 from veche.contacts.queries.people_columns import columns_for, offered
 from veche.contacts.queries.people_filters import is_any, query_of, read_filters
 from veche.contacts.queries.people_rows import rows
-from veche.contacts.queries.viewing import first_view, may_change, view_of, views_for
+from veche.contacts.queries.viewing import address_of, first_view, may_change, view_of, views_for
 from veche.ui.fragments import is_fragment, redirect, render_page
 
 SORT_TITLES = {
@@ -37,7 +38,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     if tidy.urlencode() != request.GET.urlencode():
         return redirect(request, f"{reverse('contacts:people')}?{tidy.urlencode()}")
     if not request.GET and not is_fragment(request) and (first := first_view(request.actor)):
-        return redirect(request, f"{reverse('contacts:people')}?{_address_of(first)}")
+        return redirect(request, f"{reverse('contacts:people')}?{address_of(first)}")
     return render_page(request, "contacts/people_list.html", _page(request), fragment="people")
 
 
@@ -61,15 +62,27 @@ def people_filter(request: HttpRequest) -> HttpResponse:
     return render(request, "contacts/people_filter.html", context)
 
 
+@require_GET
+def people_at_hand(request: HttpRequest, key: str) -> HttpResponse:
+    """What opens under one of the chips that always stand above the list."""
+    request.actor.require("contacts.view")
+    return render(
+        request, "contacts/people_at_hand.html", {"offers": offers(request.actor, key, request.GET)}
+    )
+
+
 def _page(request: HttpRequest) -> dict[str, Any]:
     actor, asked = request.actor, request.GET
     filters, view = read_filters(actor, asked), view_of(actor, asked)
     page = people_of(actor, asked)
     columns = columns_for(actor, asked, view)
     sort = asked.get("sort", DEFAULT_SORT)
+    hands, others = at_hand(filters)
     return {
         "page": page,
         "filters": filters,
+        "at_hand": hands,
+        "others": others,
         "any": is_any(asked) and len(filters) > 1,
         "waits": next((each.waits_for for each in filters if each.waits_for), None),
         "rows": rows(actor, page.contacts, columns),
@@ -82,15 +95,11 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         if page.unsorted
         else None,
         "sorts": SORT_TITLES,
-        "views": [(each, _address_of(each)) for each in views_for(actor)],
+        "views": [(each, address_of(each)) for each in views_for(actor)],
         "view": view,
         "view_changed": view is not None and query_of(QueryDict(view.query)) != query_of(asked),
         "view_mine": view is not None and may_change(actor, view),
     }
-
-
-def _address_of(view: Any) -> str:
-    return f"view={view.pk}{'&' if view.query else ''}{view.query}"
 
 
 def _tidied(asked: QueryDict) -> QueryDict:

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from veche.campaigns.queries import running_for
 from veche.contacts.queries.choices import colleagues, tags_for
 from veche.contacts.queries.search import Hit, marked, recent_contacts, search_contacts
+from veche.contacts.queries.viewing import address_of, views_for
 from veche.core.actor import Actor
 from veche.names import fold, switch_layout
 from veche.ui import registry
 
-MOST = {"campaigns": 5, "commands": 6, "staff": 3, "tags": 3}  # beside other groups
+MOST = {"campaigns": 5, "views": 4, "commands": 6, "staff": 3, "tags": 3}  # beside other groups
 ALONE = 20  # of a kind that was asked for by its sign
 COMMANDS, STAFF, TAGS = ">", "@", "#"
 
@@ -73,12 +74,14 @@ def find(actor: Actor, text: str, recent: Iterable[int] = ()) -> Answer:
         known = recent_contacts(actor, list(recent)).hits if not text and recent else []
         answer.add(_("Recently opened"), [_person(hit) for hit in known])
         answer.add(_("Commands"), _commands(actor, rest, ALONE))
+        answer.add(_("Saved views"), _views(actor, rest, ALONE if rest else MOST["views"]))
         return answer
     found = search_contacts(actor, text)
     answer.incomplete = found.incomplete
     answer.add(_("People"), [_person(hit) for hit in found.hits if not hit.is_organisation])
     answer.add(_("Organisations"), [_person(hit) for hit in found.hits if hit.is_organisation])
     answer.add(_("Campaigns"), _campaigns(actor, text))
+    answer.add(_("Saved views"), _views(actor, text, MOST["views"]))
     answer.add(_("Tags"), _tags(actor, text, MOST["tags"]))
     answer.add(_("Staff"), _staff(actor, text, MOST["staff"]))
     answer.add(_("Commands"), _commands(actor, text, MOST["commands"]))
@@ -95,6 +98,16 @@ def _campaigns(actor: Actor, text: str) -> list[Option]:
         return []
     named = {campaign.name: campaign.pk for campaign in running_for(actor)}
     return _people_of(text, named, "campaign", "flag", _("people of the campaign"))[: MOST["campaigns"]]
+
+
+def _views(actor: Actor, text: str, most: int) -> list[Option]:
+    """Views of the list of people that the actor sees, opened by their name."""
+    people = reverse("contacts:people")
+    return [
+        Option(f"{people}?{address_of(view)}", "bookmark", marked(view.name, words), _("view of the list"))
+        for view in views_for(actor)
+        if (words := _fitting(text, view.name)) or not text
+    ][:most]
 
 
 def _tags(actor: Actor, text: str, most: int) -> list[Option]:

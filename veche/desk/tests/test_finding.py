@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from veche.accounts.testing import actor_of, signed_in_client
 from veche.campaigns.testing import make_campaign
+from veche.contacts.actions.viewing import save_view
 from veche.contacts.testing import make_organisation, make_person, make_tag
 from veche.desk.queries.finding import find
 
@@ -52,6 +53,16 @@ def test_a_sign_alone_lists_all_of_its_kind(by):
     assert found(by, "#") == {"Tags": ["водитель", "юрист"]}
     assert by.name in found(by, "@")["Staff"]
     assert set(found(by, ">")) == {"Commands"}
+
+
+def test_a_saved_view_is_found_by_its_name_by_who_sees_it(by):
+    view = save_view(by=by, name="Доноры на звонок", audience="private", query={"phone": "yes"}, columns=[])
+    for typed in ("донор зв", "ljyjh", ">доноры"):
+        options = next(group.options for group in find(by, typed).groups if group.title == "Saved views")
+        assert [option.url for option in options] == [
+            f"{reverse('contacts:people')}?view={view.pk}&phone=yes"
+        ]
+    assert "Saved views" not in found(actor_of("volunteer"), "доноры")
 
 
 def test_a_colleague_by_the_sign_leads_to_the_people_in_their_care(by):

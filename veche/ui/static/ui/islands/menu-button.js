@@ -1,4 +1,5 @@
 // A button and its popover menu: stands beside the button, arrow keys move, Tab leaves. The browser gives Esc and focus.
+// With data-form the menu holds a form: Tab goes on within it, and Home and End are the text's.
 class MenuButton extends HTMLElement {
   connectedCallback() {
     this.button = this.querySelector("[popovertarget]");
@@ -28,7 +29,7 @@ class MenuButton extends HTMLElement {
   }
 
   #items() {
-    return [...this.menu.querySelectorAll("a[href], button, input")].filter((item) => !item.disabled);
+    return [...this.menu.querySelectorAll("a[href], button, input")].filter((item) => !item.disabled && item.checkVisibility());
   }
 
   #place() {
@@ -41,6 +42,8 @@ class MenuButton extends HTMLElement {
   }
 
   #move(event) {
+    const holdsForm = "form" in this.dataset;
+    if (holdsForm && (["Tab", "Home", "End"].includes(event.code) || event.target.matches("select, [type=date]"))) return;
     if (event.code === "Tab") {
       this.menu.hidePopover();
       return;
