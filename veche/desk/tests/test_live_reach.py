@@ -11,7 +11,7 @@ from veche.contacts.testing import make_person
 from veche.core.actor import Actor
 from veche.core.testing import run_async
 from veche.desk.live.hub import EDITING, LOOKING, MOST_OF_USER, MOST_WATCHED, Hub
-from veche.desk.live.outbox import written
+from veche.desk.live.outbox import moment, written
 from veche.desk.queries.watching import Onlooker, admitted
 
 PERSON, LIST = 7, 3
@@ -134,6 +134,36 @@ def test_a_browser_watches_no_more_cards_than_its_pages_show():
         browser = await hub.join("session", 0)
         await hub.watch(browser, dict.fromkeys(range(MOST_WATCHED + 9), (LOOKING, 2**62)), None)
         assert len(browser.watched) == MOST_WATCHED
+
+    run_async(story())
+
+
+def test_a_list_hears_of_what_others_did_to_people_whom_its_reader_sees():
+    async def story():
+        asked = Asked()
+        hub = Hub(asked)
+        browser = await hub.join("session", 0)
+        for who, concerned in (({5}, False), ({1}, True), ({1, 5}, True)):
+            assert await hub._list_concerned(browser, {PERSON: who}) is concerned
+        asked.lists = frozenset()
+        await hub.admit_again([browser])
+        assert not await hub._list_concerned(browser, {PERSON: {1}})
+
+    run_async(story())
+
+
+def test_after_a_silence_every_page_asks_anew_and_whoever_was_away_longer_is_told_of_everything():
+    async def story():
+        hub = Hub(Asked())
+        browser = await hub.join("session", moment())
+        await hub.watch(browser, {PERSON: (LOOKING, 2**62)}, 2**62)
+        browser.outbox.waiting.clear()
+        hub.hears_again()
+        told = {event for event, _about in browser.outbox.waiting}
+        assert told == {"jobs", "notices", "contact", "people"}
+        late, fresh = await hub.join("session", 1), await hub.join("session", moment())
+        assert {event for event, _about in late.outbox.waiting} == {"jobs", "notices"}
+        assert not fresh.outbox.waiting
 
     run_async(story())
 
