@@ -7,6 +7,7 @@ An address that somebody else is just writing is passed over: that change brings
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -26,9 +27,9 @@ NEWS = "contacts.read_addresses"  # the figure that says which parser has read t
 AT_ONCE = 500  # contacts whose addresses a subscriber reads itself; more wait for the job
 CHUNK = 5_000
 
-_TYPES = {"house_number": "int", "house_mark": "bigint", "flat_mark": "bigint"}
-_COLUMNS = Kept._fields
-_ARRAYS = ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in _COLUMNS)
+_COLUMNS = ", ".join(Kept._fields)
+_NUMBERS = {"house_number": "int", "house_mark": "bigint", "flat_mark": "bigint"}
+_TYPED = ", ".join(f"{name} {_NUMBERS.get(name, 'text')}" for name in Kept._fields)
 _STALE = """
 (reading.address_id IS NULL OR reading.version <> %(version)s
  OR reading.text_mark <> hashtextextended(address.text, 0))
@@ -46,12 +47,11 @@ WHERE address.id > %(after)s AND {_STALE}
 ORDER BY address.id LIMIT %(limit)s FOR KEY SHARE OF address SKIP LOCKED
 """
 _REPLACE = f"""
-INSERT INTO contacts_addressreading (address_id, contact_id, text_mark, version, {", ".join(_COLUMNS)})
-SELECT address_id, contact_id, hashtextextended(text, 0), %s, {", ".join(_COLUMNS)}
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], {_ARRAYS})
-    AS read(address_id, contact_id, text, {", ".join(_COLUMNS)})
+INSERT INTO contacts_addressreading (address_id, contact_id, text_mark, version, {_COLUMNS})
+SELECT address_id, contact_id, hashtextextended(text, 0), %s, {_COLUMNS}
+FROM json_to_recordset(%s::json) AS read (address_id bigint, contact_id bigint, text text, {_TYPED})
 ON CONFLICT (address_id) DO UPDATE SET contact_id = EXCLUDED.contact_id, text_mark = EXCLUDED.text_mark,
-    version = EXCLUDED.version, {", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS)}
+    version = EXCLUDED.version, {", ".join(f"{name} = EXCLUDED.{name}" for name in Kept._fields)}
 """
 
 
@@ -74,13 +74,18 @@ def _read(select: str, **params: Any) -> list[int]:
         sql.execute(select, params | {"version": VERSION})
         found = sql.fetchall()
         if found:
-            sql.execute(_REPLACE, [VERSION, *_columns(found)])
+            sql.execute(_REPLACE, [VERSION, _rows(found)])
     return [row[0] for row in found]
 
 
-def _columns(found: Iterable[tuple[int, int, str]]) -> list[list[Any]]:
-    rows = [(*row, *read_address(row[2])) for row in found]
-    return [list(column) for column in zip(*rows, strict=True)]
+def _rows(found: Iterable[tuple[int, int, str]]) -> str:
+    return json.dumps(
+        [
+            {"address_id": key, "contact_id": contact, "text": text, **read_address(text)._asdict()}
+            for key, contact, text in found
+        ],
+        ensure_ascii=False,
+    )
 
 
 def keep_addresses_for_later() -> None:

@@ -30,6 +30,7 @@ from veche.contacts.models import (
 )
 from veche.contacts.own_values import show_own
 from veche.contacts.queries import colleagues, masking
+from veche.contacts.queries.address_parts import reading_of
 from veche.contacts.queries.alongside import memberships, roles, tags, with_parts
 from veche.contacts.queries.own import own_fields, own_labels
 from veche.contacts.queries.scope import contacts_for
@@ -198,7 +199,11 @@ class Card:
 
     @cached_property
     def addresses(self) -> list[PostalAddress]:
-        return list(self.contact.addresses.all())
+        """Postal addresses; their `read` is what each of them says."""
+        rows = list(self.contact.addresses.all())
+        for row in rows:
+            row.read = reading_of(row.text)
+        return rows
 
     @cached_property
     def roles(self) -> list[ContactRole]:
