@@ -17,9 +17,12 @@ MOST_TOKENS = 60
 MOST_ADDRESSES = 4
 _NOISE = re.compile(
     r"(?:\+\s?7|(?<!\d)[78])[\s(-]{0,3}\d{3}[\s)-]{0,3}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)"
-    r"|[\w.+-]+@[\w.-]+|(?:https?://|www\.)\S+|@\w+|\b\d{1,2}\.\d{1,2}\.\d{4}\b"
+    r"|[\w.+-]+@[\w.-]+|(?:https?://|www\.)\S+|@\w+"
+    r"|\b\d{1,2}\s+(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)\s+(?:19|20)\d\d\b"
+    r"|\b\d{1,2}\.\d{1,2}\.\d{4}\b"
 )
-_MAY_BE_NOISE = re.compile(r"\d(?:[\d ()-]{8,}\d|\.\d)|[@+]|//|www")
+_MAY_BE_NOISE = re.compile(r"\d(?:[\d ()-]{8,}\d|\.\d)|[@+]|[а-я] (?:19|20)\d\d|//|www")
+_CYRILLIC = re.compile("[А-Яа-яЁё]")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _INHERITED = ("region", "district", "city", "settlement_type", "settlement")
 
@@ -107,6 +110,8 @@ def _is_address(assembly: Assembly, layout: Layout) -> bool:
     values = assembly.values
     if values.get("box") and (values.get("city") or values.get("region") or values.get("postcode")):
         return True
+    if not _CYRILLIC.search(assembly.text):
+        return False
     best = 0.0
     for piece in layout.pieces:
         if piece.label in _PLACES:
