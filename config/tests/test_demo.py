@@ -22,10 +22,14 @@ def test_the_command_fills_an_empty_folder(tmp_path: Path):
     done = subprocess.run(
         ["/bin/sh", script, "demo", "--contacts", str(ENOUGH), "--json"],
         cwd=places.ROOT,
-        env=around | {"VECHE_DATA": str(tmp_path / "data"), "PYTHONPATH": str(places.ROOT)},
+        env=around
+        | {"VECHE_DATA": str(tmp_path / "data"), "PYTHONPATH": str(places.ROOT), "LC_ALL": "en_US.UTF-8"},
         capture_output=True,
         text=True,
         timeout=300,
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1])["created"] == ENOUGH
+    assert "Inventing people" in done.stderr and "Looking for mistakes" in done.stderr, (
+        "the shell's own language"
+    )

@@ -9,11 +9,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from veche.accounts.actions import ensure_first_administrator
 from veche.accounts.queries import first_administrator
 from veche.contacts.actions.counting import learn_words, recount_campaigns, refresh_home
 from veche.contacts.actions.inventing import add_made_up
@@ -21,7 +23,7 @@ from veche.core.actor import SHELL, Actor, actor_of_user
 from veche.core.background import see_through
 from veche.core.models import Job
 from veche.core.refusal import Refusal
-from veche.desk.fiction import made_up, people, tables
+from veche.desk.fiction import World, made_up, people, tables, today
 from veche.desk.fiction.founding import found, give_lists
 from veche.exchange import actions
 from veche.exchange.models import Import
@@ -51,11 +53,22 @@ def demo(contacts: int, seed: int, as_json: bool) -> None:
     """Fill the base with fictional people and two years of their history."""
     began = time.monotonic()
     actor = _administrator()
+    labels = (
+        _("Inventing people"),
+        _("Looking for mistakes"),
+    )  # in the shell's language; what is made is in the actor's
     try:
         with translation.override(actor.language), tempfile.TemporaryDirectory() as folder:
-            created = _invent(actor, contacts, seed)
+            world = found(actor)
+            created = _invent(actor, world, contacts, seed, labels[0])
+            since = today.mark()
             _import_a_sheet(actor, Path(folder) / _("Signatures of a galaxy far away.csv"), seed)
             _count()
+            today.colleagues_turn_to(first_administrator())
+            today.take_lists_out(actor, world, _done)
+            with _bar(contacts, labels[1]) as bar:
+                today.look_for_mistakes(actor, lambda job_id: _done(job_id, bar))
+            today.tell_of(since)
     except Refusal as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(2)
@@ -68,20 +81,37 @@ def demo(contacts: int, seed: int, as_json: bool) -> None:
 
 
 def _administrator() -> Actor:
-    user = first_administrator()
-    return actor_of_user(user.pk, via=SHELL) if user else Actor.system()
+    """Somebody for whom there is something to see: `veche run` would make the first administrator the same way."""
+    ensure_first_administrator(by=Actor.system())
+    return actor_of_user(first_administrator().pk, via=SHELL)
 
 
-def _invent(by: Actor, contacts: int, seed: int) -> int:
-    """The headquarters, then the people in portions; a portion that is there already is passed over."""
-    world = found(by)
+def _bar(length: int, label: str) -> Any:
+    return click.progressbar(length=length, file=sys.stderr, label=label)
+
+
+def _invent(by: Actor, world: World, contacts: int, seed: int, label: str) -> int:
+    """The people in portions; a portion that is there already is passed over."""
     source, created = made_up(world, contacts, seed=seed), 0
-    with click.progressbar(length=contacts, file=sys.stderr, label=_("Inventing people")) as bar:
+    with _bar(contacts, label) as bar:
         while portion := list(itertools.islice(source, PORTION)):
             created += add_made_up(by=by, people=portion)
             bar.update(len(portion))
     give_lists(world)
     return created
+
+
+def _done(job_id: int, bar: Any = None) -> Job:
+    """Do a job to its end here, with a bar that shows it."""
+
+    def tell(job: Job) -> None:
+        if bar is not None:
+            bar.update(job.done - bar.pos)
+
+    job = see_through(job_id, tell)
+    if job.state != Job.State.DONE:
+        raise Refusal("demo.stopped", job.error or _("The work was stopped."))
+    return job
 
 
 def _count() -> None:
@@ -101,9 +131,7 @@ def _import_a_sheet(by: Actor, path: Path, seed: int) -> None:
             imported = actions.upload_file(by=by, file=file, name=path.name)
         for start in (actions.start_check, actions.start_load)[: 1 + loads]:
             imported = start(by=by, imported=imported)
-            job = see_through(imported.job_id or 0, lambda job: None)
-            if job.state != Job.State.DONE:
-                raise Refusal("demo.stopped", job.error or _("The import was stopped."))
+            _done(imported.job_id or 0)
             imported.refresh_from_db()
 
 
