@@ -221,16 +221,21 @@ BOMB = '<!DOCTYPE A [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("doctype", f"{BOMB}<ADDRESSOBJECTS></ADDRESSOBJECTS>", "declares a document type"),
-        ("no end", "<ADDRESSOBJECTS>", "is damaged"),
-        ("another root", "<HOUSES></HOUSES>", "element HOUSES where only ADDRESSOBJECTS/OBJECT belongs"),
-        ("another element", "<ADDRESSOBJECTS><ROW ID='1'/></ADDRESSOBJECTS>", "has the element ROW"),
-        ("no id", "<ADDRESSOBJECTS><OBJECT ID='1' /></ADDRESSOBJECTS>", "whose OBJECTID is missing"),
-        ("not XML", "что-то", "is damaged"),
-        ("empty", "", "is damaged"),
+        ("doctype", f"{BOMB}<ADDRESSOBJECTS></ADDRESSOBJECTS>", "объявляет тип документа"),
+        ("no end", "<ADDRESSOBJECTS>", "в архиве повреждён"),
+        (
+            "another root",
+            "<HOUSES></HOUSES>",
+            "элемент HOUSES, хотя место там только для ADDRESSOBJECTS/OBJECT",
+        ),
+        ("another element", "<ADDRESSOBJECTS><ROW ID='1'/></ADDRESSOBJECTS>", "элемент ROW"),
+        ("no id", "<ADDRESSOBJECTS><OBJECT ID='1' /></ADDRESSOBJECTS>", "у которого OBJECTID отсутствует"),
+        ("not XML", "что-то", "в архиве повреждён"),
+        ("empty", "", "в архиве повреждён"),
     ],
 )
 def test_a_bad_file_is_one_sentence_and_nothing_is_half_done(tmp_path, name, text, sentence):
+    """In the language of whoever began the load, here the machine's own."""
     load_archive(in_order().write(tmp_path / "good.zip"))
     a = in_order(version=dt.date(2026, 9, 11))
     a.object(66, 99, "Лишняя", "ул", 8, 2)
@@ -256,7 +261,7 @@ def test_a_damaged_or_cut_archive_is_one_sentence(tmp_path):
         spoilt[at] ^= 0xFF
     (tmp_path / "spoilt.zip").write_bytes(spoilt)
     load = load_archive(tmp_path / "spoilt.zip")
-    assert load.state == "failed" and "is damaged: fetch the archive again." in load.error
+    assert load.state == "failed" and "в архиве повреждён: скачайте архив ещё раз." in load.error
     assert not AddressObject.objects.exists() and not Region.objects.exists()
     for name, content, sentence in (
         ("cut.zip", whole[: len(whole) // 2], "is no whole zip archive"),
@@ -293,7 +298,7 @@ def test_a_delta_is_not_taken_for_a_whole_archive(tmp_path):
     a = small_archive()
     a.rows[66, "ADDR_OBJ"].pop(0)
     load = load_archive(a.write(tmp_path / "renamed.zip"))
-    assert load.state == "failed" and "does not hold the region itself" in load.error
+    assert load.state == "failed" and "нет самого региона" in load.error
 
 
 def test_one_load_at_a_time(tmp_path):
