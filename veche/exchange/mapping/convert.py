@@ -3,9 +3,8 @@
 Nothing is lost: what does not fit its column goes to where it fits, else into a note that names the column.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 from veche.exchange.captions import plain_caption
 from veche.exchange.reading import Cell, RowSorter, cell_text
@@ -62,20 +61,6 @@ class Converter:
             )
             for plan in handled
         ]
-
-    @classmethod
-    def from_json(cls, mapping: Iterable[Mapping[str, Any]], options: Mapping[str, Any]) -> "Converter":
-        """The converter that a stored mapping (a dict for each ColumnPlan) and stored options describe; other keys are
-        passed over, `label` stands for a missing caption."""
-        known = {field.name for field in fields(ColumnPlan)}
-        plans = [
-            ColumnPlan(
-                **{"caption": column.get("label", ""), **{key: column[key] for key in known & column.keys()}}
-            )
-            for column in mapping
-        ]
-        kept = {field.name: options[field.name] for field in fields(Options) if field.name in options}
-        return cls(plans, Options(**kept))
 
     def convert(self, row: int, cells: Sequence[Cell]) -> RowDraft:
         """The draft of one row; a row that is no person carries a problem of severity `reject`."""

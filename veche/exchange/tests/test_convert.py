@@ -236,15 +236,6 @@ def test_parts_of_an_address_and_words():
     )
 
 
-def test_a_stored_mapping_gives_the_same_converter():
-    plans = [ColumnPlan(0, "name.full", "ФИО", "ФИО"), ColumnPlan(1, "field:gift", "Сумма", "Сумма", "money")]
-    stored = json.loads(json.dumps([plan.as_json() | {"label": "x"} for plan in plans]))
-    again = Converter.from_json(stored, json.loads(json.dumps(Options("495").as_json() | {"campaign": 1})))
-    assert again.convert(2, ["Иванов", "1 р."]) == Converter(plans, Options("495")).convert(
-        2, ["Иванов", "1 р."]
-    )
-
-
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_every_problem_has_a_whole_sentence(language):
     with translation.override(language):

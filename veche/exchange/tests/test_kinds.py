@@ -11,7 +11,7 @@ from veche.contacts.testing import make_person
 from veche.core.refusal import Refusal
 from veche.exchange import actions, queries
 from veche.exchange.actions import loading
-from veche.exchange.mapping import Converter
+from veche.exchange.mapping import ColumnPlan, Converter
 from veche.exchange.testing import checked, csv_file, loaded, run_jobs
 from veche.exchange.tests import signatures
 
@@ -241,5 +241,5 @@ def test_the_registry_stops_the_start_on_half_a_kind():
 
 
 def test_a_converter_of_people_is_given_no_facts():
-    draft = Converter.from_json([{"index": 0, "target": "name.full"}], {}).convert(1, ["Иванов Пётр"])
+    draft = Converter([ColumnPlan(0, "name.full", "ФИО")]).convert(1, ["Иванов Пётр"])
     assert draft.facts == {}
