@@ -30,6 +30,7 @@ app_name = "contacts"
 urlpatterns = [
     path("people/", people.people_list, name="people"),
     path("people/filter/", people.people_filter, name="people_filter"),
+    path("people/filter/field/", people.people_own, name="people_own"),
     path("people/filter/<slug:key>/", people.people_at_hand, name="people_at_hand"),
     path("people/rows/", people.people_rows, name="people_rows"),
     path("people/layout/", list_views.list_layout, name="list_layout"),

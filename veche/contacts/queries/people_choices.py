@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from veche.contacts.models import Kind, Origin
+from veche.contacts.models import Kind, Origin, OwnField
 from veche.contacts.queries.choices import (
     campaigns_for,
     colleagues,
@@ -16,8 +16,9 @@ from veche.contacts.queries.choices import (
     tags_for,
     territories,
 )
-from veche.contacts.queries.own import own_labels
+from veche.contacts.queries.own import own_field, own_labels
 from veche.contacts.queries.people_filters import LABELS, MINE, NO, NONE, YES, Asked, Query, asked_of, is_any
+from veche.contacts.queries.people_places import understood_options
 from veche.contacts.queries.people_readers import FILLED
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
@@ -25,9 +26,10 @@ from veche.core.actor import Actor
 LATEST_IMPORTS = 20
 SELECTS = (  # in the order of the form
     "responsible", "tag", "campaign", "status", "role", "territory", "kind", "phone", "email", "reach", "batch",
+    "understood",
 )  # fmt: skip
 SEVERAL = frozenset({"tag", "campaign", "role", "batch"})  # one contact may have several of them
-YES_OR_NO = frozenset({"phone", "email", "reach", "kind", "finding"})
+YES_OR_NO = frozenset({"phone", "email", "reach", "kind", "finding", "understood"})
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def choices(actor: Actor, query: Query | None = None) -> dict[str, Any]:
         "times": [time_of(key, asked.get(key)) for key in ("created", "changed")],
         "birthday": _options(_birthdays(), asked.get("birthday")),
         "texts": [(key, LABELS[key], _first(asked.get(key), "has")) for key in ("address", "caution")],
+        "places": [(key, LABELS[key], _first(asked.get(key), "any"), hint) for key, hint in _places()],
         "kept": _kept(asked, set(SELECTS)),
         "any": is_any(query or {}),
     }
@@ -70,6 +73,48 @@ def choices(actor: Actor, query: Query | None = None) -> dict[str, Any]:
 def choice_of(actor: Actor, key: str, asked: Asked | None) -> Choice:
     """One question of the form by itself."""
     return _choice(key, LABELS[key], _offered(actor, key), asked)
+
+
+@dataclass(frozen=True)
+class OwnQuestion:
+    """How an own field is asked, by its type: `kind` is "choice", "date", "number" or "text"."""
+
+    field: OwnField
+    kind: str
+    options: list[Option]
+    ways: list[Option]
+
+
+def own_question(key: str) -> OwnQuestion:
+    """The question about the field under this key; `NotFound` where there is none in use."""
+    field, types = own_field(key), OwnField.Type
+    standing = [("empty", _("is empty")), ("filled", _("is filled in"))]
+    several = [("any", _("any of these")), ("not", _("none of these"))]
+    match field.type:
+        case types.CHOICE | types.MANY_CHOICES:
+            answers = [(each["id"], each["label"]) for each in field.choices]
+            if field.type == types.MANY_CHOICES:
+                several.insert(1, ("all", _("all of these")))
+            kind, ways = "choice", several
+        case types.YES_NO:
+            kind, answers, ways = "choice", [(YES, _("yes")), (NO, _("no"))], several[:1]
+        case types.USER:
+            kind, answers, ways = "choice", _named(colleagues()), several
+        case types.DATE:
+            kind, answers, ways = "date", _stretches(), [("any", _("on these days"))]
+        case types.NUMBER | types.MONEY:
+            kind, answers, ways = "number", [], [("any", _("within these bounds"))]
+        case _:
+            texts = [
+                ("has", _("contains")),
+                ("starts", _("begins with")),
+                ("any", _("equals")),
+                ("not", _("is not")),
+            ]
+            kind, answers, ways = "text", [], texts
+    return OwnQuestion(
+        field, kind, *([Option(*pair) for pair in pairs] for pairs in (answers, ways + standing))
+    )
 
 
 def _offered(actor: Actor, key: str) -> list[tuple[str, str]]:
@@ -93,14 +138,26 @@ def _offered(actor: Actor, key: str) -> list[tuple[str, str]]:
             return [(YES, _("Has a phone")), (NO, _("Has no phone"))]
         case "email":
             return [(YES, _("Has an e-mail")), (NO, _("Has no e-mail"))]
+        case "understood":
+            return understood_options()
         case "reach":
             return [(YES, _("By a phone, an e-mail or a messenger")), (NO, _("By nothing"))]
     return _imports(actor)
 
 
+def _places() -> list[tuple[str, str]]:
+    """Parts of an address to ask by, each with an example."""
+    return [
+        ("street", _("Malysheva 1-25 odd, or Yekaterinburg, Malysheva")),
+        ("town", _("Yekaterinburg")),
+        ("region", _("Sverdlovsk Oblast")),
+    ]
+
+
 def _kept(asked: dict[str, Asked], selects: set[str]) -> list[tuple[str, str]]:
     """What the address asks and the form does not show: it goes along unchanged."""
     shown = {"q": {"any"}, "birthday": {"any"}, "address": {"has"}, "caution": {"has"}}
+    shown |= {key: {"any"} for key, _hint in _places()}
     shown |= {key: {"any", "from", "to"} for key in ("created", "changed")}
     shown |= {key: {next(iter(each.ways))} for key, each in asked.items() if key in selects}
     return [

@@ -54,6 +54,7 @@ PEOPLE = [
     Access("contacts:people", everyone=200),
     Access("contacts:people", query={"q": "Иванов", "campaign": ""}, everyone=302),
     Access("contacts:people_filter", everyone=200),
+    Access("contacts:people_own", everyone=200),
     Access("contacts:people_at_hand", kwargs=lambda: {"key": "tag"}, everyone=200),
     Access("contacts:shape", **SHAPERS),
     Access("contacts:shape", "POST", data={"name": "донор"}, **CHANGERS),

@@ -288,3 +288,32 @@ def test_the_cross_of_a_chip_takes_all_that_it_asks(three):
     page = client.get("/people/?responsible=none&responsible.not=me&kind=person&sort=newest").content.decode()
     assert 'href="/people/?kind=person&amp;sort=newest" aria-label="Remove the filter “Responsible”"' in page
     assert client.get("/people/filter/phone/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("type", "choices", "controls"),
+    [
+        ("choice", [{"id": "xl", "label": "XL"}], ['type="checkbox" name="own.shirt" value="xl"']),
+        ("yes_no", [], ['type="checkbox" name="own.shirt" value="yes"']),
+        ("date", [], ['type="date" name="own.shirt.from"', 'value="last_month"']),
+        ("number", [], ['inputmode="decimal" name="own.shirt.to"']),
+        ("text", [], ['<option value="starts">']),
+    ],
+)
+def test_an_own_field_is_asked_by_controls_of_its_type(type, choices, controls):
+    shirt(type=type, **({"choices": choices} if choices else {}))
+    page = signed_in_client("administrator").get("/people/filter/field/?own=shirt").content.decode()
+    for control in controls:
+        assert control in page
+
+
+def test_what_those_controls_send_becomes_a_tidy_address(by):
+    shirt(type="text")
+    client = signed_in_client("administrator")
+    for sent, address in (
+        ("own=shirt&own.shirt.way=starts&own.shirt=X", "own.shirt.starts=X"),
+        ("own=shirt&own.shirt.way=filled&own.shirt=", "own.shirt.is=filled"),
+        ("own=shirt&own.shirt.way=any&own.shirt.from=1&own.shirt.to=", "own.shirt.from=1"),
+    ):
+        assert client.get(f"/people/?{sent}").url == f"/people/?{address}"
+    assert client.get("/people/filter/field/?own=none").status_code == 404

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from veche.contacts.queries.people import DEFAULT_SORT, most_cutting, people_of
 from veche.contacts.queries.people_at_hand import at_hand, offers
-from veche.contacts.queries.people_choices import choices
+from veche.contacts.queries.people_choices import choices, own_question
 from veche.contacts.queries.people_columns import columns_for, offered
 from veche.contacts.queries.people_filters import is_any, query_of, read_filters
 from veche.contacts.queries.people_rows import rows
@@ -26,7 +26,14 @@ SORT_TITLES = {
     "oldest": pgettext_lazy("sorted", "oldest first"),
     "changed": pgettext_lazy("sorted", "latest changes first"),
 }
-WAYS_OF_FORM = {"all": ".all", "not": ".not", "empty": ".is", "filled": ".is"}
+WAYS_OF_FORM = {
+    "all": ".all",
+    "not": ".not",
+    "empty": ".is",
+    "filled": ".is",
+    "has": ".has",
+    "starts": ".starts",
+}
 WAYS_OF_OWN = {"not": ".not", "has": ".has", "starts": ".starts", "from": ".from", "to": ".to"}
 
 
@@ -69,6 +76,14 @@ def people_at_hand(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request, "contacts/people_at_hand.html", {"offers": offers(request.actor, key, request.GET)}
     )
+
+
+@require_GET
+def people_own(request: HttpRequest) -> HttpResponse:
+    """The controls of a chosen own field in the form of filters; none while no field is chosen."""
+    request.actor.require("contacts.view")
+    key = request.GET.get("own", "")
+    return render(request, "contacts/people_own.html", {"question": own_question(key) if key else None})
 
 
 def _page(request: HttpRequest) -> dict[str, Any]:
