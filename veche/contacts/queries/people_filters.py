@@ -24,6 +24,7 @@ from veche.contacts.models import CampaignTally, OwnField
 from veche.contacts.queries.matching import Sql, all_of, any_of, negated
 from veche.contacts.queries.own_index import is_large_base
 from veche.contacts.queries.people_own import own_condition
+from veche.contacts.queries.people_places import PLACES, PLACES_FILLED
 from veche.contacts.queries.people_readers import (
     FILLED,
     LABELS,
@@ -160,7 +161,7 @@ def _system_filters(actor: Actor, asked: Asked) -> Iterator[Filter]:
                 asked, [way], lambda way=way, values=values: _of_values(actor, asked.key, way, values)
             )
     if values := asked.ways.get(IS):
-        yield _made(asked, [IS], lambda values=values: _emptiness(values, FILLED.get(asked.key)))
+        yield _made(asked, [IS], lambda values=values: _emptiness(values, _filled(asked.key)))
     for way in (HAS, STARTS):
         if values := asked.ways.get(way):
             yield _made(asked, [way], lambda way=way, values=values: _of_text(asked.key, way, values))
@@ -184,7 +185,7 @@ def _made(
 
 
 def _of_values(actor: Actor, key: str, way: str, values: list[str]) -> tuple[str, Sql | Link]:
-    read = STRETCHES.get(key) or READERS.get(key)
+    read = STRETCHES.get(key) or READERS.get(key) or PLACES.get(key)
     if read is None:
         raise Unknown
     found = [read(actor, value) for value in values]
@@ -207,6 +208,10 @@ def _joined(wheres: list[Sql | Link]) -> Sql | Link:
     if len(links) == len(wheres) and len({link.table for link in links}) == 1:
         return Link(links[0].table, any_of([link.where for link in links]), ordered=False)
     return any_of([where.test() if isinstance(where, Link) else where for where in wheres])
+
+
+def _filled(key: str) -> Sql | None:
+    return FILLED.get(key) or PLACES_FILLED.get(key)
 
 
 def _emptiness(values: list[str], filled: Sql | None) -> tuple[str, Sql]:

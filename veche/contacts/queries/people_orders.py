@@ -12,6 +12,7 @@ from veche.accounts.models import Territory, User
 from veche.contacts.models import OwnField, Status
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.own_index import expression, filled_where
+from veche.contacts.queries.people_places import PART_ORDERS
 from veche.contacts.queries.people_question import SORTS, Sort
 from veche.core.actor import Actor
 
@@ -24,6 +25,10 @@ _POINT = (
 _ADDRESS = (
     "SELECT link.text FROM contacts_postaladdress AS link WHERE link.contact_id = contact.id"
     " ORDER BY link.position, link.id LIMIT 1"
+)
+_PART = (
+    "SELECT NULLIF({}, '') FROM contacts_postaladdress AS held JOIN contacts_addressreading AS link"
+    " ON link.address_id = held.id WHERE held.contact_id = contact.id ORDER BY held.position, held.id LIMIT 1"
 )
 _SOURCE = (
     "SELECT COALESCE(NULLIF(link.batch_name, ''), link.words) FROM contacts_origin AS link"
@@ -75,6 +80,7 @@ _LOOKED_UP: dict[str, Callable[[Actor], str]] = {
     "phone": lambda actor: _POINT.format("phone"),
     "email": lambda actor: _POINT.format("email"),
     "address": lambda actor: _ADDRESS,
+    **{key: lambda actor, value=value: _PART.format(value) for key, value in PART_ORDERS.items()},
     "source": lambda actor: _SOURCE,
     "tags": lambda actor: _seen_names(
         actor, "contacts_tag", "contacts_tagassignment", "tag_id", "named.campaign_id"

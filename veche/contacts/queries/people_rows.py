@@ -29,6 +29,7 @@ from veche.contacts.models import (
 from veche.contacts.own_values import show_own
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.people_columns import Column
+from veche.contacts.queries.people_places import ADDRESS_PARTS, parts_of
 from veche.core.actor import Actor
 from veche.ui import formats
 
@@ -98,6 +99,7 @@ def rows(actor: Actor, contacts: list[Contact], columns: Sequence[Column] = ()) 
     )
     open_ = sees_phones(actor)
     own = _own_texts(ids, [column.field for column in columns if column.field])
+    places = parts_of(ids, [column.key for column in columns])
     made = [
         Row(
             id=contact.pk,
@@ -122,13 +124,21 @@ def rows(actor: Actor, contacts: list[Contact], columns: Sequence[Column] = ()) 
         for contact in contacts
     ]
     for row, contact in zip(made, contacts, strict=True):
-        row.cells.extend(Cell(column, _text(row, contact, column, own)) for column in columns)
+        row.cells.extend(Cell(column, _text(row, contact, column, own, places)) for column in columns)
     return made
 
 
-def _text(row: Row, contact: Contact, column: Column, own: dict[tuple[int, str], str]) -> str:
+def _text(
+    row: Row,
+    contact: Contact,
+    column: Column,
+    own: dict[tuple[int, str], str],
+    places: dict[int, dict[str, str]],
+) -> str:
     if column.field:
         return own.get((contact.pk, column.field.key), "")
+    if column.key in ADDRESS_PARTS:
+        return places.get(contact.pk, {}).get(column.key, "")
     match column.key:
         case "tags" | "campaigns":
             return ", ".join(mark.name for mark in getattr(row, column.key))
