@@ -57,7 +57,11 @@ def test_a_paste_of_every_column_is_one_change_and_one_undo(by, luke):
     }  # fmt: skip
     cells = [Cell(each.pk, key, text, each.revision) for each in (luke, leia) for key, text in row.items()]
     mass = paste_cells(by=by, cells=cells)
-    assert (mass.state, mass.changed, cells_changed(mass)) == ("done", 2, 2 * len(row) - 1)  # he was male before
+    assert (mass.state, mass.changed, cells_changed(mass)) == (
+        "done",
+        2,
+        2 * len(row) - 1,
+    )  # he was male before
     fields, points, addresses, tags, campaigns = everything_of(luke)
     assert fields == {
         "name": "Вейдер Дарт", "surname": "Вейдер", "given_name": "Дарт", "gender": "m", "caution": "Душит",
