@@ -262,7 +262,9 @@ def undo_rows(*, by: Actor, returned: BridgeReturn, rows: Sequence[int]) -> tupl
         cell.outcome = Outcome.UNDONE
         done += 1
     edit_contacts(by=by, edits=list(edits.values()))
-    BridgeCell.objects.bulk_update(cells, ["outcome"])
+    for outcome in (Outcome.UNDONE, Outcome.KEPT):  # two statements cost less than one with a case for each cell
+        found = [cell.pk for cell in cells if cell.outcome == outcome]
+        BridgeCell.objects.filter(pk__in=found).update(outcome=outcome)
     return done, len(cells) - done
 
 
