@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
-from veche.addresses.register.rows import STAGING, TEXTS
+from veche.addresses.register.rows import STAGING, TEXTS, Intake
 
 # For joins and indexes of one region; a small machine has that much beside everything else.
 MEMORY = ("SET LOCAL work_mem = '96MB'", "SET LOCAL maintenance_work_mem = '192MB'")
@@ -42,11 +42,15 @@ def is_begun(load_id: int, region: int) -> bool:
         return sql.fetchone()[0]
 
 
-def gone_objects() -> set[int]:
-    """Staged objects of which the newest row says that they are no more."""
+def remember(intake: Intake) -> None:
+    """Tell a load that goes on what it has staged already."""
     with connection.cursor() as sql:
         sql.execute("SELECT id FROM addresses_stage_object WHERE actual AND NOT active")
-        return {id_ for (id_,) in sql.fetchall()}
+        intake.gone.update(id_ for (id_,) in sql.fetchall())
+        for name, known in (("object", intake.known), ("house", intake.known), ("flat", intake.flats)):
+            with sql.copy(f"COPY (SELECT id FROM addresses_stage_{name}) TO STDOUT") as copy:
+                for (id_,) in copy.rows():
+                    known.add(int(id_))
 
 
 def stage(lines: Mapping[str, Sequence[bytes]]) -> None:

@@ -104,7 +104,9 @@ def _load_region(run: JobRun, load: Load, archive: Archive, region: int) -> None
 
 def _read(run: JobRun, load: Load, archive: Archive, place: Place) -> None:
     words = Word.objects.values_list("vocabulary", "code", "short", "name")
-    intake = Intake(Dictionaries.of(words), load.version, load.is_delta, staging.gone_objects())
+    intake = Intake(Dictionaries.of(words), load.version, load.is_delta)
+    if not load.is_delta:
+        staging.remember(intake)
     for number, (table, entry) in enumerate(_files(load, archive, place.region)):
         if number < place.file:
             continue

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from veche.addresses.register.dictionaries import POSTCODE_PARAM, Dictionaries
 from veche.addresses.register.elements import Row, text_of
+from veche.addresses.register.ids import Ids
 from veche.addresses.register.keys import STEAD, flat_number, house_key, key_of_house, object_key
 
 # staging table → its columns, as the lines have them
@@ -42,6 +43,8 @@ class Intake:
     today: dt.date
     is_delta: bool
     gone: set[int] = field(default_factory=set)  # objects that are no more: their last place is kept
+    known: Ids = field(default_factory=Ids)  # objects and houses that a whole load has staged
+    flats: Ids = field(default_factory=Ids)
 
     def __post_init__(self) -> None:
         self._day = self.today.isoformat().encode()
@@ -64,6 +67,7 @@ class Intake:
         lines = []
         for version, id_, guid, name, kind, level, actual, active in rows:
             name, number = text_of(name), int(level)
+            self.known.add(int(id_))
             if actual == b"1" and active == b"0":
                 self.gone.add(int(id_))
             told = f"{escaped(text_of(kind))}\t{escaped(name)}\t{escaped(object_key(name, number))}"
@@ -74,10 +78,12 @@ class Intake:
 
     def _houses(self, rows: Sequence[Row]) -> Lines:
         lines = []
-        slot, added = self.dictionaries.house_slot, self.dictionaries.added_slot
+        slot, added, known = self.dictionaries.house_slot, self.dictionaries.added_slot, self.known.add
         for version, id_, guid, number, first, second, kind, first_kind, second_kind, actual, active in rows:
-            if not self.is_delta and (actual != b"1" or active != b"1"):
-                continue
+            if not self.is_delta:
+                if actual != b"1" or active != b"1":
+                    continue
+                known(int(id_))
             if first or second or kind != b"2":
                 kind = kind or b"2"
                 key = key_of_house([
@@ -97,6 +103,7 @@ class Intake:
         lines = []
         for version, id_, guid, number, actual, active in rows:
             if self.is_delta or (actual == b"1" and active == b"1"):
+                self.known.add(int(id_))
                 key = escaped(house_key(text_of(number))).encode()
                 lines.append(
                     b"%b\t%b\t%b\t%b\t%b\t%d\t%b\n" % (version, id_, guid, actual, active, STEAD, key)
@@ -107,6 +114,7 @@ class Intake:
         lines = []
         for version, id_, number, kind, actual, active in rows:
             if self.is_delta or (actual == b"1" and active == b"1"):
+                self.flats.add(int(id_))
                 if kind == b"2" and number.isdigit() and len(number) < 5 and number != b"0":
                     plain, room = number, b""
                 else:
@@ -115,15 +123,21 @@ class Intake:
         return {"flat": lines}
 
     def _adm(self, rows: Sequence[Row]) -> Lines:
-        return {"adm": self._links(rows, 3)}
+        return {"adm": self._links(rows, 3, self.flats)}
 
     def _mun(self, rows: Sequence[Row]) -> Lines:
-        return {"mun": self._links(rows, 4)}
+        return {"mun": self._links(rows, 4, Ids())}
 
-    def _links(self, rows: Sequence[Row], active: int) -> list[bytes]:
-        if not self.is_delta:
-            rows = [row for row in rows if row[active] == b"1" or int(row[1]) in self.gone]
-        return [b"\t".join(row) + b"\n" for row in rows]
+    def _links(self, rows: Sequence[Row], active: int, others: Ids) -> list[bytes]:
+        """Of a whole archive only the places of what is loaded: the trees hold rooms, plots and garages as well."""
+        if self.is_delta:
+            return [b"\t".join(row) + b"\n" for row in rows]
+        known, gone, lines = self.known, self.gone, []
+        for row in rows:
+            number = int(row[1])
+            if (row[active] == b"1" and (number in known or number in others)) or number in gone:
+                lines.append(b"\t".join(row) + b"\n")
+        return lines
 
     def _params(self, rows: Sequence[Row]) -> Lines:
         """Live is a parameter without an end: CHANGEIDEND 0, and an ENDDATE that is not over."""
