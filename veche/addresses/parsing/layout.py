@@ -59,7 +59,7 @@ _States = dict[tuple[int, str], _State]
 _cost = attrgetter("cost")
 
 
-@lru_cache(maxsize=40_000)
+@lru_cache(maxsize=20_000)
 def lay_out(shape: Shape) -> Layout:
     """The cheapest reading of a shape.
 

@@ -1,5 +1,8 @@
-"""Fuzzes the parser where atheris is installed: `python -m veche.addresses.tests.fuzz_parsing -max_total_time=3600`.
+"""Fuzzes the parser where atheris is installed, an hour of processor for example:
 
+    PYTHONPATH=. python veche/addresses/tests/fuzz_parsing.py -max_total_time=3600
+
+Run as a file, so that nothing of the parser is imported before it is instrumented; any settings with a secret key do.
 No exception, no cell that takes longer than a tenth of a second, every place of a part inside the text.
 """
 
