@@ -140,7 +140,7 @@ for _part in reversed(fields(Parts)):
 
 
 def _lines() -> Iterator[Parts]:
-    for number, line in enumerate(click.get_text_stream("stdin"), 1):
+    for number, line in enumerate(sys.stdin.buffer, 1):
         if not line.strip():
             continue
         try:
