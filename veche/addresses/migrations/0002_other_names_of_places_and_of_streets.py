@@ -15,7 +15,9 @@ class Migration(migrations.Migration):
                 )
             ],
             state_operations=[
-                migrations.AddField("alias", "of_place", models.BooleanField(default=False), preserve_default=False)
+                migrations.AddField(
+                    "alias", "of_place", models.BooleanField(default=False), preserve_default=False
+                )
             ],
         ),
     ]

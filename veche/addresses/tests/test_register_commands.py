@@ -46,6 +46,7 @@ def test_an_address_is_looked_up_by_text_by_parts_and_in_lines(tmp_path):
         {"street": "Ленина"},
     ]
     found = run("lookup", given="\n".join(json.dumps(line) for line in lines) + "\n\n")
+    assert found.exception is None, found.exception
     answers = [json.loads(line) for line in found.stdout.splitlines()]
     assert [answer["status"] for answer in answers] == ["found", "ambiguous"]
     assert isinstance(run("lookup", given="[1]\n").exception, Refusal)
