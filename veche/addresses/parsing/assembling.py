@@ -248,7 +248,7 @@ class Assembly:
         """«В.О.» beside the street: a part of its name."""
         start, end = self._bounds(piece.name)
         written = self.text[start:end]
-        island = written.upper() if len(written) < 7 else settling.settle_name(written)
+        island = settling.settle_name(written)
         if "street" in self.values:
             if island not in self.values["street"]:
                 self.values["street"] += f" {island}"

@@ -219,10 +219,12 @@ def _boundary(shape: Shape, piece: Piece) -> float:
         return 0.0
     if behind.types or behind.marks or shape[piece.end - 1].stop:
         return 0.03
+    if piece.bare and piece.label in ("city", "region", "island"):
+        return 0.1
+    if piece.label == "settlement" and "toponym" in shape[piece.name[0]].known:
+        return 0.15
     if behind.known & {"region alone", "country", "city"} or not piece.bare:
         return 0.2
-    if piece.label in ("city", "region", "island"):
-        return 0.15
     return 0.5
 
 
@@ -277,12 +279,12 @@ def _number_follows(state: _State, piece: Piece, shape: Shape) -> float | None:
     elif mask & _FLAT:
         cost += 0.6
     if not mask & _SOMEWHERE:
-        cost += 0.5
+        cost += 0.1 if mask & _NUMBERED else 0.4
     elif label == "house" and not mask & _PLACED:
         cost += 0.4
     if label == "house":
         if mask & _INSIDE:
-            cost += 0.5
+            cost += 0.1
     elif not mask & _HOUSE:
         cost += 0.35 if label in ("building", "block") else 0.45
     elif label in ("block", "building") and mask & _BIT["letter"]:

@@ -282,6 +282,8 @@ def _judge_number(bare: str, glued: bool) -> Kind:
 def _judge_word(word: str, dotted: bool, glued: bool) -> Kind:
     types, marks = roles().get(word, (_NONE, _NONE))
     known = _known(word)
+    if word == "а" and not dotted:
+        types = _NONE  # «а.» is an аул, a lone «а» the letter of a house
     if len(word) == 1:
         return Kind("l", types, marks, known, glued=glued and not dotted, stop=dotted)
     full = (

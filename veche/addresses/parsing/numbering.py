@@ -88,7 +88,7 @@ def letter_behind(shape: Shape, position: int) -> list[int]:
         and not kind.marks
         and after.form == "w"
         and not shape[position - 1].glued
-        and not after.types
+        and not (after.types or after.marks)
     ):
         return []
     return [position + 1]

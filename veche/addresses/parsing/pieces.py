@@ -195,8 +195,7 @@ def _without_type(shape: Shape, start: int, name: Name) -> Iterator[Piece]:
     """«Мира, 5», «Нахабино»: a name that only its place among the others explains."""
     first, span = shape[start], (start, name.end)
     cost = name.cost + 0.2 * (name.words - 1) + (1.0 if "person" in shape[name.end - 1].known else 0.0)
-    if first.known & _TOWNS and not first.adjective:
-        cost += 0.8
+    cost += _two_names(shape, start, name)
     if first.form == "l" and "city" in first.types:
         cost += 0.6
     toponym = 0.4 * (name.words == 1 and "toponym" in first.known)
@@ -205,6 +204,16 @@ def _without_type(shape: Shape, start: int, name: Name) -> Iterator[Piece]:
     if not name.odd:
         yield Piece("area", start, name.end, cost + 1.0, name=span, bare=True)
         yield Piece("settlement", start, name.end, cost + 1.2 - toponym, name=span, bare=True)
+
+
+def _two_names(shape: Shape, start: int, name: Name) -> float:
+    """What it costs to take a town and the name behind it for one name."""
+    first = shape[start]
+    if first.known & _TOWNS and not first.adjective and (name.end > start + 1 or not name.words):
+        return 0.8
+    if name.end == start + 1 and first.known & _TOWNS:
+        return 0.8 * (not first.adjective)
+    return 0.6 * ("toponym" in first.known and name.words > 1)
 
 
 def _number_follows(shape: Shape, position: int) -> bool:
@@ -226,8 +235,7 @@ def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: floa
         if cost is None:
             continue
         cost += name.cost + extra + 0.05
-        if name.words > 1 and shape[start].known & _TOWNS and not shape[start].adjective:
-            cost += 0.8
+        cost += _two_names(shape, start, name)
         if shape[start].form == "l" and "city" in shape[start].types:
             cost += 0.6
         if kind.form == "l":
@@ -267,7 +275,7 @@ def _known_alone(shape: Shape, start: int) -> Iterator[Piece]:
     if "region alone" in known:
         end = start + 1
         yield Piece("region", start, end, 0.15 if "federal city" in known else 0.2, name=span, bare=True)
-    elif "region" in known:
+    elif "region" in known and kind.adjective:
         yield Piece("region", start, start + 1, 0.85, name=span, bare=True)
     if "city" in known:
         cost = 0.7 if kind.adjective else 0.3

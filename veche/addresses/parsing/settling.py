@@ -11,6 +11,8 @@ _QUOTES = re.compile(r"[\"'«»„“”`()\[\]№#]")
 _AROUND = " \t\n,;:/-–—"
 _ORDINAL = re.compile(r"\b(\d+)\s?[-–—]?\s?(ая|ый|ий|ой|ого|го|ая|я|й|е|х|ти|ое)\b(?!\.)", re.IGNORECASE)
 _ORDINAL_ENDING = {"ая": "я", "ый": "й", "ий": "й", "ой": "й", "ое": "е", "го": "го", "ого": "го"}
+_ISLAND = re.compile(r"(?<![\w.])(?:в\.?\s?о|п\.?\s?с)\.?$", re.IGNORECASE)
+_ISLANDS = {"в": ".О.", "п": ".С."}
 _INITIALS = re.compile(r"([А-ЯЁа-яё]\.)(?=[А-ЯЁа-яё]{2})")
 _DASHES = re.compile(r"\s*[-–—−‑]\s*")
 _BLANKS = re.compile(r"\s+")
@@ -29,6 +31,9 @@ def settle_name(written: str) -> str:
         name = name[:-1]
     name = _ORDINAL.sub(_settle_ordinal, name)
     name = _INITIALS.sub(r"\1 ", _DASHES.sub("-", name))
+    name = _ISLAND.sub(
+        lambda match: match.group().strip(".")[0].upper() + _ISLANDS[text.fold(match.group()[0])], name
+    )
     if text.fold(name) in lexicon.words("rings"):
         return name.upper()
     return _lengthen(text.set_case(name))
