@@ -24,7 +24,7 @@ from veche.addresses.queries.lookup import find
 from veche.addresses.queries.suggest import suggest
 from veche.addresses.register.archive import Archive
 from veche.addresses.register.crowds import KINDS, Crowd, write_crowds
-from veche.addresses.register.elements import Reader, Spot, _Expat
+from veche.addresses.register.elements import ByExpat, Reader, Spot
 from veche.addresses.register.generating import guid_of
 from veche.addresses.register.keys import house_key
 from veche.addresses.register.parts import Parts
@@ -124,7 +124,7 @@ def _reading(path: Path, crowd: Crowd) -> Iterator[Figure]:
             return sum(block.seen for block in Reader(archive, entry, table, Spot()).blocks())
 
         def expat() -> int:
-            slow = _Expat(table, entry, (), rooted=True)
+            slow = ByExpat(table, entry, (), rooted=True)
             with archive.open(entry) as file:
                 while chunk := file.read(2**20):
                     slow.feed(chunk)
@@ -180,7 +180,7 @@ def _asking(crowds: list[Crowd]) -> Iterator[Figure]:
 def _address(crowd: Crowd, dice: random.Random, *, misspelt: bool = False) -> tuple[Parts, int]:
     n = dice.randrange(crowd.houses)
     street, number = crowd.house(n)
-    place = crowd._parents[street]
+    place = crowd.parents[street]
     name = crowd.street_name(street)
     if misspelt and len(name) > 4:
         name = name[:2] + name[3] + name[2] + name[4:]

@@ -37,7 +37,7 @@ class Crowd:
         self.places = max(self.streets // 40, 2)
         self.base = region * 100_000_000  # OBJECTIDs of the region begin behind it
         self.dice = random.Random(region)
-        self._parents = [self._place_of(n) for n in range(self.streets)]
+        self.parents = [self._place_of(n) for n in range(self.streets)]
 
     @property
     def objects(self) -> int:
@@ -72,7 +72,7 @@ class Crowd:
         return street, f"{at * 2 + 1 + street % 2}{'А' if (n * 7) % 40 == 0 else ''}"
 
     def postcode(self, street: int) -> int:
-        return 100_000 + self.region * 1000 + self._parents[street] % 1000
+        return 100_000 + self.region * 1000 + self.parents[street] % 1000
 
     def write(self, archive: zipfile.ZipFile, version: dt.date) -> None:
         tables = {
@@ -128,7 +128,7 @@ class Crowd:
         rows = [(root, 0, f"{root}")]
         rows += [(self.place_id(n), root, f"{root}.{self.place_id(n)}") for n in range(self.places)]
         tail = TAIL.replace(' OPERTYPEID="10"', "")
-        for n, place in enumerate(self._parents):
+        for n, place in enumerate(self.parents):
             rows.append(
                 (
                     self.street_id(n),
@@ -145,7 +145,7 @@ class Crowd:
     def _leaves(self, root: int) -> Iterator[tuple[int, int, str]]:
         for n in range(self.houses):
             street = self.house(n)[0]
-            place, id_ = self.place_id(self._parents[street]), self.house_id(n)
+            place, id_ = self.place_id(self.parents[street]), self.house_id(n)
             yield id_, self.street_id(street), f"{root}.{place}.{self.street_id(street)}.{id_}"
         for n in range(self.flats):
             id_, house, _number = self._flat(n)

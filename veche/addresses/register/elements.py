@@ -147,7 +147,7 @@ class Reader:
 
     def _by_expat(self, file: IO[bytes], begun: bytes, start: Spot) -> Iterator[Block]:
         self.slow = True
-        slow = _Expat(self.table, self.entry, self.types, rooted=start.offset == 0)
+        slow = ByExpat(self.table, self.entry, self.types, rooted=start.offset == 0)
         if start.offset:
             slow.feed(b"<" + self.table.root.encode() + b">")
         counted, chunk = 0, begun
@@ -166,7 +166,7 @@ class Reader:
         slow.end()
 
 
-class _Expat:
+class ByExpat:
     """Any way of writing the same elements, element by element."""
 
     def __init__(self, table: Table, entry: zipfile.ZipInfo, types: tuple[bytes, ...], *, rooted: bool):

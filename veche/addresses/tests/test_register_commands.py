@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import threading
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from veche.addresses.commands import address
 from veche.addresses.models import House, Region
 from veche.addresses.register.ahead import ahead
+from veche.addresses.register.ids import Ids
 from veche.addresses.testing import load_small_register, small_archive
 from veche.core.refusal import Refusal
 
@@ -75,3 +77,13 @@ def test_reading_ahead_ends_with_its_reader():
     next(items)
     items.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "ahead"]
+
+
+def test_ids_are_a_set_of_numbers():
+    dice = random.Random(1)
+    numbers = {dice.randrange(200_000_000) for _n in range(2000)} | {0, 1, 65535, 65536, 2**40}
+    ids = Ids()
+    for number in numbers:
+        ids.add(number)
+    asked = numbers | {number + 1 for number in numbers} | {dice.randrange(200_000_000) for _n in range(2000)}
+    assert {number for number in asked if number in ids} == numbers
