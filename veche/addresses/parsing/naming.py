@@ -86,9 +86,9 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
     """What a word costs inside a name; None where it ends one."""
     kind = shape[position]
     known = kind.known
-    if known & _NO_NAME:
+    if known & _NO_NAME and (position == start or "country" not in known):
         return None
-    cost = 0.0
+    cost = 0.6 if "country" in known else 0.0  # «Героя России …»
     if kind.types or kind.marks:
         if not kind.full:
             if position == start and ("shortened" in known or kind.marks == _UNDER):

@@ -14,6 +14,7 @@ from veche.addresses.parsing.shape import NOWHERE, Piece, Shape, Span, at
 _BARE_WORDS = 4
 _TOWNS = frozenset({"city", "federal city", "region alone"})
 _OWN = WIDE | {"street"}
+_AROUND = frozenset({"district", "commune", "settlement"})
 _NUMBERED = frozenset({"area", "kilometre"})
 
 
@@ -51,6 +52,8 @@ def pieces_at(shape: Shape, start: int, *, guesses: bool = True) -> list[Piece]:
         found += _named(shape, start, guesses=guesses)
     elif form == "(":
         found += _bracket(shape, start)
+    if "comment" in kind.known and at(shape, start + 1).form == "n":
+        found.append(Piece("junk", start, start + 2, 0.3))  # «вход 2»
     if "organisation" in kind.known:
         found += _organisation(shape, start)
     return found
@@ -120,6 +123,8 @@ def _typed(shape: Shape, start: int, begin: int, level: str, name: Name) -> Iter
         cost += 0.3
     if kind.form == "l":
         cost += (0.05 if not kind.stop else 0.0) + 0.3 * (level == "district")
+    if level in _AROUND and "region alone" in first.known:
+        cost += 0.6
     if level == "street" and name.words > 1 and first.full and not first.types & _OWN:
         cost -= 0.4  # «ул. Посёлок строителей»
     place = _place(level, shape, begin)
@@ -142,6 +147,9 @@ def _rare_type_first(shape: Shape, start: int, begin: int, level: str) -> Iterat
         yield Piece("junk", start, start + 1, 0.6)
     if level == "city" and "city" in first.known:
         yield from _with_office(shape, start, begin, 0.2)
+    if level == "district" and "city" in first.types and "region alone" not in shape[start].known:
+        for name in names(shape, begin + 1):  # «г.о. город Тула»
+            yield Piece(level, start, name.end, name.cost + 0.15, type_span, (begin + 1, name.end))
     if level == "settlement" and "kilometre" in at(shape, begin + 1).types and first.form in "no":
         yield Piece(level, start, begin + 2, 0.1, type_span, (begin, begin + 2))
     if level == "kilometre":
@@ -343,5 +351,9 @@ def _numbered_places(shape: Shape, start: int) -> Iterator[Piece]:
             yield Piece("area", start, end + 1, 0.12, type_span, span)
         if "street" in kind.types and kind.full:
             yield Piece("street", start, end + 1, 0.35, type_span, span)
+        if "street" in kind.types:  # «2 пер. Мира»
+            for tail in names(shape, end + 1):
+                if tail.words:
+                    yield Piece("street", start, tail.end, tail.cost + 0.3, type_span, (start, tail.end))
         if "kilometre" in kind.types:
             yield Piece("kilometre", start, end + 1, 0.05, type_span, span)

@@ -12,6 +12,7 @@ _AROUND = " \t\n,;:/-–—"
 _ORDINAL = re.compile(r"\b(\d+)\s?[-–—]?\s?(ая|ый|ий|ой|ого|го|ая|я|й|е|х|ти|ое)\b(?!\.)", re.IGNORECASE)
 _ORDINAL_ENDING = {"ая": "я", "ый": "й", "ий": "й", "ой": "й", "ое": "е", "го": "го", "ого": "го"}
 _ISLAND = re.compile(r"(?<![\w.])(?:в\.?\s?о|п\.?\s?с)\.?$", re.IGNORECASE)
+_ISLAND_FIRST = re.compile(r"^(в\.?\s?о\.?|п\.?\s?с\.?)\s+(\d.*)$", re.IGNORECASE)
 _ISLANDS = {"в": ".О.", "п": ".С."}
 _INITIALS = re.compile(r"([А-ЯЁа-яё]\.)(?=[А-ЯЁа-яё]{2})")
 _DASHES = re.compile(r"\s*[-–—−‑]\s*")
@@ -31,6 +32,7 @@ def settle_name(written: str) -> str:
         name = name[:-1]
     name = _ORDINAL.sub(_settle_ordinal, name)
     name = _INITIALS.sub(r"\1 ", _DASHES.sub("-", name))
+    name = _ISLAND_FIRST.sub(r"\2 \1", name)
     name = _ISLAND.sub(
         lambda match: match.group().strip(".")[0].upper() + _ISLANDS[text.fold(match.group()[0])], name
     )
