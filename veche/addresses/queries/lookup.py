@@ -88,7 +88,7 @@ def _places(parts: Parts, regions: list[Region], codes: Sequence[int], types: Ty
     around = [name_key(parts.city)] if parts.settlement and parts.city else []
     around += [district_key(parts.district)] if parts.district else []
     called = objects.places_called(list(dict.fromkeys([key, *around])), codes)
-    places = [each for each in called if each.key == key or (each.former and name_key(each.former) == key)]
+    places = [each for each in called if each.key == key] or objects.places_called([key], codes, once=True)
     places = [each for each in places if each.level >= 4] or places
     above = {each.id for each in called if each.key in around}
     if not places:
@@ -118,10 +118,7 @@ def _inside(
     name, kind = (parts.street, parts.street_type) if parts.street else (parts.area, parts.area_type)
     key = name_key(name)
     ids = [place.id for place in places] if places is not None else None
-    if ids is None and len(codes) == 1:  # in Moscow streets lie in the region itself
-        found = objects.inside_called([key], codes, None)
-    else:
-        found = objects.inside_called([key], codes, ids)
+    found = objects.inside_called([key], codes, ids) or objects.inside_called([key], codes, ids, once=True)
     if not found and ids:  # in a village that belongs to the town
         below = objects.inside_called([key], codes, None)
         found = [each for each in below if set(ids).intersection(each.path + each.mun_path)]

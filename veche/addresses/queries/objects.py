@@ -31,18 +31,9 @@ def things(statement: str, params: Sequence[Any]) -> list[Thing]:
         return [Thing(*row) for row in sql.fetchall()]
 
 
-def places_called(keys: Sequence[str], regions: Sequence[int]) -> list[Thing]:
-    """Regions, districts, towns and villages with one of these keys, by their names of now and before."""
-    if not keys:
-        return []
-    return things(
-        f"SELECT {COLUMNS}, '' FROM addresses_object AS o"
-        f" WHERE o.region = ANY(%(regions)s) AND o.key = ANY(%(keys)s) AND NOT {INSIDE}"
-        f" UNION ALL SELECT {COLUMNS}, a.name FROM addresses_alias AS a JOIN addresses_object AS o"
-        " ON o.id = a.object_id AND o.region = a.region"
-        f" WHERE a.region = ANY(%(regions)s) AND a.key = ANY(%(keys)s) AND a.old AND NOT {INSIDE} LIMIT 200",
-        {"regions": list(regions), "keys": list(keys)},
-    )
+def places_called(keys: Sequence[str], regions: Sequence[int], *, once: bool = False) -> list[Thing]:
+    """Regions, districts, towns and villages with one of these keys; `once`: that were called so before."""
+    return _called(keys, regions, f"NOT {INSIDE}", "true", {}, once=once) if keys else []
 
 
 def places_like(key: str, regions: Sequence[int]) -> list[Thing]:
@@ -55,17 +46,30 @@ def places_like(key: str, regions: Sequence[int]) -> list[Thing]:
     )
 
 
-def inside_called(keys: Sequence[str], regions: Sequence[int], places: Sequence[int] | None) -> list[Thing]:
+def inside_called(
+    keys: Sequence[str], regions: Sequence[int], places: Sequence[int] | None, *, once: bool = False
+) -> list[Thing]:
     """Streets and areas with one of these keys: right in one of `places`, or anywhere when that is None."""
-    in_places = "" if places is None else "AND {}.place_id = ANY(%(places)s)"
+    in_places = "true" if places is None else "t.place_id = ANY(%(places)s)"
+    return _called(keys, regions, INSIDE, in_places, {"places": list(places or ())}, once=once)
+
+
+def _called(
+    keys: Sequence[str], regions: Sequence[int], levels: str, where: str, given: dict[str, Any], *, once: bool
+) -> list[Thing]:  # fmt: skip
+    """By the names of now, which takes one table; by former names two."""
+    params = {**given, "regions": list(regions), "keys": list(keys)}
+    if not once:
+        return things(
+            f"SELECT {COLUMNS}, '' FROM addresses_object AS o WHERE o.region = ANY(%(regions)s)"
+            f" AND o.key = ANY(%(keys)s) AND {levels} AND {where.replace('t.', 'o.')} LIMIT 300",
+            params,
+        )
     return things(
-        f"SELECT {COLUMNS}, '' FROM addresses_object AS o WHERE o.region = ANY(%(regions)s)"
-        f" AND o.key = ANY(%(keys)s) AND {INSIDE} {in_places.format('o')}"
-        f" UNION ALL SELECT {COLUMNS}, a.name FROM addresses_alias AS a JOIN addresses_object AS o"
-        " ON o.id = a.object_id AND o.region = a.region"
-        f" WHERE a.region = ANY(%(regions)s) AND a.key = ANY(%(keys)s) AND a.old AND {INSIDE} {in_places.format('a')}"
-        " LIMIT 300",
-        {"regions": list(regions), "keys": list(keys), "places": list(places or ())},
+        f"SELECT {COLUMNS}, a.name FROM addresses_alias AS a JOIN addresses_object AS o ON o.id = a.object_id"
+        " AND o.region = a.region WHERE a.region = ANY(%(regions)s) AND a.key = ANY(%(keys)s) AND a.old"
+        f" AND {levels} AND {where.replace('t.', 'a.')} LIMIT 300",
+        params,
     )
 
 
@@ -134,7 +138,11 @@ def numbers_like(parent: int, beginning: str, region: int) -> list[str]:
 
 
 def loaded_regions() -> list[Region]:
-    return list(Region.objects.order_by("code"))
+    """Those that the register holds, in a statement of its own: every look-up begins with it."""
+    names = ("code", "object_id", "name", "type", "version", "loaded_at")
+    with connection.cursor() as sql:
+        sql.execute(f"SELECT {', '.join(names)} FROM addresses_region ORDER BY code")
+        return [Region(**dict(zip(names, row, strict=True))) for row in sql.fetchall()]
 
 
 def full_types(loaded: Sequence[Region]) -> dict[tuple[int, str], str]:
