@@ -55,11 +55,9 @@ class CommandPalette extends HTMLElement {
     try {
       const headers = { "HX-Request": "true", "HX-Target": this.found.id };
       const response = await fetch(url, { headers, signal: this.#asked.signal });
-      if (response.redirected) {
-        location.reload();
-        return;
-      }
-      this.found.innerHTML = await response.text();
+      if (response.redirected) return location.reload();
+      if (response.ok) this.found.innerHTML = await response.text();
+      else this.found.replaceChildren(this.querySelector("template[data-failed]").content.cloneNode(true));
     } catch (error) {
       if (error.name === "AbortError") return;
       this.dispatchEvent(new CustomEvent("htmx:sendError", { bubbles: true }));
