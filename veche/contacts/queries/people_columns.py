@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from veche.contacts.fields import LABELS as FIELD_LABELS
 from veche.contacts.models import OwnField, SavedView
@@ -68,7 +68,13 @@ SYSTEM = {
         _column("source", 108, gettext_lazy("Source"), kind="source", usual=True),
         _column("responsible", 118, edited=True, usual=True),
         _column(
-            "changed", 92, gettext_lazy("Changed"), kind="day", usual=True, up="-changed", down="changed"
+            "changed",
+            92,
+            pgettext_lazy("when a contact was", "Changed"),
+            kind="day",
+            usual=True,
+            up="-changed",
+            down="changed",
         ),
         _column("added", 80, gettext_lazy("Added"), kind="day", up="oldest", down="newest"),
         _column("surname", 140, edited=True),

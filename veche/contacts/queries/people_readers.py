@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from veche.accounts.models import Territory, User
 from veche.campaigns.queries import campaigns_for
@@ -30,7 +30,7 @@ NONE, MINE, YES, NO = "none", "me", "yes", "no"
 
 LABELS = {
     "created": gettext_lazy("Added"),
-    "changed": gettext_lazy("Changed"),
+    "changed": pgettext_lazy("when a contact was", "Changed"),
     "responsible": gettext_lazy("Responsible"),
     "tag": gettext_lazy("Tag"),
     "campaign": gettext_lazy("Campaign"),
