@@ -51,6 +51,7 @@ def of_the_crowd(crowd: Crowd, role: str) -> Iterator[tuple[str, str]]:
     for piece in ("head", "known", "more"):
         yield f"card: {piece}", reverse("contacts:piece", kwargs=card | {"piece": piece})
     yield "history", reverse("contacts:history", kwargs=card)
+    yield "quick view", reverse("contacts:quick_view", kwargs=card)
     yield "list, every column", reverse("contacts:people") + "?sort=name&columns=" + ",".join(COLUMNS)
     if role != "administrator":
         return

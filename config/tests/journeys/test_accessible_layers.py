@@ -53,6 +53,7 @@ CHOSEN = (
 PHONE = (
     Layer("more", "[popovertarget=more-sheet]:visible", "#more-sheet"),
     Layer("order", "[popovertarget=people-sort]:visible", "#people-sort"),
+    Layer("quick view", ".pick-row .quick-open", "quick-view dialog"),
     Layer("filters", ".v-chip.add", "#filter dialog"),
     Layer("notices", "#bell", "#notices-drawer dialog"),
     Layer("palette", ".v-search", ".v-palette"),
@@ -103,6 +104,11 @@ def test_layers_of_the_desk(journey_page, address):
     page.locator("people-grid.built").wait_for()
     page.add_script_tag(path=AXE)
     found = [sentence for one in DESK for sentence in walked(page, one)]
+    page.locator(".tabulator-row [tabulator-field=phone]").first.click()
+    page.keyboard.press("Space")
+    page.locator("quick-view #quick-parts").wait_for()
+    found += read(page, page.locator("quick-view dialog"), "quick view")
+    page.keyboard.press("Escape")
     page.locator('.tabulator input[name="ids"]').first.focus()
     page.keyboard.press("Space")
     page.locator("#bulk[data-count='1']").wait_for()

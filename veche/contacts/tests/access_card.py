@@ -82,6 +82,7 @@ def new_campaign():
 CARD = [
     Access("contacts:card", everyone=200, kwargs=known),
     Access("contacts:piece", everyone=200, kwargs=lambda: known(piece="head")),
+    Access("contacts:quick_view", everyone=200, kwargs=known, query={"list": "sort=name"}),
     Access("contacts:card_steps", everyone=200, kwargs=known, query={"list": "sort=name"}),
     Access("contacts:history", everyone=200, kwargs=known),
     Access("contacts:seen_by", kwargs=known, everyone=403, administrator=200, coordinator=200, auditor=200),
