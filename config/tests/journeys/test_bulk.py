@@ -71,6 +71,25 @@ def test_all_found_get_a_status_in_the_background_and_it_is_undone(
     assert list(Contact.objects.order_by("pk").values_list("status", flat=True)) == [None, None, active.pk]
 
 
+def test_two_are_chosen_by_taps_on_a_phone_and_tagged(journey_page, live_server, crew):
+    make_tag("пилот")
+    page = journey_page(width=390, height=844, language="ru")
+    go(page, f"{live_server.url}/people/")
+    choose, rows = page.get_by_role("button", name="Выбрать", exact=True), page.locator(".pick-row")
+    choose.tap()
+    for row in (0, 1, 2, 2):  # a second tap lets go
+        rows.nth(row).locator("a").tap()
+    expect(page.locator("#selection [data-count]")).to_have_text("2")
+    fits(page)
+    page.locator("#bulk[data-count='2'] [data-opens=bulk-tag]").tap()
+    page.locator("#bulk-tag button[value=tag_put]:visible").tap()
+    expect(page.locator(".v-toast")).to_contain_text("пилот")
+    expect(page.locator(".pick-row", has_text="пилот")).to_have_count(2)
+    assert set(TagAssignment.objects.values_list("contact", flat=True)) == {crew[0].pk, crew[1].pk}
+    rows.first.locator("a").tap()  # nobody is being chosen any more: a tap opens the card
+    expect(page.get_by_role("heading", level=1, name=CREW[0])).to_be_visible()
+
+
 def test_without_javascript(live_server, crew, signed_in_page):
     """The boxes of the plain table lead to the page of forms, and its button changes them."""
     tag = make_tag("пилот")

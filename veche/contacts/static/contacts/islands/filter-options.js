@@ -10,7 +10,9 @@ class FilterOptions extends HTMLElement {
     this.form = this.querySelector("form");
     this.menu = this.closest("[popover]");
     this.was = this.#asked();
-    this.querySelector("[data-find]")?.addEventListener("input", (event) => this.#find(event.target.value));
+    const search = this.querySelector("[data-find]");
+    search?.addEventListener("input", () => this.#find(search.value));
+    if (search?.value) this.#find(search.value); // typed before the island was awake
     this.onkey = (event) => this.#key(event);
     this.onclose = (event) => this.#closed(event);
     this.menu?.addEventListener("keydown", this.onkey);
