@@ -83,7 +83,9 @@ def _small(kind: str, name: str, value: Any) -> Any:
 
 _INSERT = """
 INSERT INTO core_ledger (kind, actor_id, via, request_id, contact_id, object_kind, object_id, data)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+SELECT kind, %s::bigint, %s, %s::uuid, contact_id, object_kind, object_id, data::jsonb
+FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::text[])
+    WITH ORDINALITY AS happened(kind, contact_id, object_kind, object_id, data, place) ORDER BY place
 """
 
 
@@ -91,22 +93,16 @@ def publish(*events: Event, by: Actor) -> None:
     """Write `events` into the ledger inside the running transaction and wake the subscribers after its commit."""
     if not events:
         return
-    rows = [
-        (
-            e.kind,
-            by.user_id,
-            by.via,
-            by.request_id,
-            e.contact_id,
-            e.object_kind,
-            e.object_id,
-            json.dumps(e.data()),
-        )
-        for e in events
-    ]
+    columns = (
+        [each.kind for each in events],
+        [each.contact_id for each in events],
+        [each.object_kind for each in events],
+        [each.object_id for each in events],
+        [json.dumps(each.data()) for each in events],
+    )
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, rows)
-    _announce(len(rows), live.of_events(events, by))
+        cursor.execute(_INSERT, [by.user_id, by.via, by.request_id, *columns])
+    _announce(len(events), live.of_events(events, by))
 
 
 def publish_set(event: Event, *, by: Actor, select: str, params: Sequence[Any] = ()) -> int:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from veche.core import delivery, ledger
 from veche.core.action import action, unchanged
@@ -70,6 +71,21 @@ def test_an_action_without_a_trace_is_undone_and_refused(me):
     with pytest.raises(AssertionError, match="left no ledger row"):
         forget_to_say(by=me)
     assert not Cursor.objects.filter(name="left behind").exists()
+
+
+@pytest.mark.django_db
+def test_many_events_are_one_statement_in_their_order(me):
+    with CaptureQueriesContext(connection) as asked:
+        poke(by=me, times=50)
+    assert sum("core_ledger" in each["sql"] for each in asked) == 1
+    with connection.cursor() as sql:
+        sql.execute(f"SELECT {ledger.COLUMNS} FROM core_ledger WHERE kind = %s ORDER BY id", [Poked.kind])
+        entries = ledger.entries(sql.fetchall())
+    assert [each.contact_id for each in entries] == list(range(50))
+    assert {(each.actor_id, each.object_kind, each.object_id, each.request_id) for each in entries} == {
+        (7, "test", None, me.request_id)
+    }
+    assert entries[0].data == {"strength": 1}
 
 
 @pytest.mark.django_db
