@@ -1,16 +1,20 @@
 """Edits of many known contacts at once, each with its own values: what a returned spreadsheet says, and its undo.
 
-Takes a set of some hundreds; a constant number of statements writes it, whatever their number. Before and after of
+Takes a set of some thousands; a constant number of statements writes it, whatever their number. Before and after of
 everything is kept in `FieldChange` in the same shape as by the actions for one contact, so that the card can undo it.
+Whoever writes many sets calls `bulk.settle_indexes` after the last.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from veche.contacts.actions.address_reading import read_addresses_of
@@ -31,7 +35,6 @@ from veche.contacts.fields import stored_value
 from veche.contacts.models import (
     Contact,
     ContactPoint,
-    FieldChange,
     Kind,
     Membership,
     PointKind,
@@ -43,6 +46,7 @@ from veche.contacts.queries.scope import contacts_for, removed_contacts_for
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import Event, publish
+from veche.core.sets import update_rows
 
 NAME_PARTS = ("surname", "given_name", "patronymic")
 BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
@@ -51,6 +55,13 @@ LINKS: dict[str, tuple[Any, str, type[Event], type[Event]]] = {
     "tag": (TagAssignment, "tag_id", TagPut, TagTaken),
     "campaign": (Membership, "campaign_id", CampaignJoined, CampaignLeft),
 }
+
+_HISTORY = """
+INSERT INTO contacts_fieldchange (contact_id, field, before, after, at, by_id, is_undo, request_id)
+SELECT contact_id, field, before::jsonb, after::jsonb, %s::timestamptz, %s::bigint, false, %s::uuid
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
+    WITH ORDINALITY AS said(contact_id, field, before, after, place) ORDER BY place
+"""
 
 
 @dataclass
@@ -74,19 +85,14 @@ class _Set:
 
     by: Actor
     now: Any
-    changes: list[FieldChange] = field(default_factory=list)
+    changes: list[tuple[int, str, Any, Any]] = field(default_factory=list)  # contact, field, before, after
     events: list[tuple[Contact, Event]] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
     touched: dict[int, Contact] = field(default_factory=dict)
 
     def keep(self, contact: Contact, code: str, before: Any, after: Any) -> None:
         self.touch(contact)
-        self.changes.append(
-            FieldChange(
-                contact=contact, field=code, before=before, after=after, at=self.now, by_id=self.by.user_id,
-                request_id=self.by.request_id,
-            )
-        )  # fmt: skip
+        self.changes.append((contact.pk, code, before, after))
 
     def touch(self, contact: Contact) -> None:
         if contact.pk not in self.touched:
@@ -95,10 +101,14 @@ class _Set:
             self.touched[contact.pk] = contact
 
 
-def lock_contacts(by: Actor, contact_ids: Collection[int]) -> dict[int, Contact]:
+def lock_contacts(by: Actor, contact_ids: Collection[int]) -> list[int]:
     """Those of the contacts that `by` may see, locked in the order of their ids until the transaction ends."""
-    found = contacts_for(by).select_for_update(of=("self",)).filter(pk__in=contact_ids).order_by("pk")
-    return {contact.pk: contact for contact in found}
+    return list(_to_lock(by, contact_ids).values_list("pk", flat=True))
+
+
+def _to_lock(by: Actor, contact_ids: Collection[int]) -> QuerySet[Contact]:
+    found = contacts_for(by).filter(pk__in=contact_ids)
+    return found.select_for_update(of=("self",)).order_by("pk")
 
 
 @action("contacts.edit")
@@ -108,7 +118,7 @@ def edit_contacts(*, by: Actor, edits: Sequence[Edit]) -> dict[int, list[dict[st
     Returns, by contact, snapshots of the points and addresses that were taken away, which a later `add` brings back.
     What is there already is not added, and what is gone already is not taken.
     """
-    contacts = lock_contacts(by, [edit.contact_id for edit in edits])
+    contacts = {each.pk: each for each in _to_lock(by, [edit.contact_id for edit in edits])}
     edits = [edit for edit in edits if edit.contact_id in contacts]
     work = _Set(by, timezone.now())
     for edit in edits:
@@ -123,7 +133,7 @@ def edit_contacts(*, by: Actor, edits: Sequence[Edit]) -> dict[int, list[dict[st
 @action("contacts.delete")
 def remove_contacts(*, by: Actor, contact_ids: Collection[int]) -> list[int]:
     """Hide contacts everywhere, as `remove_contact` does with one; returns the ids of those that were there."""
-    ids = sorted(lock_contacts(by, contact_ids))
+    ids = lock_contacts(by, contact_ids)
     Contact.objects.filter(pk__in=ids).update(removed_at=timezone.now())
     publish(*(ContactRemoved(contact_id=each, object_id=each) for each in ids), by=by)
     if not ids:
@@ -292,10 +302,28 @@ def _edit_links(work: _Set, contacts: Mapping[int, Contact], edits: Iterable[Edi
 
 def _write(work: _Set) -> None:
     if work.touched:
-        columns = ["revision", "changed_at", *sorted(work.columns)]
-        Contact.objects.bulk_update(work.touched.values(), columns)
-        FieldChange.objects.bulk_create(work.changes)
+        with connection.cursor() as sql:
+            # sorted in in one go by `settle_indexes`
+            sql.execute("SET LOCAL gin_pending_list_limit = '32MB'")
+        update_rows(Contact, work.touched.values(), ["revision", "changed_at", *sorted(work.columns)])
+        _write_history(work)
     if work.events:
         publish(*(event for _contact, event in work.events), by=work.by)
     else:
         unchanged()
+
+
+def _write_history(work: _Set) -> None:
+    whose, codes, before, after = zip(*work.changes, strict=True)
+    with connection.cursor() as sql:
+        sql.execute(
+            _HISTORY,
+            [
+                work.now, work.by.user_id, work.by.request_id, list(whose), list(codes),
+                [_json(each) for each in before], [_json(each) for each in after],
+            ],
+        )  # fmt: skip
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)

@@ -30,10 +30,11 @@ from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
+from veche.core.sets import update_rows
 from veche.exchange.actions.receiving import upload_file
 from veche.exchange.actions.running import start_check
 from veche.exchange.actions.setup import map_columns
-from veche.exchange.bridge import problems
+from veche.exchange.bridge import CHUNK, problems
 from veche.exchange.bridge.columns import BridgeColumn, offered
 from veche.exchange.bridge.judging import CONFLICT, Patch, judge, patch
 from veche.exchange.bridge.resolving import Resolver, ids_to_take
@@ -43,6 +44,7 @@ from veche.exchange.events import ReturnApplied, ReturnUndone
 from veche.exchange.models import BridgeCell, BridgeReturn, BridgeRow, Import
 from veche.exchange.writing import Column, Sheet, write_workbook
 
+GONE = -1  # in place of a row: the people whose row was missing
 Decision, Kind, Outcome = BridgeCell.Decision, BridgeCell.Kind, BridgeCell.Outcome
 _LINK_OF = {"tags": "tag", "campaigns": "campaign"}
 _TARGETS = {
@@ -57,12 +59,12 @@ def next_rows(returned: BridgeReturn, after: int, size: int) -> list[int]:
     return list(cells.order_by("row").values_list("row", flat=True).distinct()[:size])
 
 
-def applied_rows(returned: BridgeReturn, size: int) -> list[int]:
-    """The next rows with something to put back, and -1 while people whose row was missing wait for it."""
-    cells = BridgeCell.objects.filter(batch=returned, outcome=Outcome.APPLIED)
+def applied_rows(returned: BridgeReturn, after: int, size: int) -> list[int]:
+    """The next rows with something to put back, and [GONE] while people whose row was missing wait for it."""
+    cells = BridgeCell.objects.filter(batch=returned, outcome=Outcome.APPLIED, row__gt=after)
     rows = list(cells.order_by("row").values_list("row", flat=True).distinct()[:size])
     gone = BridgeRow.objects.filter(batch=returned, kind=BridgeRow.Kind.GONE, outcome=Outcome.APPLIED)
-    return rows or ([-1] if gone.exists() else [])
+    return rows or ([GONE] if gone.exists() else [])
 
 
 @action("exchange.import")
@@ -101,7 +103,7 @@ def apply_rows(*, by: Actor, returned: BridgeReturn, rows: Sequence[int]) -> tup
         written.append(cell)
     taken = edit_contacts(by=by, edits=list(edits.values()))
     _note_after(by, written, taken, columns)
-    BridgeCell.objects.bulk_update(late, ["kind", "decision", "now", "problem"])
+    update_rows(BridgeCell, late, ["kind", "decision", "now", "problem"])
     return len(written), len(late)
 
 
@@ -148,7 +150,7 @@ def _note_after(
         cell.outcome = Outcome.APPLIED
         cell.after = said[cell.contact_id].cells[cell.code] if cell.contact_id in said else cell.yours
         cell.taken = [each for each in taken.get(cell.contact_id, []) if each["code"] == cell.code]
-    BridgeCell.objects.bulk_update(cells, ["outcome", "after", "taken", "now"])
+    update_rows(BridgeCell, cells, ["outcome", "after", "taken", "now"])
 
 
 def next_gone(returned: BridgeReturn, size: int) -> list[int]:
@@ -177,7 +179,7 @@ def apply_gone(*, by: Actor, returned: BridgeReturn, line_ids: Sequence[int]) ->
         edit_contacts(by=by, edits=edits)
     for contact_id, line in lines.items():
         line.outcome = Outcome.APPLIED if contact_id in done else Outcome.KEPT
-    BridgeRow.objects.bulk_update(lines.values(), ["outcome"])
+    update_rows(BridgeRow, lines.values(), ["outcome"])
     return len(done)
 
 
@@ -236,7 +238,7 @@ def _target(column: BridgeColumn) -> str:
 def undo_rows(*, by: Actor, returned: BridgeReturn, rows: Sequence[int]) -> tuple[int, int]:
     """Put back the written cells of `rows`; returns (cells put back, cells kept because they were changed since)."""
     unchanged()
-    if list(rows) == [-1]:
+    if list(rows) == [GONE]:
         return _undo_gone(by, returned)
     cells = list(BridgeCell.objects.filter(batch=returned, row__in=rows, outcome=Outcome.APPLIED))
     columns, said, resolver = _now(by, cells)
@@ -262,9 +264,7 @@ def undo_rows(*, by: Actor, returned: BridgeReturn, rows: Sequence[int]) -> tupl
         cell.outcome = Outcome.UNDONE
         done += 1
     edit_contacts(by=by, edits=list(edits.values()))
-    for outcome in (Outcome.UNDONE, Outcome.KEPT):  # two statements cost less than one with a case for each cell
-        found = [cell.pk for cell in cells if cell.outcome == outcome]
-        BridgeCell.objects.filter(pk__in=found).update(outcome=outcome)
+    update_rows(BridgeCell, cells, ["outcome"])
     return done, len(cells) - done
 
 
@@ -277,7 +277,7 @@ def _take_back(edit: Edit, column: BridgeColumn, cell: BridgeCell, said: Said) -
 
 def _undo_gone(by: Actor, returned: BridgeReturn) -> tuple[int, int]:
     lines = list(
-        BridgeRow.objects.filter(batch=returned, kind=BridgeRow.Kind.GONE, outcome=Outcome.APPLIED)[:500]
+        BridgeRow.objects.filter(batch=returned, kind=BridgeRow.Kind.GONE, outcome=Outcome.APPLIED)[:CHUNK]
     )
     ids = [line.contact_id for line in lines]
     if returned.gone == BridgeReturn.Gone.REMOVE:
@@ -289,7 +289,7 @@ def _undo_gone(by: Actor, returned: BridgeReturn) -> tuple[int, int]:
         edit_contacts(by=by, edits=edits)
     for line in lines:
         line.outcome = Outcome.UNDONE if line.contact_id in back else Outcome.KEPT
-    BridgeRow.objects.bulk_update(lines, ["outcome"])
+    update_rows(BridgeRow, lines, ["outcome"])
     return len(back), len(lines) - len(back)
 
 

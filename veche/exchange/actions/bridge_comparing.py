@@ -22,7 +22,7 @@ from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
 from veche.exchange.actions.bridge_found import Comparison, compare_row, totals_of
-from veche.exchange.bridge import KEPT_DAYS, problems
+from veche.exchange.bridge import CHUNK, KEPT_DAYS, problems
 from veche.exchange.bridge.columns import stored
 from veche.exchange.bridge.file import LOOK_AT, Returned, open_returned
 from veche.exchange.bridge.heading import read_heading
@@ -35,7 +35,6 @@ from veche.exchange.events import ReturnCompared, ReturnFailed, SheetsPurged
 from veche.exchange.models import BridgeCell, BridgeLine, BridgeReturn, BridgeRow, BridgeSheet
 from veche.exchange.reading import Cell
 
-CHUNK = 500
 Decision = BridgeCell.Decision
 Given = tuple[int, int]  # download, contact: what a row's number says
 

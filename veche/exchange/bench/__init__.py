@@ -1,5 +1,5 @@
-"""What is measured of spreadsheets: `veche bench import`, `export` and `undo`. Each file registers its group."""
+"""What is measured of spreadsheets: `veche bench import`, `export`, `undo`, `bridge`. Each file is a group."""
 
-from veche.exchange.bench import exports, imports, undo
+from veche.exchange.bench import bridge, exports, imports, undo
 
-__all__ = ["exports", "imports", "undo"]
+__all__ = ["bridge", "exports", "imports", "undo"]

@@ -21,6 +21,7 @@ from veche.contacts.models import (
     OwnField,
     PointKind,
     PostalAddress,
+    Status,
     TagAssignment,
 )
 from veche.contacts.queries.choices import tags_seen_by
@@ -52,14 +53,14 @@ def texts(
     """What each of the contacts says, of those whom the actor may see; one query for each kind of part."""
     wanted = [column for column in columns if column is not None]
     codes = {column.code for column in wanted}
-    rows = contacts_for(actor).filter(pk__in=contact_ids).select_related("status", "responsible")
     said = {}
-    people = _people(actor, wanted)
-    for contact in rows:
+    statuses = {each.pk: str(each) for each in Status.objects.all()} if "status" in codes else {}
+    people = _people(wanted)
+    for contact in contacts_for(actor).filter(pk__in=contact_ids):
         one = said[contact.pk] = Said(contact.pk, str(contact), contact.kind == Kind.ORGANISATION)
         for column in wanted:
             one.cells[column.code] = (
-                _own(column.own, contact, people) if column.own else _plain(column, contact)
+                _own(column.own, contact, people) if column.own else _plain(column, contact, statuses, people)
             )
     if codes & set(PointKind.values):
         _add_points(said, codes, masked=not sees_phones(actor))
@@ -113,7 +114,7 @@ def _phone(value: str, given: str, extension: str, *, masked: bool) -> str:
     return _("%(phone)s ext. %(extension)s") % {"phone": text, "extension": extension}
 
 
-def _plain(column: BridgeColumn, contact: Contact) -> Shown:
+def _plain(column: BridgeColumn, contact: Contact, statuses: dict[int, str], people: dict[int, str]) -> Shown:
     match column.code:
         case "name":
             return contact.name if contact.kind == Kind.ORGANISATION else ""
@@ -122,14 +123,17 @@ def _plain(column: BridgeColumn, contact: Contact) -> Shown:
         case "birthday":
             return written(Birthday(contact.birth_year, contact.birth_month, contact.birth_day))
         case "status":
-            return str(contact.status) if contact.status else ""
+            return statuses.get(contact.status_id, "")
         case "responsible":
-            return contact.responsible.name if contact.responsible else ""
+            return people.get(contact.responsible_id, "")
     return [] if column.is_many else getattr(contact, column.code)
 
 
-def _people(actor: Actor, columns: Sequence[BridgeColumn]) -> dict[int, str]:
-    if any(column.own and column.own.type == OwnField.Type.USER for column in columns):
+def _people(columns: Sequence[BridgeColumn]) -> dict[int, str]:
+    if any(
+        column.code == "responsible" or (column.own and column.own.type == OwnField.Type.USER)
+        for column in columns
+    ):
         return dict(User.objects.values_list("pk", "name"))
     return {}
 

@@ -16,23 +16,22 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from veche.contacts.actions.bulk import settle_indexes
 from veche.contacts.queries.own import own_fields
 from veche.core import room
 from veche.core.actor import Actor
-from veche.core.background import JobRun, is_lost, job_kind
+from veche.core.background import Cancelled, JobRun, is_lost, job_kind
 from veche.core.refusal import Refusal
 from veche.exchange.actions import bridge_applying as applying
 from veche.exchange.actions import bridge_comparing as comparing
 from veche.exchange.actions import bridging
-from veche.exchange.bridge import MOST_ROWS
+from veche.exchange.bridge import CHUNK, MOST_ROWS
 from veche.exchange.bridge.columns import stored
 from veche.exchange.bridge.file import write_file
 from veche.exchange.bridge.ids import row_id
 from veche.exchange.bridge.texts import texts
 from veche.exchange.bridge.view import ids_of, people_of
 from veche.exchange.models import BridgeReturn, BridgeSheet
-
-CHUNK = 500
 
 
 @job_kind(bridging.MAKE, label=_("Writing a list for Excel"))
@@ -51,7 +50,7 @@ def make(run: JobRun) -> None:
     except Exception as error:
         if room.is_full(error) or is_lost(error):
             raise
-        bridging.note_failure(sheet, str(error) if isinstance(error, Refusal) else type(error).__name__)
+        bridging.note_failure(sheet, _reason(error))
         raise
 
 
@@ -73,6 +72,13 @@ def _lines(run: JobRun, sheet: BridgeSheet) -> Iterator[tuple[str, list[Any]]]:
             yield row_id(sheet.pk, each), cells
 
 
+def _reason(error: Exception) -> str:
+    """What its page says: nothing of work that somebody has stopped."""
+    if isinstance(error, Cancelled):
+        return ""
+    return str(error) if isinstance(error, Refusal) else type(error).__name__
+
+
 def _of_return(work: Callable[[JobRun, BridgeReturn], None]) -> Callable[[JobRun], None]:
     @wraps(work)
     def do(run: JobRun) -> None:
@@ -85,8 +91,7 @@ def _of_return(work: Callable[[JobRun, BridgeReturn], None]) -> Callable[[JobRun
         except Exception as error:
             if room.is_full(error) or is_lost(error):
                 raise  # the job goes on, and so does this
-            reason = str(error) if isinstance(error, Refusal) else type(error).__name__
-            comparing.note_failure(by=run.actor, returned=returned, error=reason)
+            comparing.note_failure(by=run.actor, returned=returned, error=_reason(error))
             raise
 
     return do
@@ -117,6 +122,7 @@ def apply(run: JobRun, returned: BridgeReturn) -> None:
         with transaction.atomic():
             applying.apply_gone(by=run.actor, returned=returned, line_ids=gone)
             run.checkpoint(done=cursor["done"], cursor=cursor)
+    settle_indexes()
     applying.finish(by=run.actor, returned=returned, written=cursor["done"], late=cursor["late"])
 
 
@@ -124,12 +130,14 @@ def apply(run: JobRun, returned: BridgeReturn) -> None:
 @_of_return
 def undo(run: JobRun, returned: BridgeReturn) -> None:
     """Put back what was written and nobody has touched since."""
-    cursor = run.cursor or {"done": 0, "kept": 0}
-    while rows := applying.applied_rows(returned, CHUNK):
+    cursor = {"row": -1, "done": 0, "kept": 0} | (run.cursor or {})
+    while rows := applying.applied_rows(returned, cursor["row"], CHUNK):
         with transaction.atomic():
             done, kept = applying.undo_rows(by=run.actor, returned=returned, rows=rows)
-            cursor = {"done": cursor["done"] + done, "kept": cursor["kept"] + kept}
+            row = max(rows[-1], cursor["row"])
+            cursor = {"row": row, "done": cursor["done"] + done, "kept": cursor["kept"] + kept}
             run.checkpoint(done=cursor["done"] + cursor["kept"], cursor=cursor)
+    settle_indexes()
     applying.finish_undo(by=run.actor, returned=returned, put_back=cursor["done"], kept=cursor["kept"])
 
 
