@@ -272,5 +272,5 @@ class Repeats:
             found[number] = root
             self.doubts.pop(number, None)
             if alike is Likeness.SIMILAR and not _birthdays_agree(one, other):
-                self.doubts[number] = [doubt("birthday_differs")]
+                self.doubts[number] = [doubt("birthday_differs_row", row=root)]
         return found

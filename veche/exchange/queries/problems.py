@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
 from veche.core.actor import Actor
 from veche.exchange.mapping import KINDS
 from veche.exchange.models import Correction, Import, ImportRow
 from veche.exchange.queries import identity, kind_of, sentence_of
 from veche.exchange.queries.plans import caption_of
+from veche.exchange.queries.sentences import ALIKE
 from veche.exchange.reading import stored_text
 
 SHOWN, PAGE = 4, 50  # values of a problem on the page of the check, and on its own page
@@ -144,7 +144,7 @@ def headings(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Problems under their headings: {kind, title, rows, problems}, the commonest first."""
     found: dict[str, dict[str, Any]] = {}
     for problem in problems:
-        title = KINDS.get(problem.kind, _("Like somebody in the base"))
+        title = KINDS.get(problem.kind) or ALIKE[problem.kind]
         heading = found.setdefault(
             problem.kind, {"kind": problem.kind, "title": title, "rows": 0, "problems": []}
         )

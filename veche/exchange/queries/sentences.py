@@ -60,11 +60,17 @@ DOUBTS = {
     "looks_like_row": lambda p: (
         _("Very like the person of row %(row)s, but not surely the same: both were taken.") % p
     ),
+    "birthday_differs_row": lambda p: (
+        _("Everything agrees with row %(row)s but the birthday: it was taken as the same person.") % p
+    ),
     "birthday_differs": lambda p: _("Everything agrees but the birthday: it was taken as the same person."),
     "looks_like": lambda p: _(
         "A new person, though very like somebody in the base: look whether they are the same."
     ),
 }
+
+_OF_THE_FILE = ("number_in_row", "fits_several_rows", "looks_like_row", "birthday_differs_row")
+ALIKE = {"match": _lazy("Like somebody in the base"), "match_row": _lazy("Like another row of this file")}
 
 
 def sentence_of(problem: Mapping[str, Any]) -> str:
@@ -76,7 +82,9 @@ def sentence_of(problem: Mapping[str, Any]) -> str:
 
 
 def kind_of(problem: Mapping[str, Any]) -> str:
-    """Under which heading a problem stands: a key of `mapping.problems.KINDS`, or `match`."""
+    """Under which heading a problem stands: a key of `mapping.problems.KINDS` or of `ALIKE`."""
+    if problem["code"] in _OF_THE_FILE:
+        return "match_row"
     return "match" if problem["code"] in DOUBTS else problem_kind(problem["code"])
 
 

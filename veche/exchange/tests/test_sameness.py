@@ -2,6 +2,7 @@
 
 import pytest
 
+from veche.exchange.queries.sentences import ALIKE, DOUBTS, kind_of, sentence_of
 from veche.exchange.sameness import Candidate, Likeness, Person, Repeats, compare, decide, plain
 
 
@@ -106,6 +107,25 @@ def test_rows_about_one_person_follow_the_first():
         ("phone:+7916", rows), ("email:i@example.org", [(9, rows[2][1]), (12, person("Иванов И."))])
     )
     assert found.leaders() == {9: 2, 12: 2}
+
+
+def test_rows_with_two_birthdays_are_told_which_row_they_repeat():
+    first, last = person("Иванов Иван", (1970, 2, 1)), person("Иванов Иван", (1971, 2, 1))
+    between = person("Иванов Иван")
+    found = repeats(
+        ("phone:+7916", [(2, first), (3, between)]), ("email:i@example.org", [(3, between), (4, last)])
+    )
+    assert found.leaders() == {3: 2, 4: 2}
+    (doubt,) = found.doubts[4]
+    assert (doubt["code"], doubt["params"]) == ("birthday_differs_row", {"row": 2})
+    assert kind_of(doubt) == "match_row"
+    assert "2" in sentence_of(doubt)
+
+
+def test_every_doubt_stands_under_a_heading():
+    assert {kind_of({"code": code}) for code in DOUBTS} == set(ALIKE)
+    of_the_file = {code for code in DOUBTS if kind_of({"code": code}) == "match_row"}
+    assert of_the_file == {"number_in_row", "fits_several_rows", "looks_like_row", "birthday_differs_row"}
 
 
 def test_father_and_son_stay_two_and_the_unclear_row_stays_alone():
