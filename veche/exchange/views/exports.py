@@ -15,6 +15,7 @@ from veche.exchange.actions import exports as actions
 from veche.exchange.exporting.catalogue import GROUPS
 from veche.exchange.forms.exports import ExportForm, starting_values
 from veche.exchange.queries import orders
+from veche.exchange.queries.portions import portion
 from veche.ui.fragments import form_errors, redirect, render_page, toast
 
 SHOWN = 100
@@ -22,11 +23,13 @@ SHOWN = 100
 
 @require_GET
 def exports(request: HttpRequest) -> HttpResponse:
-    """The latest exports; the table asks for itself again while one is being written."""
+    """The latest exports, or those before one of them; the table asks for itself again while one is being written."""
     request.actor.require("exchange.export")
-    found = orders.lines(orders.exports_for(request.actor)[:SHOWN])
+    listed, more = portion(orders.exports_for(request.actor), request.GET.get("before", ""), SHOWN)
+    found = orders.lines(listed)
     context = {
         "lines": found,
+        "more": more,
         "busy": any(line.export.is_busy for line in found),
         "everybodys": request.actor.may(orders.ANYBODYS),
         "kept_days": orders.KEPT_DAYS,

@@ -16,6 +16,7 @@ from veche.core.refusal import Refusal
 from veche.exchange import actions, queries
 from veche.exchange.actions.receiving import MOST_BYTES
 from veche.exchange.queries import folder, import_pages, rejects
+from veche.exchange.queries.portions import portion
 from veche.exchange.queries.preview import step_of, steps
 from veche.ui.fragments import redirect, render_page, toast
 
@@ -25,8 +26,10 @@ SHOWN = 50
 @require_GET
 def imports(request: HttpRequest) -> HttpResponse:
     request.actor.require("exchange.import")
+    found, more = portion(queries.imports_for(request.actor), request.GET.get("before", ""), SHOWN)
     context = {
-        "lines": import_pages.lines(queries.imports_for(request.actor)[:SHOWN]),
+        "lines": import_pages.lines(found),
+        "more": more,
         "folder": folder.notice(request.actor),
     }
     return render_page(request, "exchange/imports.html", context)
