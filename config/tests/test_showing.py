@@ -166,6 +166,26 @@ def test_nothing_that_would_be_read_later_is_sent_in_a_presentation(monkeypatch)
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_would_be_made_up_for_too_long_is_stopped_and_said(monkeypatch):
+    client = signed_in_client("administrator")
+    session = client.session
+    session[PRESENTS] = True
+    session.save()
+
+    def slow(*_args, **_options):
+        with connection.cursor() as sql:
+            sql.execute("SELECT pg_sleep(20)")
+
+    monkeypatch.setattr(presenting, "PATIENCE", 50)
+    monkeypatch.setattr("veche.accounts.views.own.queries.own_user", slow)
+    answer = client.get(reverse("accounts:profile"))
+    assert answer.status_code == 503 and "Narrow the question" in answer.text
+    with connection.cursor() as sql:
+        sql.execute("SHOW statement_timeout")
+        assert sql.fetchone()[0] == "0"
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("lens", [presenting.presenting, presenting.reading_only])
 def test_not_even_a_table_without_names_is_written(lens):
     with lens(), pytest.raises(InternalError, match="read-only"), transaction.atomic():

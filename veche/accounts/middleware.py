@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.translation import gettext as _
-from psycopg.errors import FeatureNotSupported, ReadOnlySqlTransaction
+from psycopg.errors import FeatureNotSupported, QueryCanceled, ReadOnlySqlTransaction
 
 from veche.accounts import actions, queries, showing
 from veche.core.actor import Actor
@@ -68,11 +68,12 @@ class ActorMiddleware:
         return show_refusal(request, refusal) if refusal else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """What tried to write while somebody looks as another or presents, and was stopped by the server."""
-        if isinstance(exception.__cause__, ReadOnlySqlTransaction | FeatureNotSupported) and showing.is_on(
-            request
-        ):
+        """What the server stopped: writing while somebody looks as another or presents, and too long an inventing."""
+        stopped = exception.__cause__
+        if isinstance(stopped, ReadOnlySqlTransaction | FeatureNotSupported) and showing.is_on(request):
             return show_refusal(request, showing.read_only(request))
+        if isinstance(stopped, QueryCanceled) and showing.presents(request):
+            return show_refusal(request, showing.too_much_to_invent())
         return None
 
     def _keep_language(self, request: HttpRequest, response: HttpResponse) -> None:

@@ -99,6 +99,14 @@ def not_presented() -> Refusal:
     return Refusal("accounts.not_presented", sentence, status=403)
 
 
+def too_much_to_invent() -> Refusal:
+    """A query was stopped that would have made up names for too many people."""
+    sentence = _(
+        "So many people cannot be given invented names at once. Narrow the question, or end the presentation."
+    )
+    return Refusal("accounts.too_much_to_invent", sentence, status=503)
+
+
 def read_only(request: HttpRequest) -> Refusal:
     """Nothing is changed meanwhile."""
     sentence = (

@@ -140,6 +140,7 @@ def _history() -> None:
 
 
 def _of_names() -> list[str]:
+    """`name` is stable because concat_ws is: else the server could not put it into a query and would call it."""
     men = [prefix + (stem.lower() if prefix else stem) for prefix in PREFIXES for stem in SURNAMES]
     women = [f"{surname}а" for surname in men]  # all end in -ов, -ев or -ин
     given = "(given bigint, gender text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT"
@@ -159,14 +160,14 @@ def _of_names() -> list[str]:
         f"patronymic{given} {choice.format(_by_roll(fathers[1], 24), _by_roll(fathers[0], 24))}",
         f"organisation(given bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT {_by_roll(ORGANISATIONS, 25)} $$",
         f"""name(kind text, given bigint, gender text, surname text, given_name text, patronymic text, whole text)
-        RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT CASE
+        RETURNS text LANGUAGE sql STABLE AS $$ SELECT CASE
             WHEN whole = '' THEN ''
             WHEN kind = 'organisation' THEN presentation.organisation(given) || ', ' || given
             WHEN surname = '' AND given_name = '' THEN {full}
             ELSE concat_ws(' ', CASE WHEN surname <> '' THEN presentation.surname(given, gender) END,
                            CASE WHEN given_name <> '' THEN presentation.given_name(given, gender) END,
                            CASE WHEN patronymic <> '' THEN presentation.patronymic(given, gender) END) END $$""",
-        "name_key(whole text) RETURNS text LANGUAGE sql IMMUTABLE AS"
+        "name_key(whole text) RETURNS text LANGUAGE sql STABLE AS"
         " $$ SELECT translate(lower(whole), ' ё«»,', '|е') $$",
     ]
 

@@ -11,6 +11,9 @@ database. Everything is read only meanwhile.
 Closed by default: a column of text or JSON that nobody speaks of is masked, whoever adds it later; numbers, dates,
 choices and keys stay. Rooms say what to invent in their `apps.py`; `real` is the row. Tables of text that is no row's
 own (words of names) are given whole by `replace`. Functions for the inventions are SQL, made by `define`.
+
+An invention has no index. A query that would make them for a whole base asks `is_on` and goes another way; one that
+takes longer than `PATIENCE` is stopped.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 from django.apps import apps
@@ -27,11 +31,13 @@ from django.utils.crypto import salted_hmac
 
 SCHEMA = "presentation"
 MASK = "•••"
+PATIENCE = 10_000  # milliseconds for one statement
 
 _inventions: dict[str, dict[str, str]] = {}
 _open: dict[str, set[str]] = {}
 _replaced: dict[str, str] = {}
 _functions: list[str] = []
+_on: ContextVar[bool] = ContextVar("presenting", default=False)
 
 _VEILED = f"""
 CREATE FUNCTION {SCHEMA}.veiled(given jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
@@ -78,11 +84,23 @@ def presenting() -> Iterator[None]:
     build()
     # A view has no primary key, so a query that groups by one must name all the columns it selects.
     connection.features.allows_group_by_selected_pks = False
+    token = _on.set(True)
+    settings = {
+        "search_path": f"{SCHEMA}, public",
+        "default_transaction_read_only": "on",
+        "statement_timeout": str(PATIENCE),
+    }
     try:
-        with _set({"search_path": f"{SCHEMA}, public", "default_transaction_read_only": "on"}):
+        with _set(settings):
             yield
     finally:
+        _on.reset(token)
         del connection.features.allows_group_by_selected_pks
+
+
+def is_on() -> bool:
+    """Whether queries see inventions now."""
+    return _on.get()
 
 
 @contextmanager

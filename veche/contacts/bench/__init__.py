@@ -1,5 +1,6 @@
-"""What is measured of contacts: `veche bench bulk`, `list`, `card`, `own`, `quality`; a file registers its groups."""
+"""What is measured of contacts: `veche bench bulk`, `list`, `card`, `own`, `presented`, `quality`; a file registers its
+groups."""
 
-from veche.contacts.bench import bulk, own_fields, pages, quality
+from veche.contacts.bench import bulk, own_fields, pages, presented, quality
 
-__all__ = ["bulk", "own_fields", "pages", "quality"]
+__all__ = ["bulk", "own_fields", "pages", "presented", "quality"]

@@ -16,7 +16,7 @@ from veche.contacts.models import Contact
 from veche.contacts.queries import people_walks as walks
 from veche.contacts.queries.people_filters import Filter, is_any, read_filters
 from veche.contacts.queries.people_found import Found, found
-from veche.contacts.queries.people_orders import read_sort
+from veche.contacts.queries.people_orders import read_sort, sort_of_many, sort_or_usual
 from veche.contacts.queries.people_question import DEFAULT_SORT, SORTS, Question, Sort
 from veche.contacts.queries.people_walks import PAGE, base_size, most_cutting
 from veche.contacts.queries.scope import contacts_for, removed_contacts_for
@@ -35,7 +35,7 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 class People:
     """One page of the list. `count` is exact unless `estimated`; `total` is the viewer's whole base.
 
-    `unsorted`: more were found than can be sorted by the column asked for, so they stand by name.
+    `unsorted`: more were found than can be sorted by the column asked for; the order they stand in instead.
     """
 
     contacts: list[Contact]
@@ -44,7 +44,7 @@ class People:
     total: int
     before: str | None = None
     after: str | None = None
-    unsorted: bool = False
+    unsorted: str = ""
 
 
 def people(
@@ -57,12 +57,13 @@ def people(
     any_filter: bool = False,
 ) -> People:
     """The page after (or before) a key that an earlier page gave; the first page for a key that means nothing."""
-    question = Question(actor, filters, read_sort(actor, sort) or SORTS[DEFAULT_SORT], any_filter=any_filter)
+    question = Question(actor, filters, sort_or_usual(actor, sort), any_filter=any_filter)
     with transaction.atomic():
         total = base_size(actor)
-        answer, unsorted = answered(question, after, before, total), False
+        answer, unsorted = answered(question, after, before, total), ""
         if answer is None:
-            question, unsorted = replace(question, sort=SORTS[DEFAULT_SORT]), True
+            unsorted = sort_of_many()
+            question = replace(question, sort=SORTS[unsorted])
             answer = answered(question, after, before, total)
     assert answer is not None
     ids, count, estimated = answer

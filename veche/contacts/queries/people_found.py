@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from veche.contacts.queries.matching import Sql
 from veche.contacts.queries.people_filters import READERS, Filter, is_any, read_filters
-from veche.contacts.queries.people_orders import read_sort
-from veche.contacts.queries.people_question import DEFAULT_SORT, SORTS, Question
+from veche.contacts.queries.people_orders import sort_or_usual
+from veche.contacts.queries.people_question import DEFAULT_SORT, Question
 from veche.contacts.queries.people_walks import counted
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
@@ -97,5 +97,5 @@ def codes_of(filters: Iterable[Filter]) -> tuple[str, ...]:
 def found(actor: Actor, query: str | Mapping[str, str]) -> Found:
     """The people of a list by its address: the text after the question mark, or what it was read into."""
     asked = QueryDict(query.removeprefix("?")) if isinstance(query, str) else query
-    sort = read_sort(actor, asked.get("sort") or DEFAULT_SORT) or SORTS[DEFAULT_SORT]
+    sort = sort_or_usual(actor, asked.get("sort") or DEFAULT_SORT)
     return Found(Question(actor, read_filters(actor, asked), sort, any_filter=is_any(asked)))

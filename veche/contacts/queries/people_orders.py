@@ -2,18 +2,24 @@
 
 A column of the contact itself sorts a base of any size; one whose values lie in other tables only as many people as
 `MOST_SORTED`, for every one of them must be looked up; an own field any number, once its index is ready.
+
+In a presentation what is invented sorts `LOOKED_THROUGH` people, and more stand by number, the newest first. Their real
+order would tell where their real names stand among the others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from veche.accounts.models import Territory, User
 from veche.contacts.models import OwnField, Status
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.own_index import expression, filled_where
 from veche.contacts.queries.people_places import PART_ORDERS
-from veche.contacts.queries.people_question import SORTS, Sort
+from veche.contacts.queries.people_presented import LOOKED_THROUGH, OPEN_ORDERS
+from veche.contacts.queries.people_question import DEFAULT_SORT, SORTS, Sort
+from veche.core import presenting
 from veche.core.actor import Actor
 
 MOST_SORTED = 30_000  # people whose values are looked up in other tables
@@ -93,6 +99,24 @@ _LOOKED_UP: dict[str, Callable[[Actor], str]] = {
 
 def read_sort(actor: Actor, text: str) -> Sort | None:
     """The order that an address asks for; None where it means nothing to this viewer."""
+    sort = _read(actor, text)
+    if sort is None or not presenting.is_on() or text.removeprefix("-") in OPEN_ORDERS:
+        return sort
+    value = sort.value or f"contact.{sort.column}"
+    return replace(sort, column="id", value=value, everywhere=False, index="", most=LOOKED_THROUGH)
+
+
+def sort_or_usual(actor: Actor, text: str) -> Sort:
+    """The order that an address asks for, else the usual one."""
+    return read_sort(actor, text) or read_sort(actor, DEFAULT_SORT) or SORTS[DEFAULT_SORT]
+
+
+def sort_of_many() -> str:
+    """The order of those who are too many for the one asked for."""
+    return "newest" if presenting.is_on() else DEFAULT_SORT
+
+
+def _read(actor: Actor, text: str) -> Sort | None:
     if text in SORTS:
         return SORTS[text]
     key, descending = text.removeprefix("-"), text.startswith("-")
@@ -101,7 +125,7 @@ def read_sort(actor: Actor, text: str) -> Sort | None:
     if key in _OWN_ROW:
         return Sort(value=_OWN_ROW[key](), descending=descending, everywhere=True)
     if key in _LOOKED_UP:
-        return Sort(value=_LOOKED_UP[key](actor), descending=descending)
+        return Sort(value=_LOOKED_UP[key](actor), descending=descending, most=MOST_SORTED)
     return _own_sort(key.removeprefix("own."), descending) if key.startswith("own.") else None
 
 
@@ -113,4 +137,4 @@ def _own_sort(key: str, descending: bool) -> Sort | None:
         return None
     ready = field.index_state == OwnField.IndexState.READY
     index = filled_where(field).text if ready else ""
-    return Sort(value=expression(field, "contact.own"), descending=descending, index=index)
+    return Sort(value=expression(field, "contact.own"), descending=descending, index=index, most=MOST_SORTED)

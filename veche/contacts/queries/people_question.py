@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from veche.contacts.queries.matching import Sql, all_of, any_of
 from veche.contacts.queries.people_filters import Filter
+from veche.contacts.queries.people_presented import narrowed
 from veche.contacts.queries.scope import visible_sql
+from veche.core import presenting
 from veche.core.actor import Actor
 
 
@@ -15,8 +18,9 @@ from veche.core.actor import Actor
 class Sort:
     """An order by one indexed column, ties by number; or by `value`, SQL over `contact` without parameters.
 
-    Those without a value come last either way. `everywhere`: the value is cheap enough to sort a whole base by it.
-    `index`: the condition under which the value has an index of its own, with the number after it.
+    Those without a value come last either way. `everywhere`: the value is cheap enough to sort a whole base by it;
+    else at most `most` people. `index`: the condition under which the value has an index of its own, with the number
+    after it.
     """
 
     column: str = "id"
@@ -24,6 +28,7 @@ class Sort:
     value: str = ""
     everywhere: bool = False
     index: str = ""
+    most: int = 0
 
 
 SORTS = {
@@ -58,9 +63,11 @@ class Question:
     def where(self) -> Sql:
         return all_of([self.visible, *(each.where for each in self.conditions)])
 
-    @property
+    @cached_property
     def conditions(self) -> list[Filter]:
         """The filters as conditions that must all hold."""
+        if presenting.is_on():
+            return narrowed(self.actor, self.filters, any_filter=self.any_filter)
         if not self.any_filter or len(self.filters) < 2:
             return self.filters
         return [Filter("match", "any", "", "", any_of([each.where for each in self.filters]))]

@@ -19,7 +19,6 @@ from django.db import connection
 from veche.contacts.models import Figure
 from veche.contacts.queries.matching import Sql, all_of
 from veche.contacts.queries.people_filters import Filter
-from veche.contacts.queries.people_orders import MOST_SORTED
 from veche.contacts.queries.people_question import Question
 from veche.core.actor import Actor
 
@@ -61,13 +60,18 @@ def _counted_out(question: Question) -> tuple[int, bool]:
 
 
 def _sampled(question: Question) -> tuple[int, int]:
-    """(how many of the sample match, how many that makes of the whole base). The same sample every time."""
-    size = _fetch("SELECT reltuples::bigint FROM pg_class WHERE oid = 'contacts_contact'::regclass", ())[0][0]
+    """(how many of the sample match, how many that makes of the whole base). The same sample every time.
+
+    Of the table itself, for a view has no sample; in a presentation no condition speaks of what is invented.
+    """
+    size = _fetch(
+        "SELECT reltuples::bigint FROM pg_class WHERE oid = 'public.contacts_contact'::regclass", ()
+    )[0][0]
     if size <= EXACT:
         return 0, 0
     where = question.where.looked_up
     found = _fetch(
-        "SELECT count(*) FROM contacts_contact AS contact"
+        "SELECT count(*) FROM public.contacts_contact AS contact"
         f" TABLESAMPLE SYSTEM ({100 * SAMPLE / size:.4f}) REPEATABLE (7) WHERE {where.text}",
         where.params,
     )[0][0]
@@ -143,7 +147,7 @@ def valued(question: Question) -> tuple[list[int], int, bool] | None:
     count, estimated = counted(question)
     if question.sort.index and count > GATHER:
         return _first_by_own_index(question), count, estimated
-    if question.sort.everywhere or count <= MOST_SORTED:
+    if question.sort.everywhere or count <= question.sort.most:
         return _first_valued(question), count, estimated
     return None
 

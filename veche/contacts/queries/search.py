@@ -30,10 +30,13 @@ from veche.contacts.queries.matching import (
     like,
     name_forms,
     seen_digits,
+    text_where,
     words_of,
 )  # fmt: skip
+from veche.contacts.queries.people_presented import among_newest
 from veche.contacts.queries.scope import visible_sql
 from veche.contacts.queries.typos import corrections, known
+from veche.core import presenting
 from veche.core.actor import Actor
 from veche.names import fold, switch_layout
 from veche.ui import formats
@@ -110,6 +113,9 @@ Step = Callable[[], list[Hit]]
 
 
 def _steps(actor: Actor, text: str, found: Found) -> Iterator[Step]:
+    if presenting.is_on():
+        yield lambda: _of_inventions(actor, text)
+        return
     if digits_of(text):
         yield lambda: _by_external_id(actor, text)
         yield from _phone_steps(actor, text)
@@ -137,6 +143,20 @@ def _steps(actor: Actor, text: str, found: Found) -> Iterator[Step]:
     if not has_digits:
         yield lambda: [] if found.hits else _by_address(actor, text)
     yield lambda: [] if found.hits else _by_typo(actor, forms)
+
+
+def _of_inventions(actor: Actor, text: str) -> list[Hit]:
+    """In a presentation: among the newest, for no index knows what is invented as it is read."""
+    source, where = (
+        among_newest(actor, Sql("true")),
+        text_where(text, sees_phones=sees_phones(actor)).looked_up,
+    )
+    rows = _fetch(
+        f"SELECT contact.id, contact.kind, contact.name FROM {source.text} WHERE {where.text} LIMIT {LIMIT}",
+        (*source.params, *where.params),
+    )
+    reason = "" if digits_of(text) or "@" in text else _("name")
+    return [_hit(row, words_of(text), reason) for row in rows]
 
 
 def recent_contacts(actor: Actor, ids: list[int]) -> Found:

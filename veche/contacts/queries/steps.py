@@ -16,7 +16,8 @@ from veche.contacts.models import Contact
 from veche.contacts.queries.matching import all_of
 from veche.contacts.queries.people import answered, key_of
 from veche.contacts.queries.people_found import found
-from veche.contacts.queries.people_question import DEFAULT_SORT, SORTS, Question
+from veche.contacts.queries.people_orders import sort_of_many
+from veche.contacts.queries.people_question import SORTS, Question
 from veche.contacts.queries.people_walks import EXACT, PAGE, base_size
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
@@ -68,8 +69,8 @@ def stretch_around(actor: Actor, contact: Contact, query: str) -> Stretch:
         total = base_size(actor)
         question = found(actor, query).question
         later = answered(question, key_of(question.sort, contact), "", total)
-        if later is None:  # too many to be sorted so: the list itself stands by name then
-            question = replace(question, sort=SORTS[DEFAULT_SORT])
+        if later is None:  # too many to be sorted so: the list itself stands otherwise then
+            question = replace(question, sort=SORTS[sort_of_many()])
             later = answered(question, key_of(question.sort, contact), "", total)
         assert later is not None
         count, estimated = later[1:]

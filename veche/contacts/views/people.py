@@ -105,9 +105,9 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "shown_keys": {each.key for each in columns},
         "offered": offered(actor),
         "cuts": most_cutting(actor, filters) if filters and not page.contacts else None,
-        "sort": "name" if page.unsorted else sort,
+        "sort": page.unsorted or sort,
         "unsorted": next((each.label for each in columns if sort in (each.up, each.down)), sort)
-        if page.unsorted
+        if page.unsorted and "sort" in asked
         else None,
         "sorts": SORT_TITLES,
         "views": [(each, address_of(each)) for each in views_for(actor)],
