@@ -39,7 +39,7 @@ def links(request: HttpRequest) -> list[RailLink]:
     if url and running and tallies.outside is not None:
         lines.append(
             RailLink(
-                title=_("Outside campaigns"),
+                title=_("In no campaign"),
                 url=f"{url}?campaign={OUTSIDE}",
                 count=tallies.outside,
                 icon="circle-dashed",
