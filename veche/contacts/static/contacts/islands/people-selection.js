@@ -36,8 +36,7 @@ class PeopleSelection extends HTMLElement {
 
   #pick(event) {
     const id = event.target.value;
-    const order = this.#order();
-    const stretch = event.shiftKey && this.#last ? this.#between(order, this.#last, id) : [id];
+    const stretch = event.shiftKey && this.#last ? this.#between(this.#order(), this.#last, id) : [id];
     this.#all = false;
     for (const each of stretch) event.target.checked ? this.#ids.add(each) : this.#ids.delete(each);
     this.#last = id;
