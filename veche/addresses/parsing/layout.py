@@ -299,6 +299,8 @@ def _bare_number_follows(state: _State, piece: Piece, shape: Shape) -> float | N
     if not mask & _HOUSE:
         if shape[piece.start].form == "l":
             return None
+        if not piece.start and _street_behind(shape, piece.end):
+            return 0.4
         if mask & _INSIDE and not mask & _PLACED:
             return 0.4 if last == "block" else 1.5
         cost = 0.1 if last in ("street", "area", "settlement", "island") else 0.4
@@ -312,3 +314,15 @@ def _bare_number_follows(state: _State, piece: Piece, shape: Shape) -> float | N
     if mask & _FLAT:
         return 0.8
     return 0.3 if not mask & _BIT["number"] else 0.35
+
+
+def _street_behind(shape: Shape, position: int) -> bool:
+    """«39, ул. Ленина»; «1. ул. Ленина» and «1) ул. Ленина» are numbers of a list."""
+    if at(shape, position).form != ",":
+        return False
+    for kind in shape[position + 1 : position + 5]:
+        if kind.form == ",":
+            return False
+        if "street" in kind.types:
+            return True
+    return False

@@ -94,6 +94,7 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
     kind = shape[start]
     begin = _gap(shape, start + 1)
     if begin >= len(shape):
+        yield from _nameless_area(shape, start)
         return
     if (
         kind.form == "l"
@@ -110,6 +111,15 @@ def _type_first(shape: Shape, start: int) -> Iterator[Piece]:
             yield from _typed(shape, start, begin, level, name)
         yield from _rare_type_first(shape, start, begin, level)
     yield from _region_appendix(shape, start, begin)
+
+
+def _nameless_area(shape: Shape, start: int) -> Iterator[Piece]:
+    """«п Кольцово, промзона»: the last word is the type of an area that has no name."""
+    before = at(shape, start - 1) if start else None
+    if not before or not shape[start].full or "area" not in shape[start].types:
+        return
+    if before.form == "," or before.known & {"toponym", "city"}:
+        yield Piece("junk", start, start + 1, 0.25)
 
 
 def _typed(shape: Shape, start: int, begin: int, level: str, name: Name) -> Iterator[Piece]:
@@ -244,6 +254,10 @@ def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: floa
             continue
         cost += name.cost + extra + 0.05
         cost += _two_names(shape, start, name)
+        if level == "street" and name.words > 1 and "toponym" in shape[start].known:
+            cost += 0.35  # «Нахабино Вокзальная ул»
+        if level == "district" and name.words > 1 and _behind_postcode(shape, start):
+            cost += 0.6 * ("region" in shape[start].known)  # «301361 Тульская Заокский р-н»
         if shape[start].form == "l" and "city" in shape[start].types:
             cost += 0.6
         if kind.form == "l":
@@ -284,7 +298,8 @@ def _known_alone(shape: Shape, start: int) -> Iterator[Piece]:
         end = start + 1
         yield Piece("region", start, end, 0.15 if "federal city" in known else 0.2, name=span, bare=True)
     elif "region" in known and kind.adjective:
-        yield Piece("region", start, start + 1, 0.85, name=span, bare=True)
+        sure = _behind_postcode(shape, start) and not _number_follows(shape, start + 1)
+        yield Piece("region", start, start + 1, 0.25 if sure else 0.85, name=span, bare=True)
     if "city" in known:
         cost = 0.7 if kind.adjective else 0.3
         yield Piece("city", start, start + 1, cost, name=span, bare=True)
@@ -293,6 +308,12 @@ def _known_alone(shape: Shape, start: int) -> Iterator[Piece]:
         yield Piece("street", start, start + 1, 0.1, name=span)
     if "island" in known:
         yield Piece("island", start, start + 1, 0.1, name=span)
+
+
+def _behind_postcode(shape: Shape, start: int) -> bool:
+    """«301361 Тульская …», «301361, Тульская, …»: as forms of a bank or a post office leave out «область»."""
+    before = start - 2 if start > 1 and shape[start - 1].form == "," else start - 1
+    return before >= 0 and shape[before].form == "n" and shape[before].size == 6
 
 
 def _with_office(shape: Shape, start: int, name: int, cost: float) -> Iterator[Piece]:
