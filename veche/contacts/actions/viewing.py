@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from veche.accounts.models import User
 from veche.contacts.events import ViewRemoved, ViewRestored, ViewSaved
 from veche.contacts.models import ListLayout, SavedView
 from veche.contacts.queries.people_columns import NARROWEST, WIDEST, known
@@ -103,10 +105,12 @@ def keep_layout(*, by: Actor, view: SavedView | None, columns: Sequence[Mapping[
 
 def open_first(*, by: Actor, view: SavedView | None) -> None:
     """Let the section open with this view for `by`; None: with everybody."""
-    mine = ListLayout.objects.filter(user_id=by.user_id)
-    mine.filter(opens_first=True).update(opens_first=False)
-    if view is not None:
-        ListLayout.objects.update_or_create(user_id=by.user_id, view=view, defaults={"opens_first": True})
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).filter(pk=by.user_id).first()  # one's other window waits
+        mine = ListLayout.objects.filter(user_id=by.user_id)
+        mine.filter(opens_first=True).update(opens_first=False)
+        if view is not None:
+            ListLayout.objects.update_or_create(user_id=by.user_id, view=view, defaults={"opens_first": True})
 
 
 def _width(given: Any) -> int | None:

@@ -2,8 +2,10 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 
 from veche.accounts.models import Team
 from veche.accounts.testing import actor_of, make_user, member, signed_in_client
@@ -11,7 +13,7 @@ from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.cells import change_cell
 from veche.contacts.actions.contacts import change_fields
 from veche.contacts.actions.points import add_points, remove_point
-from veche.contacts.actions.viewing import save_view
+from veche.contacts.actions.viewing import open_first, save_view
 from veche.contacts.models import Contact, ListLayout, OwnField, SavedView, Status
 from veche.contacts.queries.people_columns import MOST_COLUMNS, SYSTEM, columns_for
 from veche.contacts.queries.people_rows import rows
@@ -317,3 +319,24 @@ def test_rows_follow_the_key_and_need_as_many_queries_for_three_as_for_thirty(cl
 
     Contact.objects.all().delete()
     assert_same_queries(client, "/people/?columns=name,own.shirt,status,tags&sort=status", add)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_that_choose_the_first_view_at_once_agree(by):
+    """The second waits for the first, instead of falling over the rule that only one view is the first."""
+    one, other = (save_view(by=by, name=name, query={}) for name in ("Падаваны", "Джедаи"))
+
+    def second() -> None:
+        try:
+            open_first(by=by, view=other)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            open_first(by=by, view=one)
+            waiting = pool.submit(second)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+        waiting.result(timeout=60)
+    assert list(ListLayout.objects.filter(opens_first=True).values_list("view", flat=True)) == [other.pk]
