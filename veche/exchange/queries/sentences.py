@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -70,7 +71,10 @@ DOUBTS = {
 }
 
 _OF_THE_FILE = ("number_in_row", "fits_several_rows", "looks_like_row", "birthday_differs_row")
-ALIKE = {"match": _lazy("Like somebody in the base"), "match_row": _lazy("Like another row of this file")}
+ALIKE = {
+    "match": gettext_lazy("Like somebody in the base"),
+    "match_row": gettext_lazy("Like another row of this file"),
+}
 
 
 def sentence_of(problem: Mapping[str, Any]) -> str:
