@@ -8,7 +8,8 @@ from pathlib import Path
 
 DOORS = {"actions", "queries", "events", "models", "registry", "testing"}
 FOUNDATIONS = {"core", "ui", "gateways"}
-LIBRARIES = {"names", "addresses"}  # their door is the package itself, beside those of their tables if they have any
+# Their door is the package itself, beside those of their tables if they have any.
+LIBRARIES = {"names", "addresses"}
 # Pure functions of a room, without its tables: reading a dirty cell is the same for a form and for a spreadsheet.
 PURE = {("contacts", name) for name in ("phones", "emails", "dates", "problems", "naming")}
 WRITERS = {"actions", "models", "testing", "migrations"}

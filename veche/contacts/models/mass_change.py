@@ -118,7 +118,8 @@ class MassOutcome(models.Model):
     )
     contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, related_name="mass_outcomes")
     what = models.CharField(max_length=8, choices=What)
-    before = models.JSONField(null=True)  # field code → value; of a tag or a campaign its row; of a paste also “+…”
+    # Field code → value; of a tag or a campaign its row; of a paste also “+…”.
+    before = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veche.names import lexicon, parse_people, parse_parts
+from veche.names import lexicon, parse_parts, parse_people
 from veche.names.parsing import read_well_written, read_well_written_parts
 from veche.names.people import _read_any
 
