@@ -20,7 +20,8 @@ def note_printing(*, by: Actor, selection: Selection, people: int, phones: bool)
     """Somebody opens a page to print with so many of the chosen people on it, with or without their phones."""
     filters = codes_of(selection.found.filters) if selection.found else ("ids",)
     publish(PeoplePrinted(people=people, phones=phones, filters=filters), by=by)
-    view = QueryDict(selection.list_query).dict()
+    asked = QueryDict(selection.list_query).dict()
+    view = {key: value.replace("\0", "") for key, value in asked.items()}  # PostgreSQL keeps none
     for log in registry.printing_logs:
         log(
             by=by,

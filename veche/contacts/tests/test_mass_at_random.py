@@ -20,7 +20,7 @@ from veche.contacts.testing import make_own_field, make_person, make_tag
 
 pytestmark = pytest.mark.django_db
 PEOPLE, CHANGES, EDITS = 9, 4, 14
-KINDS = [kind for kind in MassChange.Kind.values if kind not in ("values", "points", "territory")]
+KINDS = [kind for kind in MassChange.Kind.values if kind not in ("values", "points", "territory", "paste")]
 
 
 @dataclass
