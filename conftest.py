@@ -24,6 +24,10 @@ DATA.mkdir(mode=0o700, exist_ok=True)
 PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", action="store_true", help="run only tests that use the database")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
@@ -76,11 +80,19 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
         type(connection._connections[connection._alias])._test_serialized_contents = shipped
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(fixtures or item.get_closest_marker("django_db"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that commits gets what the migrations shipped (statuses, roles): the one before it emptied all tables.
 
     All of them must: one that doesn't leaves rows of Django's own behind, which the next then meets twice.
     """
+    if config.getoption("--database"):
+        config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
+        items[:] = filter(_uses_database, items)
     for item in items:
         marker = item.get_closest_marker("django_db")
         words = marker.kwargs if marker else {}
