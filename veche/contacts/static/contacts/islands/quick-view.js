@@ -15,20 +15,20 @@ class QuickView extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
     this.content = this.querySelector("[data-content]");
-    this.onkey = (event) => this.#press(event);
-    this.onclick = (event) => this.#click(event);
-    this.onedit = () => this.dialog.open && this.#drawRow();
-    document.addEventListener("keydown", this.onkey);
-    document.addEventListener("click", this.onclick);
-    document.body.addEventListener("line-changed", this.onedit);
+    this.whenPressed = (event) => this.#press(event);
+    this.whenClicked = (event) => this.#click(event);
+    this.whenEdited = () => this.dialog.open && this.#drawRow();
+    document.addEventListener("keydown", this.whenPressed);
+    document.addEventListener("click", this.whenClicked);
+    document.body.addEventListener("line-changed", this.whenEdited);
     this.dialog.addEventListener("keydown", (event) => this.#steer(event));
     this.dialog.addEventListener("close", () => this.#closed());
   }
 
   disconnectedCallback() {
-    document.removeEventListener("keydown", this.onkey);
-    document.removeEventListener("click", this.onclick);
-    document.body.removeEventListener("line-changed", this.onedit);
+    document.removeEventListener("keydown", this.whenPressed);
+    document.removeEventListener("click", this.whenClicked);
+    document.body.removeEventListener("line-changed", this.whenEdited);
     clearTimeout(this.#timer);
   }
 
