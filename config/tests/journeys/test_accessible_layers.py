@@ -33,16 +33,19 @@ class Layer:
     layer: str
 
 
+EVERYWHERE = (
+    Layer("filters", ".v-chip.add", "#filter dialog"),
+    Layer("notices", "#bell", "#notices-drawer dialog"),
+    Layer("palette", ".v-search", ".v-palette"),
+)
 DESK = (
+    *EVERYWHERE,
     Layer("columns", "[popovertarget=people-columns]:visible", "#people-columns"),
     Layer("views", "[popovertarget=more-views]:visible", "#more-views"),
     Layer("joining", "[popovertarget=joining]:visible", "#joining"),
-    Layer("filters", ".v-chip.add", "#filter dialog"),
     Layer("a view to keep", ".v-tabs a[data-drawer=filter]:visible", "#filter dialog"),
     Layer("add", "[popovertarget=add-menu]:visible", "#add-menu"),
     Layer("me", "[popovertarget=me-menu]:visible", "#me-menu"),
-    Layer("notices", "#bell", "#notices-drawer dialog"),
-    Layer("palette", ".v-search", ".v-palette"),
     Layer("keys", ".v-top [data-opens=shortcuts]", ".v-sheet-of-keys"),
 )
 CHOSEN = (
@@ -54,9 +57,7 @@ PHONE = (
     Layer("more", "[popovertarget=more-sheet]:visible", "#more-sheet"),
     Layer("order", "[popovertarget=people-sort]:visible", "#people-sort"),
     Layer("quick view", ".pick-row .quick-open", "quick-view dialog"),
-    Layer("filters", ".v-chip.add", "#filter dialog"),
-    Layer("notices", "#bell", "#notices-drawer dialog"),
-    Layer("palette", ".v-search", ".v-palette"),
+    *EVERYWHERE,
 )
 
 
