@@ -24,7 +24,7 @@ LATER = [["Эрсо Джин", "8 904 000-27-48", "05.06.1980", "двор", "а�
 def upload(page: Page, site: str, path: Path) -> None:
     page.goto(f"{site}/imports/new/")
     page.set_input_files("input[type=file]", str(path))
-    page.wait_for_url("**/table/")
+    expect(page.locator(".x-sheet")).to_be_visible(timeout=20_000)  # the worker has looked it through
     page.goto(page.url.replace("table", "columns"))
 
 
