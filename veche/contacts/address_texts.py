@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -13,9 +14,14 @@ from veche.contacts.models.address_reading import AddressReading
 SURE = 0.75  # below it somebody should look at the address
 LONGEST_KEY = 100  # letters of a name that are compared
 MOST_DIGITS = 6
+NOTHING_LEARNED: Mapping[tuple[str, str], str] = {}
 _CITIES_AND_REGIONS = frozenset({"Москва", "Санкт-Петербург", "Севастополь"})
 _NUMBER = re.compile(r"\d+")
 _PARTS = (("block", "к"), ("building", "с"), ("letter", " лит. "))
+
+
+# (town, street) by their keys → the street that the team reads it as
+Learned = Mapping[tuple[str, str], str]
 
 
 class Kept(NamedTuple):
@@ -36,9 +42,35 @@ class Kept(NamedTuple):
     flat_mark: int | None = None
 
 
-def read_address(text: str) -> Kept:
-    """What the first address of a text says."""
-    return kept_of(parse(text))
+def read_address(text: str, learned: Learned = NOTHING_LEARNED) -> Kept:
+    """What the first address of a text says, with the streets that the team reads otherwise."""
+    return kept_of(corrected(parse(text), learned))
+
+
+def corrected(parsed: ParsedAddress, learned: Learned) -> ParsedAddress:
+    """The address with the street that the team has said it is."""
+    if not learned:
+        return parsed
+    right = learned.get((town_key_of(parsed), street_key_of(parsed)))
+    if not right:
+        return parsed
+    street_type, street, area_type, area = _read_street(right)
+    if street:
+        return parsed._replace(street_type=street_type or parsed.street_type, street=street)
+    return parsed._replace(street_type="", street="", area_type=area_type, area=area)
+
+
+def street_named(text: str) -> tuple[str, str]:
+    """(key, spelling) of a street as somebody typed it, with or without its kind; ("", "") where it is none."""
+    street_type, street, area_type, area = _read_street(text)
+    written = _street("", "", street_type, street) if street else _street(area_type, area, "", "")
+    return name_key(street or area)[:LONGEST_KEY], written
+
+
+@lru_cache(maxsize=4096)
+def _read_street(text: str) -> tuple[str, str, str, str]:
+    parsed = parse(f"г. Екатеринбург, {text}")
+    return parsed.street_type, parsed.street, parsed.area_type, parsed.area
 
 
 def kept_of(parsed: ParsedAddress) -> Kept:
@@ -47,9 +79,7 @@ def kept_of(parsed: ParsedAddress) -> Kept:
         return Kept(AddressReading.Understood.NOT)
     region = region_of(parsed)
     town = _place(parsed.city, parsed.settlement_type, parsed.settlement)
-    bare_town = parsed.settlement or parsed.city
-    if not bare_town and region in _CITIES_AND_REGIONS:
-        town = bare_town = region
+    town = town or _bare_town(parsed)
     return Kept(
         understood=how_well(parsed),
         postcode=parsed.postcode[:6],
@@ -59,12 +89,28 @@ def kept_of(parsed: ParsedAddress) -> Kept:
         house=house_of(parsed)[:60],
         flat=flat_of(parsed)[:60],
         rest=parsed.rest[:200],
-        town_key=name_key(bare_town)[:LONGEST_KEY],
-        street_key=name_key(parsed.street or parsed.area)[:LONGEST_KEY],
+        town_key=town_key_of(parsed),
+        street_key=street_key_of(parsed),
         house_number=number_of(parsed.house or parsed.building),
         house_mark=mark_of(house_key(parsed)),
         flat_mark=mark_of(flat_key(parsed)) if parsed.flat or parsed.room else None,
     )
+
+
+def town_key_of(parsed: ParsedAddress) -> str:
+    """The town or village as it is compared."""
+    return name_key(_bare_town(parsed))[:LONGEST_KEY]
+
+
+def street_key_of(parsed: ParsedAddress) -> str:
+    """The street, or what stands in its place, as it is compared."""
+    return name_key(parsed.street or parsed.area)[:LONGEST_KEY]
+
+
+def _bare_town(parsed: ParsedAddress) -> str:
+    """A city that is a region of its own is its town."""
+    named = parsed.settlement or parsed.city
+    return named or (parsed.region if parsed.region in _CITIES_AND_REGIONS else "")
 
 
 def how_well(parsed: ParsedAddress) -> str:

@@ -17,6 +17,7 @@ from veche.contacts.actions import (
     findings,
     giving,
     inspecting,
+    learning_streets,
     mass_changes,
 )
 from veche.contacts.actions.own_index import build_index, give_up_index
@@ -55,6 +56,7 @@ def recount_everything() -> None:
     counting.recount_campaigns()
     counting.refresh_home(hurry=True)
     counting.learn_words()
+    learning_streets.look_for_slips()
 
 
 def refresh_figures() -> None:
@@ -102,6 +104,7 @@ def read_addresses(run: JobRun) -> None:
             after, count = portion
             done += count
             run.checkpoint(done=done, cursor={"after": after})
+    learning_streets.look_for_slips()
     address_reading.note_addresses_read(begun_at)
 
 

@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from veche.addresses import VERSION
 from veche.contacts.actions.inspecting import is_anything_running
-from veche.contacts.address_texts import Kept, read_address
+from veche.contacts.address_texts import Kept, Learned, read_address
 from veche.contacts.models import Figure
+from veche.contacts.queries.learned_streets import learned_streets
 from veche.core.actor import Actor
 from veche.core.background import start_job
 from veche.core.models import Job
@@ -74,14 +75,14 @@ def _read(select: str, **params: Any) -> list[int]:
         sql.execute(select, params | {"version": VERSION})
         found = sql.fetchall()
         if found:
-            sql.execute(_REPLACE, [VERSION, _rows(found)])
+            sql.execute(_REPLACE, [VERSION, _rows(found, learned_streets())])
     return [row[0] for row in found]
 
 
-def _rows(found: Iterable[tuple[int, int, str]]) -> str:
+def _rows(found: Iterable[tuple[int, int, str]], learned: Learned) -> str:
     return json.dumps(
         [
-            {"address_id": key, "contact_id": contact, "text": text, **read_address(text)._asdict()}
+            {"address_id": key, "contact_id": contact, "text": text, **read_address(text, learned)._asdict()}
             for key, contact, text in found
         ],
         ensure_ascii=False,

@@ -36,6 +36,7 @@ from veche.contacts.events.shape import (
     ShapeChanged,
     ShapeRestored,
 )
+from veche.contacts.events.streets import StreetForgotten, StreetLearned
 from veche.contacts.events.viewing import ViewRemoved, ViewRestored, ViewSaved
 
 __all__ = [
@@ -69,6 +70,8 @@ __all__ = [
     "ShapeArchived",
     "ShapeChanged",
     "ShapeRestored",
+    "StreetForgotten",
+    "StreetLearned",
     "TagPut",
     "TagTaken",
     "ViewRemoved",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from veche.addresses import ParsedAddress, canonical, parse
-from veche.contacts.address_texts import how_well
+from veche.contacts.address_texts import NOTHING_LEARNED, Learned, corrected, how_well
 from veche.contacts.models import AddressReading
 
 SURE, LIKELY = 0.9, 0.7
@@ -80,9 +80,10 @@ class ShownReading:
         return str(AddressReading.Understood(self.understood).label)
 
 
-def reading_of(text: str) -> ShownReading:
+def reading_of(text: str, learned: Learned = NOTHING_LEARNED) -> ShownReading:
     """One spelling of the text where it was understood; the text itself where somebody should look at it."""
-    parsed = parse(text)
+    written = parse(text)
+    parsed = corrected(written, learned)
     understood = how_well(parsed)
     line = canonical(parsed) if understood == AddressReading.Understood.WHOLE else text
     return ShownReading(
@@ -91,9 +92,19 @@ def reading_of(text: str) -> ShownReading:
         understood=understood,
         remark=parsed.rest if parsed.is_address else "",
         parts=_parts(parsed) if parsed.is_address else [],
-        assumed=list(dict.fromkeys(each.sentence for each in parsed.assumptions)),
+        assumed=[
+            *_told_by_team(written, parsed),
+            *dict.fromkeys(each.sentence for each in parsed.assumptions),
+        ],
         further=[canonical(each) for each in parsed.further],
     )
+
+
+def _told_by_team(written: ParsedAddress, parsed: ParsedAddress) -> list[str]:
+    if parsed is written:
+        return []
+    street = canonical(ParsedAddress("", street_type=parsed.street_type, street=parsed.street or parsed.area))
+    return [_("Your team reads this street as “%(street)s”.") % {"street": street}]
 
 
 def _parts(parsed: ParsedAddress) -> list[ShownPart]:

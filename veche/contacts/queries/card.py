@@ -32,6 +32,7 @@ from veche.contacts.own_values import show_own
 from veche.contacts.queries import colleagues, masking
 from veche.contacts.queries.address_parts import reading_of
 from veche.contacts.queries.alongside import memberships, roles, tags, with_parts
+from veche.contacts.queries.learned_streets import learned_streets
 from veche.contacts.queries.own import own_fields, own_labels
 from veche.contacts.queries.scope import contacts_for
 from veche.contacts.registry import card_doors
@@ -201,8 +202,9 @@ class Card:
     def addresses(self) -> list[PostalAddress]:
         """Postal addresses; their `read` is what each of them says."""
         rows = list(self.contact.addresses.all())
+        learned = learned_streets() if rows else {}
         for row in rows:
-            row.read = reading_of(row.text)
+            row.read = reading_of(row.text, learned)
         return rows
 
     @cached_property

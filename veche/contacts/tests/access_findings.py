@@ -39,7 +39,25 @@ def a_change():
     return {"contact_id": person, "change_id": FieldChange.objects.latest("pk").pk}
 
 
+def a_street():
+    make_person(addresses=["г. Тверь, ул. Лененина, 5"])
+    return {"town_key": "тверь", "street_key": "лененина", "right": "ул. Ленина"}
+
+
+def a_learned_street():
+    from veche.contacts.actions.learning_streets import learn_street
+    from veche.core.actor import Actor
+
+    return {"learned_id": learn_street(by=Actor.system(), **a_street()).pk}
+
+
+STEERS = {"everyone": 403, "administrator": 200, "coordinator": 200}
+TEACHERS = {"everyone": 403, "administrator": 302, "coordinator": 302}
+
 FINDINGS = [
+    Access("contacts:streets", **STEERS),
+    Access("contacts:street_new", "POST", data=a_street, **TEACHERS),
+    Access("contacts:street_removal", "POST", kwargs=a_learned_street, **TEACHERS),
     Access("contacts:quality", **WORKERS),
     Access("contacts:quality_inspection", "POST", **MOVED),
     Access("contacts:quality_finding", kwargs=a_kind, **WORKERS),

@@ -27,7 +27,10 @@ CHANGED = "findings-changed"
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """All findings with their counts; looks again while the base is being looked through."""
-    context = {"overview": queries.overview(request.actor)}
+    context = {
+        "overview": queries.overview(request.actor),
+        "may_shape": request.actor.may("contacts.shape"),
+    }
     return render_page(request, "contacts/quality.html", context, fragment="overview")
 
 

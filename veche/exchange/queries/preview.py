@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from veche.contacts.models import OwnField
+from veche.contacts.queries.address_parts import ShownReading, reading_of
+from veche.contacts.queries.learned_streets import learned_streets
 from veche.contacts.registry import ImportableKind
 from veche.exchange.mapping import FIELD_TYPES, GROUPS, TARGETS, WHY, fact_target, target_key
 from veche.exchange.models import Import
@@ -19,6 +21,7 @@ from veche.exchange.reading import cell_text, open_source
 
 ROWS_SHOWN = 12
 CELL_SHOWN = 60  # characters
+READ_SHOWN = 3  # addresses of a column, read into their parts
 DATES_FROM = 0.3  # share of dates from which a column is asked for the order of day and month
 
 STEPS = (
@@ -146,7 +149,16 @@ def columns_shown(
                 "problem": problems.get(f"column-{index}", ""),
             }
         )
+        shown[-1]["read"] = _addresses_read(shown[-1])
     return shown
+
+
+def _addresses_read(column: Mapping[str, Any]) -> list[ShownReading]:
+    """What the samples of a column of addresses will be read as; of other columns nothing."""
+    if column["target"] != "address":
+        return []
+    learned = learned_streets()
+    return [reading_of(sample, learned) for sample in column.get("samples", [])[:READ_SHOWN]]
 
 
 def own_fields() -> list[tuple[str, str]]:
