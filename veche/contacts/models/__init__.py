@@ -6,7 +6,7 @@ from veche.contacts.models.contact import Contact, Gender, Kind
 from veche.contacts.models.finding import Finding, FindingDismissal, PendingInspection
 from veche.contacts.models.given import GivenContact, GivenList
 from veche.contacts.models.history import FieldChange, Note, Origin, UndoKept
-from veche.contacts.models.learned_street import LearnedStreet, StreetSlip
+from veche.contacts.models.learned_street import KnownStreet, LearnedStreet, StreetSlip
 from veche.contacts.models.list_view import ListLayout, SavedView
 from veche.contacts.models.lookup import Figure, NameWord
 from veche.contacts.models.mass_change import MassChange, MassChunk, MassOutcome
@@ -16,8 +16,8 @@ from veche.contacts.models.standing import ContactRole, RoleKind, Status
 
 __all__ = [
     "AddressReading", "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Figure",
-    "Finding", "FindingDismissal", "Gender", "GivenContact", "GivenList", "Kind", "LearnedStreet", "ListLayout",
-    "MassChange", "MassChunk", "MassOutcome", "Membership", "NameWord", "Note", "Origin", "OwnField",
+    "Finding", "FindingDismissal", "Gender", "GivenContact", "GivenList", "Kind", "KnownStreet", "LearnedStreet",
+    "ListLayout", "MassChange", "MassChunk", "MassOutcome", "Membership", "NameWord", "Note", "Origin", "OwnField",
     "PendingInspection", "PointKind", "PostalAddress", "RoleKind", "SavedView", "Status", "StreetSlip", "Tag",
     "TagAssignment", "UndoKept", "Validity",
 ]  # fmt: skip

@@ -1,11 +1,39 @@
-"""Streets that people misspell: those that the base itself makes suspicious, and what the team has said of them."""
+"""Streets of the base: those that it knows, those that people misspell, and what the team has said of them."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils import timezone
 
 from veche.accounts.models import User
+
+
+class KnownStreet(models.Model):
+    """A street that addresses of the base have, or a village without streets, kept ready to be suggested.
+
+    `words` are the folded words of region, town and street, each after a blank: a beginning of one is found by
+    « LIKE '% beg%' ».
+    """
+
+    region = models.CharField(max_length=120, blank=True, default="")
+    town = models.CharField(max_length=200)
+    street = models.CharField(max_length=200, blank=True, default="")
+    town_key = models.CharField(max_length=100)
+    street_key = models.CharField(max_length=100, blank=True, default="")
+    words = models.TextField()
+    people = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["town", "street", "region"], name="contacts_known_street_once"),
+        ]
+        indexes = [
+            GinIndex(OpClass("words", name="gin_trgm_ops"), name="contacts_known_street_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.street or self.town
 
 
 class StreetSlip(models.Model):
@@ -30,13 +58,18 @@ class StreetSlip(models.Model):
 
 
 class LearnedStreet(models.Model):
-    """What a street of a town is read as, from now on. Without `right` it was said to be right as it is."""
+    """What a street of a town is read as, from now on. Without `right` it was said to be right as it is.
+
+    `people` is how many lived there when it was said; `together` is the same number for all that one press put right.
+    """
 
     town_key = models.CharField(max_length=100)
     street_key = models.CharField(max_length=100)
     town = models.CharField(max_length=200)
     wrong = models.CharField(max_length=200)
     right = models.CharField(max_length=200, blank=True, default="")
+    people = models.PositiveIntegerField(default=0)
+    together = models.BigIntegerField(null=True)
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     made_at = models.DateTimeField(default=timezone.now)
 
