@@ -1,5 +1,13 @@
 """Russian postal addresses: read out of any text, compared by a key, looked up in the state register."""
 
+from veche.addresses.parsing.columns import (
+    house_of,
+    number_of,
+    street_name_key,
+    street_of,
+    town_key,
+    town_of,
+)
 from veche.addresses.parsing.comparing import Difference, difference
 from veche.addresses.parsing.keys import canonical, flat_key, house_key, name_key, region_of, street_key
 from veche.addresses.parsing.parsed import FIELDS, ParsedAddress, Part
@@ -18,9 +26,15 @@ __all__ = [
     "difference",
     "flat_key",
     "house_key",
+    "house_of",
     "name_key",
+    "number_of",
     "parse",
     "parse_all",
     "region_of",
     "street_key",
+    "street_name_key",
+    "street_of",
+    "town_key",
+    "town_of",
 ]
