@@ -80,6 +80,13 @@ def read_waiting_addresses(timestamp: int) -> None:
     contacts.read_waiting_addresses()
 
 
+@app.periodic(cron="* * * * *", periodic_id="contacts.keep_waiting_houses")
+@app.task(name="contacts.keep_waiting_houses", queueing_lock="contacts.keep_waiting_houses")
+def keep_waiting_houses(timestamp: int) -> None:
+    """Every minute: houses where people came or went are counted, all of them after an import."""
+    contacts.keep_waiting_houses()
+
+
 @app.periodic(cron="29 1 * * *", periodic_id="contacts.inspect_whole_base")
 @app.task(name="contacts.inspect_whole_base", queueing_lock="contacts.inspect_whole_base")
 def inspect_whole_base(timestamp: int) -> None:

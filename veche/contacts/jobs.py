@@ -16,7 +16,9 @@ from veche.contacts.actions import (
     erasing,
     findings,
     giving,
+    houses,
     inspecting,
+    known_streets,
     learning_streets,
     mass_changes,
 )
@@ -57,6 +59,8 @@ def recount_everything() -> None:
     counting.refresh_home(hurry=True)
     counting.learn_words()
     learning_streets.look_for_slips()
+    known_streets.count_streets()
+    houses.keep_all_houses()
 
 
 def refresh_figures() -> None:
@@ -105,6 +109,8 @@ def read_addresses(run: JobRun) -> None:
             done += count
             run.checkpoint(done=done, cursor={"after": after})
     learning_streets.look_for_slips()
+    known_streets.count_streets()
+    houses.expect_all_houses()
     address_reading.note_addresses_read(begun_at)
 
 
@@ -112,6 +118,16 @@ def read_waiting_addresses() -> None:
     """Begin to read addresses that an import has left, or all of them after an update of Veche. A second run finds it
     under way, or nothing left to read."""
     address_reading.start_reading_addresses(by=Actor.system())
+
+
+def keep_waiting_houses(*, seconds: float = 45) -> None:
+    """Count the houses where somebody came or went; all of them after an import, while no job is at work. A second run
+    counts the same."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and houses.keep_pending_houses():
+        pass
+    if houses.are_all_expected() and not inspecting.is_anything_running():
+        houses.keep_all_houses()
 
 
 def inspect_whole_base() -> None:

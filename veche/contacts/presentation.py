@@ -83,7 +83,11 @@ def invent() -> None:
         "contacts_nameword", f'SELECT unnest({_array(_words())})::varchar(100) COLLATE "C" AS word'
     )
     # parts and keys of real addresses would tell them
-    presenting.replace("contacts_addressreading", "SELECT * FROM public.contacts_addressreading WHERE false")
+    for table in ("contacts_addressreading", "contacts_knownstreet"):
+        presenting.replace(table, f"SELECT * FROM public.{table} WHERE false")
+    # and so would houses, and what is said of them
+    for table in ("contacts_house", "contacts_houseelder", "contacts_houseentry", "contacts_pendinghouse"):
+        presenting.replace(table, f"SELECT * FROM public.{table} WHERE false")
     for table in ("campaigns_campaign", "contacts_tag", "contacts_status", "contacts_rolekind"):
         presenting.leave_open(table, "name", "code")
     presenting.leave_open("contacts_ownfield", "key", "label", "choices")

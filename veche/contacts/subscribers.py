@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from veche.contacts import events
-from veche.contacts.actions import address_reading, counting, inspecting
+from veche.contacts.actions import address_reading, counting, houses, inspecting
 from veche.core.delivery import subscriber
 from veche.core.ledger import Entry
 
@@ -71,3 +71,18 @@ def read_addresses(entries: list[Entry]) -> None:
         address_reading.keep_addresses_for_later()
         return
     address_reading.read_addresses_of(touched)
+
+
+@subscriber("contacts.keep_houses", kinds=ADDRESSES | CONTACTS, batch=20_000)
+def keep_houses(entries: list[Entry]) -> None:
+    """Houses where somebody came, went or moved: a few are counted here, many wait until nothing else is being done.
+
+    Of somebody erased nothing is left that says where he lived, so all houses are counted.
+    """
+    touched = {entry.contact_id for entry in entries if entry.contact_id}
+    erased = any(entry.kind == events.ContactErased.kind for entry in entries)
+    if erased or len(touched) > houses.AT_ONCE:
+        houses.expect_all_houses()
+        return
+    houses.note_houses_of(touched)
+    houses.keep_pending_houses()

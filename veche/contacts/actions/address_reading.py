@@ -15,7 +15,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from veche.addresses import VERSION
+from veche.contacts.actions.houses import note_houses_at, note_houses_of
 from veche.contacts.actions.inspecting import is_anything_running
+from veche.contacts.actions.known_streets import add_streets
 from veche.contacts.address_texts import Kept, Learned, read_address
 from veche.contacts.models import Figure
 from veche.contacts.queries.learned_streets import learned_streets
@@ -60,7 +62,12 @@ ON CONFLICT (address_id) DO UPDATE SET contact_id = EXCLUDED.contact_id, text_ma
 def read_addresses_of(contact_ids: Collection[int]) -> int:
     """Read those addresses of these contacts that are new, were changed or were read by an older parser."""
     ids = sorted(set(contact_ids))
-    return len(_read(_OF_CONTACTS, contacts=ids)) if ids else 0
+    note_houses_of(ids)
+    read = _read(_OF_CONTACTS, contacts=ids) if ids else []
+    if read:
+        add_streets(read)
+        note_houses_at(read)
+    return len(read)
 
 
 def read_addresses_after(address_id: int, *, portion: int = CHUNK) -> tuple[int, int] | None:

@@ -36,6 +36,7 @@ OWN_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "contacts_contactrole": (("role_id", "since"), "the roles of both"),
     "contacts_origin": ((), "all origins stay, as they are"),
     "contacts_givencontact": (("list_id",), "on the given lists of both, once"),
+    "contacts_houseelder": (("house_id",), "elder of the houses of both"),
     "contacts_note": ((), "all notes"),
     "contacts_fieldchange": ((), "all changes, in one history"),
     "contacts_massoutcome": (("mass_change_id",), "what bulk changes did to both, each once"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from veche.contacts.actions.address_reading import read_addresses_of
 from veche.contacts.actions.changing import insist_fresh, record, taken
+from veche.contacts.actions.houses import note_houses_at
 from veche.contacts.events import AddressChanged, PhoneRevealed, PointChanged
 from veche.contacts.models import Contact, ContactPoint, FieldChange, PointKind, PostalAddress
 from veche.contacts.models.reach import Purpose, Validity
@@ -200,6 +201,7 @@ def remove_address(*, by: Actor, contact_id: int, address_id: int) -> FieldChang
     contact = taken(by, contact_id)
     address = _address(contact, address_id)
     before = snapshot(address)
+    note_houses_at([address.pk])
     address.delete()
     address.pk = before["id"]
     _insist_known(contact)

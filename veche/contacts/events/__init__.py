@@ -22,6 +22,14 @@ from veche.contacts.events.contacts import (
 )
 from veche.contacts.events.findings import FindingDismissed, FindingTakenUp, InspectionStarted
 from veche.contacts.events.giving import ListGiven, ListRevoked
+from veche.contacts.events.houses import (
+    ElderNamed,
+    ElderReleased,
+    HouseAdded,
+    HouseChanged,
+    HouseEntryChanged,
+    HouseEntryWritten,
+)
 from veche.contacts.events.mass_changes import (
     MassChangeEnded,
     MassChangeStarted,
@@ -50,8 +58,14 @@ __all__ = [
     "ContactErased",
     "ContactRemoved",
     "ContactRestored",
+    "ElderNamed",
+    "ElderReleased",
     "FindingDismissed",
     "FindingTakenUp",
+    "HouseAdded",
+    "HouseChanged",
+    "HouseEntryChanged",
+    "HouseEntryWritten",
     "IndexWanted",
     "InspectionStarted",
     "ListGiven",

@@ -6,6 +6,7 @@ from veche.contacts.models.contact import Contact, Gender, Kind
 from veche.contacts.models.finding import Finding, FindingDismissal, PendingInspection
 from veche.contacts.models.given import GivenContact, GivenList
 from veche.contacts.models.history import FieldChange, Note, Origin, UndoKept
+from veche.contacts.models.house import House, HouseElder, HouseEntry, PendingHouse
 from veche.contacts.models.learned_street import KnownStreet, LearnedStreet, StreetSlip
 from veche.contacts.models.list_view import ListLayout, SavedView
 from veche.contacts.models.lookup import Figure, NameWord
@@ -15,9 +16,10 @@ from veche.contacts.models.reach import ContactPoint, ExternalId, PointKind, Pos
 from veche.contacts.models.standing import ContactRole, RoleKind, Status
 
 __all__ = [
-    "AddressReading", "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange", "Figure",
-    "Finding", "FindingDismissal", "Gender", "GivenContact", "GivenList", "Kind", "KnownStreet", "LearnedStreet",
-    "ListLayout", "MassChange", "MassChunk", "MassOutcome", "Membership", "NameWord", "Note", "Origin", "OwnField",
-    "PendingInspection", "PointKind", "PostalAddress", "RoleKind", "SavedView", "Status", "StreetSlip", "Tag",
-    "TagAssignment", "UndoKept", "Validity",
+    "AddressReading", "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange",
+    "Figure", "Finding", "FindingDismissal", "Gender", "GivenContact", "GivenList", "House", "HouseElder",
+    "HouseEntry", "Kind", "KnownStreet", "LearnedStreet", "ListLayout", "MassChange", "MassChunk",
+    "MassOutcome", "Membership", "NameWord", "Note", "Origin", "OwnField", "PendingHouse",
+    "PendingInspection", "PointKind", "PostalAddress", "RoleKind", "SavedView", "Status", "StreetSlip",
+    "Tag", "TagAssignment", "UndoKept", "Validity",
 ]  # fmt: skip

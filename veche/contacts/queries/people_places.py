@@ -92,6 +92,11 @@ def _houses(text: str) -> tuple[int | None, int | None, str]:
     return first, int(found.group(2) or first), text[: found.start()].strip(" ,")
 
 
+def town_named(text: str) -> str:
+    """The key of a town or village, with or without its kind; "" for what names none."""
+    return _name_of(text, "town")
+
+
 def _name_of(text: str, what: str) -> str:
     """The key of a name with or without its kind: «ул. Малышева» and «Малышева» are one."""
     parsed = parse(text if what == "town" else f"Екатеринбург, {text}")
@@ -114,7 +119,7 @@ def _street(actor: Actor, value: str) -> tuple[str, Link]:
 
 
 def _town(actor: Actor, value: str) -> tuple[str, Link]:
-    key = _name_of(value, "town")
+    key = town_named(value)
     if not key:
         raise Unknown
     return value, _link("link.town_key = %s AND link.town_key <> ''", key)

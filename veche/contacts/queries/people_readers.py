@@ -129,12 +129,18 @@ def _role(actor: Actor, value: str) -> tuple[str, Link]:
     return _named(role), Link("contacts_contactrole", held)
 
 
-def _territory(actor: Actor, value: str) -> tuple[str, Sql]:
+def territory_ids(value: str) -> tuple[str, list[int]]:
+    """(name, itself and all its parts) of the territory with this number."""
     territory = Territory.objects.filter(pk=_number(value)).first()
     name = _named(territory)
     ids = [territory.pk]
     while more := set(Territory.objects.filter(parent__in=ids).values_list("pk", flat=True)) - set(ids):
         ids += sorted(more)
+    return name, ids
+
+
+def _territory(actor: Actor, value: str) -> tuple[str, Sql]:
+    name, ids = territory_ids(value)
     return name, Sql("contact.territory_id = ANY(%s)", (ids,))
 
 

@@ -1,0 +1,297 @@
+"""The passport of one house, as an actor sees it: its flats, the people he may see there, what is known of it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from veche.addresses import parse
+from veche.contacts import house_shape
+from veche.contacts.house_shape import Hint, Shape, flat_number
+from veche.contacts.models import (
+    AddressReading,
+    ContactPoint,
+    ContactRole,
+    House,
+    HouseElder,
+    HouseEntry,
+    PointKind,
+    Validity,
+)
+from veche.contacts.queries.houses import readings_in
+from veche.contacts.queries.people_rows import Row, rows
+from veche.contacts.queries.scope import contacts_for
+from veche.core.actor import Actor
+
+MOST_PEOPLE = 1_000  # of one house; a dormitory of Moscow's university has more
+MOST_ENTRIES = 100
+SUPPORTER, ELDER = "supporter", "house_elder"
+NOBODY, KNOWN, REACHED, SUPPORTS = "nobody", "known", "reached", "supports"
+STATES = {  # of a flat, each more than the one before
+    NOBODY: gettext_lazy("nobody is known"),
+    KNOWN: gettext_lazy("somebody is known"),
+    REACHED: gettext_lazy("somebody with a phone"),
+    SUPPORTS: gettext_lazy("a supporter"),
+}
+
+
+def shape_of(house: House) -> Shape | None:
+    """How the flats lie; None where too little is said of it. Flats of each entrance are enough without the rest."""
+    ranges = tuple((int(first), int(last)) for first, last in house.ranges)
+    if ranges:
+        first, last = min(each[0] for each in ranges), max(each[1] for each in ranges)
+        return Shape(len(ranges), house.floors or 1, first, last, house.first_floor, ranges)
+    if not (house.entrances and house.floors and house.last_flat):
+        return None
+    return Shape(house.entrances, house.floors, house.first_flat or 1, house.last_flat, house.first_floor)
+
+
+@dataclass(frozen=True)
+class Resident:
+    """Somebody whom the viewer sees in the house. `flat` is as his address has it."""
+
+    row: Row
+    flat: str
+    number: int | None
+    has_phone: bool
+    is_supporter: bool
+    is_elder: bool
+    roles: tuple[str, ...]
+    territory: str
+
+    @property
+    def state(self) -> str:
+        return SUPPORTS if self.is_supporter else REACHED if self.has_phone else KNOWN
+
+
+@dataclass
+class Flat:
+    """A cell of the matrix."""
+
+    number: int
+    people: list[Resident] = field(default_factory=list)
+
+    @cached_property
+    def state(self) -> str:
+        order = list(STATES)
+        return max((each.state for each in self.people), key=order.index, default=NOBODY)
+
+    @property
+    def words(self) -> Any:
+        return STATES[self.state]
+
+
+@dataclass
+class Passport:
+    """One house as `actor` sees it; each part is read once, when it is asked for."""
+
+    actor: Actor
+    house: House
+
+    @cached_property
+    def shape(self) -> Shape | None:
+        return None if self.house.kind == House.Kind.PRIVATE else shape_of(self.house)
+
+    @cached_property
+    def may(self) -> dict[str, bool]:
+        """What the viewer may do here: edit, note, add, export."""
+        verbs = {"edit": "contacts.edit", "note": "contacts.note", "add": "contacts.add"}
+        return {verb: self.actor.may(name) for verb, name in (verbs | {"print": "exchange.export"}).items()}
+
+    @cached_property
+    def _readings(self) -> list[AddressReading]:
+        found = readings_in(self.actor, self.house.mark).order_by("flat_mark", "contact_id")
+        return list(found.select_related("address")[: MOST_PEOPLE + 1])
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more people live here than are shown."""
+        return len(self._readings) > MOST_PEOPLE
+
+    @cached_property
+    def residents(self) -> list[Resident]:
+        """Everybody whom the viewer sees here, by flats in the order of their numbers, those without one last."""
+        readings = self._readings[:MOST_PEOPLE]
+        people = contacts_for(self.actor).select_related("status", "responsible", "territory")
+        contacts = list(
+            people.filter(pk__in={each.contact_id for each in readings}).order_by("name_key", "pk")
+        )
+        roles, phones = (
+            self._roles([each.pk for each in contacts]),
+            _with_phones([each.pk for each in contacts]),
+        )
+        by_contact: dict[int, dict[str, None]] = defaultdict(dict)
+        for each in readings:
+            by_contact[each.contact_id][each.flat] = None
+        found = [
+            Resident(
+                row=row,
+                flat=flat,
+                number=flat_number(flat),
+                has_phone=contact.pk in phones,
+                is_supporter=any(code == SUPPORTER for code, _name in roles[contact.pk]),
+                is_elder=contact.pk == self.elder_id
+                or any(code == ELDER for code, _name in roles[contact.pk]),
+                roles=tuple(name for _code, name in roles[contact.pk]),
+                territory=str(contact.territory) if contact.territory else "",
+            )
+            for contact, row in zip(contacts, rows(self.actor, contacts), strict=True)
+            for flat in by_contact[contact.pk]
+        ]
+        return sorted(found, key=_by_flat)
+
+    def _roles(self, ids: list[int]) -> dict[int, list[tuple[str, str]]]:
+        """(code, name) of the roles that each of them has today."""
+        today = timezone.localdate()
+        held = ContactRole.objects.filter(Q(until=None) | Q(until__gte=today), contact__in=ids)
+        roles: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for each in held.select_related("role").order_by("role__position", "pk"):
+            roles[each.contact_id].append((each.role.code, str(each.role)))
+        return roles
+
+    @cached_property
+    def by_number(self) -> dict[int, list[Resident]]:
+        found: dict[int, list[Resident]] = defaultdict(list)
+        for each in self.residents:
+            if each.number is not None:
+                found[each.number].append(each)
+        return found
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Numbers of all flats of a house whose shape is known."""
+        return house_shape.numbers_of(self.shape) if self.shape else []
+
+    @cached_property
+    def matrix(self) -> list[dict[str, Any]]:
+        """Entrances with their floors from the top down, each with its flats."""
+        if self.shape is None:
+            return []
+        return [
+            {
+                "number": entrance.number,
+                "flats": house_shape.written_ranges([(entrance.first, entrance.last)]),
+                "floors": [
+                    {"number": floor.number, "flats": [self._flat(number) for number in floor.flats]}
+                    for floor in entrance.floors
+                ],
+            }
+            for entrance in house_shape.entrances_of(self.shape)
+        ]
+
+    def _flat(self, number: int) -> Flat:
+        return Flat(number, self.by_number.get(number, []))
+
+    @cached_property
+    def known_flats(self) -> list[Flat]:
+        """Flats where somebody is known, for a house whose shape is not."""
+        return [self._flat(number) for number in sorted(self.by_number)]
+
+    @cached_property
+    def outside(self) -> list[Resident]:
+        """People without a flat, with one that is no number, or with a number that the house does not have."""
+        known = set(self.numbers)
+        return [
+            each
+            for each in self.residents
+            if each.number is None or (self.shape and each.number not in known)
+        ]
+
+    @cached_property
+    def empty(self) -> list[int]:
+        """Flats without a contact."""
+        return [number for number in self.numbers if number not in self.by_number]
+
+    @property
+    def empty_words(self) -> str:
+        return house_shape.in_short(self.empty)
+
+    @cached_property
+    def states(self) -> list[tuple[str, Any, int]]:
+        """(state, words, flats) of the matrix."""
+        counts = Counter(self._flat(number).state for number in self.numbers or self.by_number)
+        return [
+            (state, words, counts[state])
+            for state, words in STATES.items()
+            if self.numbers or state != NOBODY
+        ]
+
+    @property
+    def share(self) -> int | None:
+        """Per cent of the flats where somebody is known."""
+        return 100 * (len(self.numbers) - len(self.empty)) // len(self.numbers) if self.numbers else None
+
+    @cached_property
+    def statuses(self) -> list[tuple[str, int]]:
+        """How many people have which status, the most usual first."""
+        people = {each.row.id: each.row.status for each in self.residents}
+        return Counter(filter(None, people.values())).most_common()
+
+    @cached_property
+    def people(self) -> int:
+        """How many people the viewer sees here; one who is known in two flats is one."""
+        return len({each.row.id for each in self.residents})
+
+    @cached_property
+    def territories(self) -> list[tuple[str, int]]:
+        """Where its people are entered: precincts and turfs, the most usual first."""
+        people = {each.row.id: each.territory for each in self.residents}
+        return Counter(filter(None, people.values())).most_common()
+
+    @cached_property
+    def eldership(self) -> HouseElder | None:
+        return HouseElder.objects.filter(house=self.house).select_related("contact").first()
+
+    @cached_property
+    def elder_id(self) -> int | None:
+        return self.eldership.contact_id if self.eldership else None
+
+    @cached_property
+    def elder(self) -> Row | None:
+        """The elder, where the viewer may see him."""
+        found = list(
+            contacts_for(self.actor).filter(pk=self.elder_id or 0).select_related("status", "responsible")
+        )
+        return rows(self.actor, found)[0] if found else None
+
+    @cached_property
+    def entries(self) -> list[HouseEntry]:
+        """What happened here, open problems first, then the latest."""
+        found = self.house.entries.filter(removed_at=None).select_related("author", "closed_by")
+        return sorted(found[:MOST_ENTRIES], key=lambda each: not each.is_open)
+
+    @cached_property
+    def guess(self) -> Shape | None:
+        """How the flats may lie where nobody has said it, by the flats that are known."""
+        if self.shape or self.house.kind == House.Kind.PRIVATE or len(self.by_number) < 2:
+            return None
+        return house_shape.guess(_hints(self._readings))
+
+
+def _by_flat(each: Resident) -> tuple[Any, ...]:
+    return (each.number is None, each.number or 0, not each.flat, each.flat, each.row.name)
+
+
+def _with_phones(ids: list[int]) -> set[int]:
+    """Those who have a phone that is not known to be wrong."""
+    points = ContactPoint.objects.filter(contact__in=ids, kind=PointKind.PHONE).exclude(
+        validity=Validity.INVALID
+    )
+    return set(points.values_list("contact_id", flat=True))
+
+
+def _hints(readings: list[AddressReading]) -> list[Hint]:
+    """Flats, with the entrance and the floor where the address says them."""
+    found = []
+    for each in readings:
+        number = flat_number(each.flat)
+        if number is not None:
+            said = parse(each.address.text)
+            found.append(Hint(number, flat_number(said.entrance), flat_number(said.floor)))
+    return found
