@@ -110,6 +110,11 @@ def test_a_sheet_over_the_list_on_a_phone(journey_page, crew):
     assert quick(page).evaluate(SMALL) == []
     quick(page).get_by_role("button", name="Next in the list").tap()
     shows(page, CREW[1])
+    page.keyboard.press("F2")
+    quick(page).get_by_label("Surname").fill("Беловский")
+    page.keyboard.press("Enter")
+    shows(page, "Беловский Иван")
+    expect(page.locator(".pick-row").nth(1)).to_contain_text("Беловский Иван")  # the row goes along
     quick(page).get_by_role("button", name="Close").tap()
     expect(quick(page)).to_be_hidden()
-    expect(page.get_by_role("button", name=f"Quick view: {CREW[1]}")).to_be_focused()
+    expect(page.get_by_role("button", name="Quick view: Беловский Иван")).to_be_focused()

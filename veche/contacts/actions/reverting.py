@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -30,6 +31,8 @@ from veche.core.action import action
 from veche.core.actor import Actor
 from veche.core.ledger import Event, publish
 from veche.core.refusal import NotFound, Refusal, Stale
+
+BIRTHDAY_PARTS = ("birth_year", "birth_month", "birth_day")
 
 
 @action("contacts.note")
@@ -75,9 +78,19 @@ def _revert_fields(by: Actor, contact: Contact, change: FieldChange) -> Contact:
         f.key for f in own_fields()
     }:
         raise Refusal("contacts.no_undo", _("The field is in the archive, so its value cannot be put back."))
-    if contact.changes.filter(field__in=fields, at__gt=change.at).exists():
+    if contact.changes.filter(field__in=_touching(fields), at__gt=change.at).exists():
         raise Stale
     return change_fields(by=by, contact_id=contact.pk, fields=fields)
+
+
+def _touching(fields: Iterable[str]) -> set[str]:
+    """The codes under which somebody may have written into these fields: a birthday is also its three parts."""
+    codes = set(fields)
+    if "birthday" in codes:
+        codes.update(BIRTHDAY_PARTS)
+    elif codes.intersection(BIRTHDAY_PARTS):
+        codes.add("birthday")
+    return codes
 
 
 def _insist_may_bring_back(by: Actor, change: FieldChange) -> None:

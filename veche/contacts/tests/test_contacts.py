@@ -215,6 +215,17 @@ def test_undo_does_not_trample_on_a_later_change():
         revert_change(by=by, contact_id=contact.pk, change_id=made[0].pk)
 
 
+@pytest.mark.parametrize(("first", "later"), [("birthday", "birth_year"), ("birth_year", "birthday")])
+def test_a_birthday_and_its_parts_are_one_thing_to_an_undo(first, later):
+    """A change of many writes the parts of a birthday, a card the whole of it."""
+    by, contact = actor_of("coordinator"), make_person("Иванов Пётр", fields={"birthday": "03.11.1970"})
+    texts = {"birthday": "04.12.1980", "birth_year": "1990"}
+    made = change_fields(by=by, contact_id=contact.pk, fields={first: texts[first]}).changes_made
+    change_fields(by=by, contact_id=contact.pk, fields={later: texts[later]})
+    with pytest.raises(Stale):
+        revert_change(by=by, contact_id=contact.pk, change_id=made[0].pk)
+
+
 def test_who_sees_whom():
     mine, theirs = make_campaign(), make_campaign()
     in_campaign, outside = (

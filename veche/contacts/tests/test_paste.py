@@ -1,6 +1,7 @@
 """A range pasted out of a spreadsheet: one change with one undo, what was left alone told; marks chosen in a cell."""
 
 import json
+import re
 
 import pytest
 
@@ -11,6 +12,7 @@ from veche.contacts.actions.contacts import change_fields
 from veche.contacts.actions.mass_changes import start_mass_undo
 from veche.contacts.actions.pasting import Cell, paste_cells
 from veche.contacts.models import Contact, FieldChange, MassChange, MassOutcome, OwnField, Status, Tag
+from veche.contacts.queries import pastes
 from veche.contacts.queries.pastes import cells_changed, cells_left
 from veche.contacts.testing import make_own_field, make_person
 from veche.core.background import run_job
@@ -123,6 +125,21 @@ def test_the_journal_says_what_was_left_alone_and_why(by, luke):
     assert "Pasted: Status, Caution, Birthday" in page
     assert "Pasted: Status" in signed_in_client("coordinator").get("/people/changes/").content.decode()
     assert not MassChange.objects.filter(pk=mass.pk, made_by=member("operator")).exists()
+
+
+def test_the_page_of_a_paste_tells_of_everybody_page_by_page(by, monkeypatch):
+    monkeypatch.setattr(pastes, "PAGE", 2)
+    crew = [make_person(f"Штурмовик Пятый{n}") for n in range(5)]
+    mass = paste_cells(by=by, cells=[Cell(each.pk, "status", "нет такого") for each in crew])
+    client, told, rest = signed_in_client("coordinator"), [], ""
+    for expected in (2, 2, 1):
+        page = client.get(
+            f"/people/changes/{mass.pk}/{rest}", headers=HTMX if rest else None
+        ).content.decode()
+        assert page.count("“нет такого” is not on the list") == expected
+        told += re.findall(r'class="mid" href="/people/(\d+)/">', page.partition("Whom it left alone")[0])
+        rest = next(iter(re.findall(r'hx-get="(\?cells=\d+)"', page)), "")
+    assert ([int(each) for each in told], rest) == ([each.pk for each in crew], "")
 
 
 def test_nobody_loses_the_last_thing_known_of_them(by):

@@ -22,7 +22,7 @@ from veche.contacts.models import Contact, OwnField
 from veche.contacts.queries.own import own_field
 from veche.contacts.queries.people_columns import Column, known
 from veche.contacts.queries.scope import get_contact
-from veche.contacts.views.cells_drawn import drawn
+from veche.contacts.views.cells_drawn import drawn, drawn_anew
 from veche.contacts.views.cells_marks import marks_cell
 from veche.contacts.views.in_place import undo_of
 from veche.core.actor import Actor
@@ -71,7 +71,7 @@ def cell(request: HttpRequest, contact_id: int, key: str) -> HttpResponse:
 def row(request: HttpRequest, contact_id: int) -> HttpResponse:
     """One row as it is now."""
     request.actor.require("contacts.view")
-    return drawn(request, [get_contact(request.actor, contact_id).pk])
+    return drawn_anew(request, get_contact(request.actor, contact_id).pk)
 
 
 def _conflict(request: HttpRequest, context: dict[str, Any], form: forms.Form, name: str) -> HttpResponse:

@@ -13,11 +13,17 @@ from veche.contacts.queries.scope import contacts_for
 from veche.contacts.queries.viewing import view_of
 
 TABLE = "contacts/people_table.html#more"
+ANEW = "contacts/people_table.html#anew"
 
 
 def drawn(request: HttpRequest, ids: list[int]) -> HttpResponse:
     """The rows of these people as they are now, with the columns that the address asks for."""
     return render(request, TABLE, drawn_rows(request, ids))
+
+
+def drawn_anew(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """One row as a wide screen and as a phone shows it."""
+    return render(request, ANEW, drawn_rows(request, [contact_id]))
 
 
 def drawn_rows(request: HttpRequest, ids: list[int]) -> dict[str, Any]:
@@ -30,4 +36,4 @@ def drawn_rows(request: HttpRequest, ids: list[int]) -> dict[str, Any]:
         .select_related("status", "responsible", "territory")
     )
     columns = columns_for(actor, request.GET, view_of(actor, request.GET))
-    return {"rows": rows(actor, list(found), columns)}
+    return {"rows": rows(actor, list(found), columns), "sort": request.GET.get("sort", "")}

@@ -52,9 +52,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _begin(request)
     after = request.GET.get("after", "")
-    found, more = queries.journal(
-        request.actor, after=int(after) if after.isdecimal() and len(after) < 19 else None
-    )
+    found, more = queries.journal(request.actor, after=_number(after))
     titles = queries.titles(found)
     lines = [(mass, titles[mass.pk], queries.may_undo(request.actor, mass)) for mass in found]
     context = {"lines": lines, "more": more, "undo_days": queries.UNDO_DAYS, "kinds": queries.Kind}
@@ -65,13 +63,16 @@ def changes(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, mass_id: int) -> HttpResponse:
     """One change: how far it is, whom it left alone and why."""
     mass = queries.get_mass_change(request.actor, mass_id)
-    after, why = request.GET.get("after", ""), request.GET.get("why", "")
-    people, more = queries.left_alone(
-        request.actor, mass, why=why, after=int(after) if after.isdecimal() and len(after) < 19 else 0
+    after, why, after_cells = (request.GET.get(name, "") for name in ("after", "why", "cells"))
+    people, more = queries.left_alone(request.actor, mass, why=why, after=_number(after) or 0)
+    is_paste = mass.kind == mass.Kind.PASTE and not after
+    cells, more_cells = (
+        cells_left(request.actor, mass, after=_number(after_cells) or 0) if is_paste else ([], None)
     )
     context: dict[str, Any] = {
         "mass": mass,
-        "cells": cells_left(request.actor, mass)[0] if mass.kind == mass.Kind.PASTE and not after else [],
+        "cells": cells,
+        "more_cells": more_cells,
         "title": queries.title(mass),
         "done": queries.progress(mass),
         "reasons": queries.reasons(mass),
@@ -81,7 +82,8 @@ def change(request: HttpRequest, mass_id: int) -> HttpResponse:
         "may_undo": queries.may_undo(request.actor, mass),
         "until": queries.undo_until(mass),
     }
-    return render_page(request, CHANGE, context, fragment="more" if after else "change")
+    piece = "more" if after else "cells" if after_cells else "change"
+    return render_page(request, CHANGE, context, fragment=piece)
 
 
 @require_POST
@@ -95,6 +97,11 @@ def change_stop(request: HttpRequest, mass_id: int) -> HttpResponse:
     mass = actions.cancel_mass_change(by=request.actor, mass_id=mass_id)
     message = _("It stops after the portion in work. What is done can be undone.")
     return trigger(toast(_answer(request, mass), message), "mass-changed")
+
+
+def _number(key: str) -> int | None:
+    """The number that a page begins after; None for what is none."""
+    return int(key) if key.isdecimal() and len(key) < 19 else None
 
 
 def _begin(request: HttpRequest) -> HttpResponse:

@@ -119,7 +119,7 @@ _FIXED = (
     Fact("external_id", ORIGIN, gettext_lazy("Number in other systems"), "others.ids", needs="others", width=22),
     Fact("notes", OTHER, gettext_lazy("Notes"), "notes.texts", needs="notes", width=60),
     Fact("made_at", OTHER, gettext_lazy("Added"), "contact.made_at", MOMENT),
-    Fact("changed_at", OTHER, gettext_lazy("Changed"), "contact.changed_at", MOMENT),
+    Fact("changed_at", OTHER, pgettext_lazy("when a contact was", "Changed"), "contact.changed_at", MOMENT),
 )  # fmt: skip
 
 

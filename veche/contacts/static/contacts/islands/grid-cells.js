@@ -129,8 +129,15 @@ class GridCells extends HTMLElement {
   }
 
   async #drawAnew(id) {
-    const answer = await fetch(this.home.address(this.getAttribute("row").replace("/0/", `/${id}/`)));
-    if (answer.ok) this.home.renew(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("tbody"));
+    const url = this.getAttribute("row").replace("/0/", `/${id}/`);
+    const answer = await fetch(this.home.grid ? this.home.address(url) : `${url}${location.search}`);
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (this.home.grid) this.home.renew(page.querySelector("tbody"));
+    const [line, old] = [page.querySelector(".v-rows [data-id]"), document.querySelector(`#people .v-rows [data-id="${id}"]`)];
+    if (!line || !old) return;
+    old.replaceWith(line);
+    line.dispatchEvent(new CustomEvent("grid-row", { bubbles: true, detail: line })); // whether it is chosen
   }
 }
 
