@@ -78,6 +78,8 @@ def street_named(text: str) -> tuple[str, str]:
 @lru_cache(maxsize=4096)
 def _read_street(text: str) -> tuple[str, str, str, str]:
     parsed = parse(f"г. Екатеринбург, {text}")
+    if parsed.area and not parsed.area_type and not parsed.street:  # a bare name
+        return "", parsed.area, "", ""
     return parsed.street_type, parsed.street, parsed.area_type, parsed.area
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from veche.campaigns.queries import running_for
+from veche.contacts.address_input import AddressLine, AddressLines
 from veche.contacts.free_line import read_line
 from veche.contacts.models import Gender, Kind, MassChange, OwnField, Tag
 from veche.contacts.models.reach import PointKind, Purpose, Validity
@@ -101,7 +102,7 @@ class PointForm(CardForm):
 
 
 class AddressForm(CardForm):
-    text = forms.CharField(label=_("Address"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(label=_("Address"), max_length=1000, widget=AddressLines)
     purpose = forms.ChoiceField(label=_("What it is for"), required=False, choices=Purpose.choices)
     note = forms.CharField(label=_("Remark"), required=False, max_length=300)
 
@@ -167,9 +168,7 @@ class ContactForm(forms.Form):
     account = forms.CharField(
         label=_("Account"), required=False, max_length=300, widget=forms.TextInput(HARD)
     )
-    address = forms.CharField(
-        label=_("Address"), required=False, max_length=1000, widget=forms.TextInput(HARD)
-    )
+    address = forms.CharField(label=_("Address"), required=False, max_length=1000, widget=AddressLine)
     birthday = forms.CharField(
         label=_("Birthday"), required=False, help_text=_("03.11.1980, or what you know of it.")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from veche.contacts.views import (
+    address_offers,
     belonging,
     card,
     cells,
@@ -69,6 +70,13 @@ urlpatterns = [
     path("people/quality/findings/<int:finding_id>/fix/", findings.fix, name="quality_fix"),
     path("people/quality/findings/<int:finding_id>/dismissal/", findings.dismissal, name="quality_dismissal"),
     path("people/quality/streets/", learned_streets.streets, name="streets"),
+    path("people/addresses/", address_offers.address_offers, name="address_offers"),
+    path("people/quality/streets/all/", learned_streets.streets_all, name="streets_all"),
+    path(
+        "people/quality/streets/all/<int:together>/removal/",
+        learned_streets.streets_all_removal,
+        name="streets_all_removal",
+    ),
     path("people/quality/streets/new/", learned_streets.street_new, name="street_new"),
     path(
         "people/quality/streets/<int:learned_id>/removal/",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -10,21 +12,26 @@ from veche.contacts.address_slips import Street, find_slips
 from veche.contacts.address_texts import street_named
 from veche.contacts.events import StreetForgotten, StreetLearned
 from veche.contacts.models import LearnedStreet, StreetSlip
-from veche.contacts.queries.learned_streets import name_of_street
+from veche.contacts.queries.learned_streets import name_of_street, open_slips, people_of_street
 from veche.core.action import action
 from veche.core.actor import Actor
 from veche.core.ledger import publish
-from veche.core.refusal import NotFound, Refusal
+from veche.core.refusal import NotFound, Refusal, Stale
 
 MOST_SLIPS = 2_000
+Key = tuple[str, str]  # town and street, as they are compared
+# mode(): «пер. Ленина» and «ул. Ленина» have one key, most people's is meant
 _STREETS = """
-SELECT town_key, street_key, min(town), min(street), count(DISTINCT contact_id) FROM contacts_addressreading
+SELECT town_key, street_key, mode() WITHIN GROUP (ORDER BY town), mode() WITHIN GROUP (ORDER BY street),
+       count(DISTINCT contact_id)
+FROM contacts_addressreading
 WHERE town_key <> '' AND street_key <> '' AND street <> '' GROUP BY town_key, street_key
 """
 # no version of the parser is 0: whoever has it is read anew
 _FORGET = """
-UPDATE contacts_addressreading SET version = 0
-WHERE town_key = %s AND town_key <> '' AND street_key = %s RETURNING contact_id
+UPDATE contacts_addressreading AS reading SET version = 0
+FROM unnest(%s::text[], %s::text[]) AS said(town, street)
+WHERE town_key = said.town AND town_key <> '' AND street_key = said.street RETURNING contact_id
 """
 
 
@@ -47,30 +54,69 @@ def learn_street(*, by: Actor, town_key: str, street_key: str, right: str = "") 
     row, _made = LearnedStreet.objects.update_or_create(
         town_key=town_key,
         street_key=street_key,
-        defaults={"town": town, "wrong": wrong, "right": right[:200], "made_by_id": by.user_id},
-    )
+        defaults={
+            "town": town, "wrong": wrong, "right": right[:200], "made_by_id": by.user_id, "together": None,
+            "people": people_of_street(town_key, street_key),
+        },
+    )  # fmt: skip
     publish(StreetLearned(object_id=row.pk, corrected=bool(right)), by=by)
     if right:
-        _read_anew(town_key, street_key)
+        _read_anew([(town_key, street_key)])
     return row
+
+
+@action("contacts.shape")
+def learn_offered(*, by: Actor, seen: int) -> list[LearnedStreet]:
+    """Put right every street of the queue as it is offered; `Stale` when they are not the `seen` many any more.
+
+    Ids of one press stand in `together`, so that one press takes all of them back.
+    """
+    slips = list(open_slips().select_for_update())
+    if len(slips) != seen or not slips:
+        raise Stale(_("The list has changed meanwhile. Look at it once more."))
+    rows = LearnedStreet.objects.bulk_create(
+        LearnedStreet(
+            town_key=slip.town_key, street_key=slip.street_key, town=slip.town, wrong=slip.wrong,
+            right=slip.right, people=slip.people, made_by_id=by.user_id,
+        )
+        for slip in slips
+    )  # fmt: skip
+    LearnedStreet.objects.filter(pk__in=[row.pk for row in rows]).update(together=rows[0].pk)
+    publish(*(StreetLearned(object_id=row.pk, corrected=True) for row in rows), by=by)
+    _read_anew([(slip.town_key, slip.street_key) for slip in slips])
+    return rows
 
 
 @action("contacts.shape")
 def forget_street(*, by: Actor, learned_id: int) -> None:
     """Read the street as it is written again."""
-    row = LearnedStreet.objects.select_for_update().filter(pk=learned_id).first()
-    if row is None:
+    if not _forget(LearnedStreet.objects.filter(pk=learned_id), by):
         raise NotFound
-    row.delete()
-    publish(StreetForgotten(object_id=learned_id), by=by)
-    if row.right:
-        _read_anew(row.town_key, street_named(row.right)[0])
 
 
-def _read_anew(town_key: str, street_key: str) -> None:
-    """All addresses that were read as this street: at once where they are few, else by the job."""
+@action("contacts.shape")
+def forget_together(*, by: Actor, together: int) -> int:
+    """Take back all that one press put right; returns how many streets."""
+    forgotten = _forget(LearnedStreet.objects.filter(together=together), by)
+    if not forgotten:
+        raise NotFound
+    return forgotten
+
+
+def _forget(rows, by: Actor) -> int:
+    found = list(rows.select_for_update())
+    rows.delete()
+    publish(*(StreetForgotten(object_id=row.pk) for row in found), by=by)
+    _read_anew([(row.town_key, street_named(row.right)[0]) for row in found if row.right])
+    return len(found)
+
+
+def _read_anew(streets: Collection[Key]) -> None:
+    """All addresses that were read as these streets: at once where they are few, else by the job."""
+    if not streets:
+        return
     with connection.cursor() as sql:
-        sql.execute(_FORGET, [town_key, street_key])
+        sql.execute(_FORGET, [list(column) for column in zip(*streets, strict=True)])
         contacts = {row[0] for row in sql.fetchall()}
     if len(contacts) > AT_ONCE:
         keep_addresses_for_later()
@@ -86,12 +132,16 @@ def look_for_slips() -> int:
         found = find_slips(Street(*row) for row in sql.fetchall())[:MOST_SLIPS]
         sql.execute("SELECT pg_advisory_xact_lock(hashtext('contacts.street_slips'))")
     StreetSlip.objects.all().delete()
-    StreetSlip.objects.bulk_create(
+    StreetSlip.objects.bulk_create(_rows(found))
+    return len(found)
+
+
+def _rows(found: Iterable) -> list[StreetSlip]:
+    return [
         StreetSlip(
             town_key=slip.wrong.town_key, street_key=slip.wrong.street_key, town=slip.wrong.town,
             wrong=slip.wrong.street, right=slip.right.street, people=slip.wrong.people,
             right_people=slip.right.people,
         )
         for slip in found
-    )  # fmt: skip
-    return len(found)
+    ]  # fmt: skip

@@ -8,13 +8,19 @@ from django.urls import reverse
 
 from veche.accounts.testing import actor_of, signed_in_client
 from veche.contacts.actions import address_reading
-from veche.contacts.actions.learning_streets import forget_street, learn_street, look_for_slips
+from veche.contacts.actions.learning_streets import (
+    forget_street,
+    forget_together,
+    learn_offered,
+    learn_street,
+    look_for_slips,
+)
 from veche.contacts.address_slips import Street, find_slips
 from veche.contacts.models import AddressReading, Figure, LearnedStreet, PostalAddress, StreetSlip
 from veche.contacts.queries.address_parts import reading_of
 from veche.contacts.queries.learned_streets import learned_streets, streets_page
 from veche.contacts.testing import make_person
-from veche.core.refusal import NotFound, Refusal
+from veche.core.refusal import NotFound, Refusal, Stale
 
 ENDS = ("аб", "ов", "ин", "ер", "ус", "ол", "ыт", "эм", "юг", "як")
 
@@ -188,6 +194,53 @@ def test_the_card_says_who_reads_it_so(town):
     assert any("ул. Ленина" in sentence for sentence in read.assumed)
 
 
+def test_what_is_put_right_to_a_street_that_is_itself_put_right_is_read_as_the_last(town):
+    learn("ул. Лемина")
+    for house in range(21, 24):
+        make_person(addresses=[f"г. Тверь, ул. Лемина, {house}"])
+    learn_street(by=actor_of("coordinator"), town_key="тверь", street_key="лемина", right="ул. Ленина")
+    assert streets() == {"ул. Ленина": 25}
+    learn_street(by=actor_of("coordinator"), town_key="тверь", street_key="ленина", right="ул. Лененина")
+    assert len(learned_streets()) == 3  # a ring ends
+
+
+# --- all at once
+
+
+@pytest.fixture
+def towns(town):
+    """Two streets to be put right."""
+    for house in range(1, 21):
+        make_person(addresses=[f"г. Тверь, ул. Садовая, {house}"])
+    make_person(addresses=["г. Тверь, ул. Садовя, 5"])
+    look_for_slips()
+
+
+def test_one_press_puts_all_right_and_one_takes_it_back(towns):
+    rows = learn_offered(by=actor_of("coordinator"), seen=2)
+    assert [row.wrong for row in rows] == ["ул. Лененина", "ул. Садовя"]
+    assert streets() == {"ул. Ленина": 22, "ул. Садовая": 21}
+    assert [row.first_of for row in streets_page(actor_of("coordinator")).learned] == [2, 0]
+    assert forget_together(by=actor_of("coordinator"), together=rows[0].pk) == 2
+    assert streets() == {"ул. Ленина": 20, "ул. Лененина": 2, "ул. Садовая": 20, "ул. Садовя": 1}
+    with pytest.raises(NotFound):
+        forget_together(by=actor_of("coordinator"), together=rows[0].pk)
+
+
+def test_a_queue_that_has_changed_is_not_put_right(towns):
+    learn()
+    with pytest.raises(Stale):
+        learn_offered(by=actor_of("coordinator"), seen=2)
+    with pytest.raises(Stale):
+        learn_offered(by=actor_of("coordinator"), seen=0)
+
+
+def test_how_many_people_one_fix_repairs_is_told(towns):
+    page = streets_page(actor_of("coordinator"))
+    assert (page.count, page.people, [slip.people for slip in page.slips]) == (2, 3, [2, 1])
+    assert learn().people == 2
+
+
 # --- the page
 
 
@@ -211,3 +264,13 @@ def test_what_is_refused_is_told(town):
         reverse("contacts:street_new"), given, headers={"HX-Request": "true"}
     )
     assert answer.status_code == 422
+
+
+def test_the_page_puts_all_right(towns):
+    client, url = signed_in_client("coordinator"), reverse("contacts:streets_all")
+    assert client.post(url, {"seen": "7"}, headers={"HX-Request": "true"}).status_code == 409
+    answer = client.post(url, {"seen": "2"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 204 and LearnedStreet.objects.count() == 2
+    removal = reverse("contacts:streets_all_removal", args=[LearnedStreet.objects.first().together])
+    assert client.post(removal).status_code == 302
+    assert not LearnedStreet.objects.exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from veche.contacts.actions import learning_streets as actions
@@ -30,6 +31,27 @@ def street_new(request: HttpRequest) -> HttpResponse:
     row = actions.learn_street(by=request.actor, **given)
     said = _("All addresses there are read so from now on.") if row.right else _("Noted: it is right.")
     return toast(_done(request), said, undo_url=reverse("contacts:street_removal", args=[row.pk]))
+
+
+@require_POST
+def streets_all(request: HttpRequest) -> HttpResponse:
+    """Put all of the queue right as it is offered, which one press takes back."""
+    seen = request.POST.get("seen", "")
+    rows = actions.learn_offered(by=request.actor, seen=int(seen) if seen.isdecimal() else 0)
+    said = ngettext(
+        "%(count)d street is read as it should be from now on.",
+        "%(count)d streets are read as they should be from now on.",
+        len(rows),
+    ) % {"count": len(rows)}
+    undo_url = reverse("contacts:streets_all_removal", args=[rows[0].pk])
+    return toast(_done(request), said, undo_url=undo_url)
+
+
+@require_POST
+def streets_all_removal(request: HttpRequest, together: int) -> HttpResponse:
+    """Take back all that one press put right."""
+    actions.forget_together(by=request.actor, together=together)
+    return toast(_done(request), _("The streets are read as they are written."))
 
 
 @require_POST

@@ -36,7 +36,7 @@ def test_the_page_draws_the_parts_and_says_what_is_no_address():
     page = render_to_string(
         "exchange/import_column.html", {"column": column("address"), "targets": [], "types": []}
     )
-    assert "ул. Мира" in page and "not an address" in page and "Динамо" in page
+    assert "ул. Мира" in page and "Not understood as an address" in page and "Динамо" in page
 
 
 def test_what_stands_in_a_file_is_escaped():

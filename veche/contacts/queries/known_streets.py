@@ -1,0 +1,146 @@
+"""What is suggested while an address is typed: from the state register where it is loaded, else from the base itself.
+
+Every question walks an index with a small limit. Somebody who sees a part of the base is told no street of a single
+contact and no house: those would tell of people whom he may not see.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection
+
+from veche.addresses import parse, region_of
+from veche.addresses.queries.suggest import HOUSE, KINDS, suggest
+from veche.core.actor import Actor
+from veche.names import switch_layout
+
+MOST = 8
+MOST_WORDS = 8
+LONGEST = 200
+SHORTEST = 2  # letters of a single word
+HOUSES_FROM = 3  # streets whose houses are looked at
+_WORD = re.compile(r"[0-9a-zа-я]+")
+_POSTCODE = re.compile(r"(?<!\d)[1-9]\d{5}(?!\d)")
+_TAIL = re.compile(
+    r",?\s*(?:кв(?:артира)?|оф(?:ис)?|ком(?:н|ната)?|подъезд|под|этаж|эт)\b\.?.*$", re.IGNORECASE
+)
+
+_STREETS = """
+SELECT region, town, street, town_key, street_key FROM contacts_knownstreet
+WHERE people >= %s AND {words} ORDER BY people DESC, town, street LIMIT %s
+"""
+_HOUSES = """
+SELECT house FROM contacts_addressreading
+WHERE town_key = %s AND town_key <> '' AND street_key = %s AND ({numbers}) AND street = %s AND house ILIKE %s
+GROUP BY house ORDER BY length(house), house LIMIT %s
+"""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the field takes when it is chosen, and what is shown beside it."""
+
+    text: str
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class _Street:
+    region: str
+    town: str
+    street: str
+    town_key: str
+    street_key: str
+
+    @property
+    def text(self) -> str:
+        text = ", ".join(part for part in (self.town, self.street) if part)
+        told = self.region and self.region != self.town and region_of(parse(text)) != self.region
+        return f"{self.region}, {text}" if told else text
+
+
+def offers(actor: Actor, text: str) -> list[Offer]:
+    """At most `MOST` ways in which what is typed may go on; nothing once a flat is being typed."""
+    text = text[:LONGEST].replace("\0", "")
+    if _TAIL.search(text):
+        return []
+    postcode = found.group() if (found := _POSTCODE.search(text)) else ""
+    text = _POSTCODE.sub(" ", text)
+    told = _of_register(text) or _of_base(actor, text) or _of_base(actor, switch_layout(text))
+    return [_with(postcode, offer) for offer in told]
+
+
+def streets_of(actor: Actor, town_key: str, text: str) -> list[Offer]:
+    """Streets of one town of the base, as they are written there."""
+    words = typed_words(text)
+    tests = ["town_key = %s", "street <> ''", *_tests(words)]
+    rows = _rows(actor, tests, [town_key, *_given(words)])
+    return [Offer(row.street) for row in rows]
+
+
+def typed_words(text: str) -> list[str]:
+    """The words of a name as it is being typed, without the kinds of streets and places."""
+    words = _WORD.findall(text.lower().replace("ё", "е"))[:MOST_WORDS]
+    return [word for word in words if word not in KINDS or word.isdigit()]
+
+
+def _of_register(text: str) -> list[Offer]:
+    return [Offer(each.text, each.postcode) for each in suggest(text, limit=MOST)]
+
+
+def _of_base(actor: Actor, text: str) -> list[Offer]:
+    found: list[Offer] = []
+    if actor.sees_all and (house := HOUSE.search(text)):
+        streets = _streets(actor, typed_words(text[: house.start()]), HOUSES_FROM)
+        found = [
+            Offer(f"{street.text}, д. {number}")
+            for street in streets
+            if street.street
+            for number in _houses(street, house[1])
+        ]
+    found += [Offer(street.text) for street in _streets(actor, typed_words(text), MOST)]
+    return list({offer.text: offer for offer in found}.values())[:MOST]
+
+
+def _streets(actor: Actor, words: list[str], limit: int) -> list[_Street]:
+    if max(map(len, words), default=0) < SHORTEST:
+        return []
+    return _rows(actor, _tests(words), _given(words), limit)
+
+
+def _rows(actor: Actor, tests: list[str], given: list[str], limit: int = MOST) -> list[_Street]:
+    least = 1 if actor.sees_all else 2
+    with connection.cursor() as sql:
+        sql.execute(_STREETS.format(words=" AND ".join(tests)), [least, *given, limit])
+        return [_Street(*row) for row in sql.fetchall()]
+
+
+def _tests(words: list[str]) -> list[str]:
+    return ["words LIKE %s"] * len(words)
+
+
+def _given(words: list[str]) -> list[str]:
+    return [f"% {word}%" for word in words]
+
+
+def _houses(street: _Street, typed: str) -> list[str]:
+    """Numbers of houses there that begin as typed: 3 may become 3, 3А, 31 and 312."""
+    digits = re.match(r"\d{1,5}", typed)
+    if digits is None:
+        return []
+    first = int(digits.group())
+    spans = [
+        (first * 10**n, (first + 1) * 10**n - 1) for n in range(4 - len(digits.group()) + 1) if first
+    ] or [(0, 0)]
+    numbers = " OR ".join(f"house_number BETWEEN {low:d} AND {high:d}" for low, high in spans)
+    like = re.sub(r"\s+", "", typed).replace("%", "") + "%"
+    given = [street.town_key, street.street_key, street.street, like, MOST]
+    with connection.cursor() as sql:
+        sql.execute(_HOUSES.format(numbers=numbers), given)
+        return [row[0] for row in sql.fetchall()]
+
+
+def _with(postcode: str, offer: Offer) -> Offer:
+    return Offer(f"{postcode}, {offer.text}", offer.beside) if postcode else offer
