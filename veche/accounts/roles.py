@@ -15,7 +15,7 @@ class Role(models.TextChoices):
 
 
 SIGNED_IN = frozenset({"desk.use", "accounts.own", "jobs.own", "accounts.present"})
-LOOKS = SIGNED_IN | {"contacts.view", "campaigns.view"}
+LOOKS = SIGNED_IN | {"contacts.view", "campaigns.view", "addresses.view_territories"}
 WORKS = LOOKS | {
     "contacts.edit",
     "contacts.add",
@@ -30,6 +30,7 @@ STEERS = WORKS | {
     "contacts.give",  # lists of people to colleagues and teams
     "contacts.shape",  # tags, statuses, roles, own fields
     "campaigns.manage",
+    "addresses.draw_territories",
     "exchange.import",
     "exchange.export",
 }
@@ -58,6 +59,8 @@ WORDS = {
     "contacts.see_access": _("sees who can see a card"),
     "campaigns.view": _("looks at campaigns"),
     "campaigns.manage": _("makes and changes campaigns"),
+    "addresses.view_territories": _("looks at territories and their houses"),
+    "addresses.draw_territories": _("says which houses belong to a territory"),
     "addresses.load": _("loads the state register of addresses"),
     "exchange.import": _("imports spreadsheets"),
     "exchange.export": _("takes people out, in files and on paper"),

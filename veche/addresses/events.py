@@ -53,3 +53,39 @@ class RegisterLoadEnded(Event):
 
     state: str
     regions: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TerritoryDescribed(Event):
+    """What kind a territory is, its town, or whether people follow it, was said; `fields` names what changed."""
+
+    kind: ClassVar[str] = "addresses.territory_described"
+    label = _("Territory described")
+    object_kind = "territory"
+    icon = "map"
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TerritoryHousesChanged(Event):
+    """The houses of a territory were changed: so many rules came and went, so many pieces of a text were not read."""
+
+    kind: ClassVar[str] = "addresses.territory_houses_changed"
+    label = _("Houses of a territory changed")
+    object_kind = "territory"
+    icon = "map-pins"
+
+    added: int = 0
+    removed: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreetsAsked(Event):
+    """Somebody wants the houses of all streets laid out anew."""
+
+    kind: ClassVar[str] = "addresses.streets_asked"
+    label = _("Territories laid out anew")
+    object_kind = "territory"
+    icon = "refresh"

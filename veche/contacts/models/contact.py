@@ -56,6 +56,9 @@ class Contact(models.Model):
     territory = models.ForeignKey(
         Territory, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts", db_index=False
     )
+    # The territory that its address gave it. While `territory` is the same, it goes on following the address; what
+    # somebody has set by hand differs from it and stays.
+    territory_by_address = models.BigIntegerField(null=True)
     own = models.JSONField(default=dict, blank=True)  # OwnField.key → value
     made_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
