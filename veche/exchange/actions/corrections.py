@@ -142,14 +142,6 @@ def _insist_better(imported: Import, column: int, text: str) -> None:
     cells[column] = text
     bare = [replace(plan, fixes={}) for plan in plans]
     draft = Converter(bare, Options(**options)).convert(0, cells)
-    wrong = [each for each in draft.problems if each["column"] == column and not _is_told_only(each["code"])]
-    if wrong:
-        sentence = still_wrong(wrong[0]["code"], text)
+    said = (still_wrong(each["code"], text) for each in draft.problems if each["column"] == column)
+    if sentence := next(filter(None, said), ""):
         raise Refusal("import.correction", sentence, fields={"replacement": sentence})
-
-
-def _is_told_only(code: str) -> bool:
-    """Remarks about what was understood well enough."""
-    return code in ("name_changed", "name_doubt", "several_people", "birthday_young") or code.startswith(
-        "moved_to_"
-    )

@@ -43,9 +43,9 @@ def choose_person(
     value = key_of(candidates) if alike else ""
     rows = len(rows_that_fit(imported, candidates)) if alike else 1
     made, _created = Correction.objects.update_or_create(
-        batch=imported, column=Correction.WHOLE_ROW, row=of_row, value=value,
+        batch=imported, column=Correction.WHOLE_ROW, row=of_row, value=value, kind=Kind.PERSON,
         defaults={
-            "kind": Kind.PERSON, "replacement": NEW if contact_id is None else str(contact_id), "rows": rows,
+            "replacement": NEW if contact_id is None else str(contact_id), "rows": rows,
             **corrections.fresh(by),
         },
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from veche.contacts.actions.bulk_undo import forget_kept
-from veche.core.action import action
+from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.background import cancel_job, start_job
 from veche.core.ledger import publish
@@ -133,6 +133,9 @@ def cancel_import(*, by: Actor, imported: Import) -> Import:
     """Stop the running job at its next step; what a load has written stays, and undo takes it back."""
     imported = _taken(imported, State.LOOKING, State.CHECKING, State.LOADING, State.UNDOING, State.REDOING)
     job = Job.objects.select_for_update().get(pk=imported.job_id)
+    if job.is_open and job.cancel_asked_at:  # a second press, or a colleague's: it is stopping
+        unchanged()
+        return imported
     cancel_job(job)
     if imported.state == State.LOOKING:  # what it may still find is dropped: nobody need wait for its end
         note_look_stopped(by=by, imported=imported, job_id=job.pk, state=State.CANCELLED)

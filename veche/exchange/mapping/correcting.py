@@ -15,7 +15,7 @@ from .plans import ColumnPlan
 from .targets import FIELD_PREFIX
 from .values import split_words
 
-REPLACE, EMPTY, REJECT, ACCEPT = "replace", "empty", "reject", "accept"
+REPLACE, EMPTY, REJECT, ACCEPT, PERSON = "replace", "empty", "reject", "accept", "person"
 LONGEST = 300
 _KEPT = 260
 KEY_SQL = "CASE WHEN length({0}) > 300 THEN left({0}, 260) || md5({0}) ELSE {0} END"
@@ -77,8 +77,9 @@ class Corrector:
         for index, rows, values, words, split in self._columns:
             cell = changed[index]
             kind, text = rows.get(row) or (values.get(key_of(cell)) if cell is not None else None) or ("", "")
-            if kind == REPLACE:
+            if kind == REPLACE:  # who typed it has looked: doubts about it are not told again
                 changed[index] = text
+                accepted.add(index)
             elif kind == EMPTY:
                 changed[index] = None
             elif kind == REJECT:
@@ -94,9 +95,14 @@ class Corrector:
 
 
 def fixes_of(corrections: Iterable[Any]) -> dict[int, dict[str, Any]]:
-    """`ColumnPlan.fixes` by column of stored corrections; those of whole rows stand under -1."""
+    """`ColumnPlan.fixes` by column of stored corrections; those of whole rows stand under -1.
+
+    Whom a row is about is no matter of its cells.
+    """
     fixes: dict[int, dict[str, Any]] = {}
     for each in corrections:
+        if each.kind == PERSON:
+            continue
         column = fixes.setdefault(each.column, {})
         if each.kind == "word":
             column.setdefault("words", {})[each.value] = each.replacement

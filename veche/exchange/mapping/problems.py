@@ -51,25 +51,41 @@ KINDS = {
 _ROW = ("nothing_identifies", "total_row", "repeated_header", "left_out")
 
 
+# What was understood as it stands, only perhaps not as it was meant: whoever has typed it meant it.
+_MEANT = frozenset(
+    "name_changed name_doubt several_people birthday_young cut date.two_digit_year date.ambiguous date.placeholder"
+    " phone.made_up phone.plus_eight phone.prefix_twice phone.ending_only"
+    " email.mended email.domain_typo email.made_up".split()
+)
+_NOT_UNDERSTOOD = gettext_noop("“%(value)s” is not understood either.")
+# By the code of the problem, or by its beginning.
 _STILL_WRONG = {
     "date": gettext_noop("“%(value)s” is no day that there is. Type it like 14.06.1980, 06.1980 or 1980."),
+    "date_partial": gettext_noop("“%(value)s” is not a whole date. Type it like 14.06.1980."),
+    "date.in_future": gettext_noop("“%(value)s” lies in the future. Check the year."),
+    "date.too_old": gettext_noop("“%(value)s” lies too far in the past. Check the year."),
     "phone": gettext_noop("“%(value)s” is no phone number. Type it like +7 916 123-45-67."),
+    "phone.needs_city_code": gettext_noop(
+        "“%(value)s” is a short city number. Type it with its city code, like +7 495 123-45-67."
+    ),
     "email": gettext_noop("“%(value)s” is no e-mail address. Type it like name@example.org."),
     "gender": gettext_noop("“%(value)s” is no gender. Type m or f."),
     "number": gettext_noop("“%(value)s” is no number. Type it like 12 or 12,5."),
     "money": gettext_noop("“%(value)s” is no sum of money. Type it like 1500 or 1500,50."),
     "yes": gettext_noop("“%(value)s” is neither yes nor no."),
     "choice": gettext_noop("“%(value)s” is none of the choices."),
-    "": gettext_noop("“%(value)s” is not understood either."),
 }
 
 
 def still_wrong(code: str, value: str) -> str:
-    """What is said of a correction that is understood no better: nothing has been kept of it, so no remark fits."""
+    """What is said of a correction that is understood no better; "" when it is understood.
+
+    Nothing has been kept of it, so the remarks about cells don't fit.
+    """
+    if code in _MEANT or (code.startswith("moved_to_") and code != "moved_to_note"):
+        return ""
     start = re.split(r"[._]", code)[0]
-    return _(_STILL_WRONG.get(start, gettext_noop("“%(value)s” is not understood either."))) % {
-        "value": value
-    }
+    return _(_STILL_WRONG.get(code) or _STILL_WRONG.get(start, _NOT_UNDERSTOOD)) % {"value": value}
 
 
 def problem_sentence(code: str, params: Mapping[str, Any]) -> str:

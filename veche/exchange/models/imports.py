@@ -212,8 +212,14 @@ class Correction(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["batch", "column", "row", "value"],
-                condition=~models.Q(kind="word"),
+                condition=~models.Q(kind__in=["word", "person"]),
                 name="exchange_correction_once",
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(  # whom a row is about is one question, whether it is taken another
+                fields=["batch", "row", "value"],
+                condition=models.Q(kind="person"),
+                name="exchange_person_once",
                 nulls_distinct=False,
             ),
             models.UniqueConstraint(

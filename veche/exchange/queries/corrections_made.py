@@ -65,7 +65,8 @@ class Corrected:
         kinds = imported.corrections.exclude(kind=Correction.Kind.WORD).exclude(
             state=Correction.State.LEAVING
         )
-        for each in kinds.select_related("made_by"):
+        by_person = Correction.Kind.PERSON  # whether a row is taken says more than whom it is about
+        for each in sorted(kinds.select_related("made_by"), key=lambda each: each.kind != by_person):
             if each.row is not None:
                 self._by_row[each.row, each.column] = each
             else:

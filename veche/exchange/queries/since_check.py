@@ -21,17 +21,21 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "exchange.import_undone": lambda p: _("The import “%(name)s” (No. %(number)d) was undone.") % p,
     "exchange.import_redone": lambda p: _("The import “%(name)s” (No. %(number)d) was loaded again.") % p,
     "exchange.load_started": lambda p: _("The import “%(name)s” (No. %(number)d) was begun.") % p,
+    "exchange.undo_started": lambda p: _("The undo of the import “%(name)s” (No. %(number)d) was begun.") % p,
+    "exchange.redo_started": lambda p: (
+        _("Loading the import “%(name)s” (No. %(number)d) once more was begun.") % p
+    ),
     "exchange.return_applied": lambda p: _("A list edited in Excel was written into the base."),
     "exchange.return_undone": lambda p: _("What a list edited in Excel had changed was put back."),
     "contacts.contact_merged": lambda p: _("People were merged."),
     "contacts.contact_erased": lambda p: _("People were erased."),
 }
-_OF_IMPORTS = (
-    "exchange.import_loaded",
-    "exchange.import_undone",
-    "exchange.import_redone",
-    "exchange.load_started",
-)
+_BEGUN = {
+    "exchange.load_started": Import.State.LOADING,
+    "exchange.undo_started": Import.State.UNDOING,
+    "exchange.redo_started": Import.State.REDOING,
+}
+_OF_IMPORTS = ("exchange.import_loaded", "exchange.import_undone", "exchange.import_redone", *_BEGUN)
 MOST = 5
 
 
@@ -40,17 +44,32 @@ def changes_since_check(imported: Import, actor: Actor) -> list[str]:
     mark = imported.totals.get("check", {}).get("mark")
     if imported.state != Import.State.CHECKED or not mark:
         return []
-    found = _happened(imported, mark["at"])
+    found = [*_going_on(imported), *_without_beginnings(_happened(imported, mark["at"]))]
     names = dict(
         imports_for(actor).filter(pk__in=[number for _kind, number in found]).values_list("pk", "name")
     )
-    ended = {number for kind, number in found if kind in _OF_IMPORTS and kind != "exchange.load_started"}
     sentences = [
         _SENTENCES[kind]({"name": names.get(number, _("of a colleague")), "number": number or 0})
         for kind, number in found
-        if kind != "exchange.load_started" or number not in ended
     ]
     return list(dict.fromkeys(sentences))[:MOST]
+
+
+def _going_on(imported: Import) -> list[tuple[str, int | None]]:
+    """What other imports are doing to the base now, though they may have begun before the check."""
+    kinds = {str(state): kind for kind, state in _BEGUN.items()}
+    busy = Import.objects.filter(state__in=kinds).exclude(pk=imported.pk).order_by("-pk")[:MOST]
+    return [(kinds[state], number) for state, number in busy.values_list("state", "pk")]
+
+
+def _without_beginnings(found: list[tuple[str, int | None]]) -> list[tuple[str, int | None]]:
+    """The latest first: a beginning says nothing more where its end, or what became of it, is told."""
+    told, kept = set(), []
+    for kind, number in found:
+        if kind not in _BEGUN or number not in told:
+            kept.append((kind, number))
+        told.add(number)
+    return kept
 
 
 def _happened(imported: Import, since: str) -> list[tuple[str, int | None]]:

@@ -7,6 +7,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from veche.contacts.problems import DATE, EMAIL, PHONE
 from veche.exchange.mapping import (
     TARGETS,
     ColumnPlan,
@@ -18,6 +19,7 @@ from veche.exchange.mapping import (
     plan_columns,
     problem_kind,
     problem_sentence,
+    still_wrong,
 )
 from veche.exchange.mapping.problems import KINDS, PROBLEMS
 from veche.exchange.reading import open_source
@@ -258,6 +260,25 @@ CELLS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from(["Иванов Иван", "8 916 123-45-67", "a@b.ru", "vk.com/x", "нет", "1.2.70", "@", "://", "+"]),
 )  # fmt: skip
+
+
+TABLES = {"phone": PHONE, "email": EMAIL, "date": DATE}
+REMARKS = [*PROBLEMS, *(f"{subject}.{code}" for subject, table in TABLES.items() for code in table)]
+
+
+@pytest.mark.parametrize("code", REMARKS)
+def test_no_refused_correction_repeats_what_is_said_of_cells(code):
+    """Of a cell something may be kept, in a note or in part; of what is refused nothing is."""
+    sentence = still_wrong(code, "31.04")
+    assert "kept" not in sentence
+    assert not sentence or sentence.startswith("“31.04” ")
+
+
+def test_a_refused_correction_says_what_is_wrong_with_it():
+    assert "future" in still_wrong("date.in_future", "14.06.2093")
+    assert "no day" not in still_wrong("date_partial", "1980")
+    assert "city code" in still_wrong("phone.needs_city_code", "123-45-67")
+    assert still_wrong("date.two_digit_year", "14.06.80") == "", "it was understood"
 
 
 @settings(deadline=None)

@@ -125,6 +125,15 @@ def test_what_is_no_better_is_refused_at_once(imported, by):
     assert not Correction.objects.exists()
 
 
+def test_what_is_understood_with_a_doubt_is_taken_and_not_doubted_again(imported, by):
+    """Whoever types a year with two digits means it."""
+    given = {"column": 2, "value": IMPOSSIBLE, "kind": "replace", "replacement": "28.02.70"}
+    actions.correct_cells(by=by, imported=imported, **given)
+    imported = apply(imported)
+    assert [drafts(imported)[number].get("birth_year") for number in (2, 3)] == [1970, 1970]
+    assert not Issue.objects.filter(code__startswith="date", number__in=[2, 3]).exists()
+
+
 @pytest.mark.parametrize(
     ("kind", "verdict", "notes"), [("empty", "create", 0), ("reject", "reject", 0), ("accept", "create", 1)]
 )

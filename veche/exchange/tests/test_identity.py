@@ -115,3 +115,15 @@ def test_the_page_shows_them_apart_and_takes_the_answer(by, two, imported):
     assert (made.became, made.correction.rows) == ("Органа Лея", 2)
     bad = client.post(reverse("exchange:corrections", args=[imported.pk]), {**line, "person": "77"}, **HTMX)
     assert bad.status_code in (409, 422)
+
+
+def test_a_row_somebody_was_named_for_may_still_be_left_out(by, two, imported):
+    """Whom it is about and whether it is taken are two questions: the second answer is no clash with the first."""
+    actions.choose_person(by=by, imported=imported, row=2, contact_id=two[1].pk)
+    actions.correct_cells(by=by, imported=imported, column=Correction.WHOLE_ROW, row=2, kind="reject")
+    apply(imported)
+    assert outcome(imported)[2] == ("reject", None)
+    left_out = Correction.objects.get(kind="reject")
+    actions.take_back(by=by, imported=imported, correction_id=left_out.pk)
+    apply(imported)
+    assert outcome(imported)[2] == ("update", two[1].pk), "what was said of the person still holds"

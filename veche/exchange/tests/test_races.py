@@ -143,6 +143,74 @@ def test_a_stop_and_the_end_of_a_job_leave_one_clear_state(tmp_path):
         assert queries.result(imported).created == 30
 
 
+def test_two_stop_one_load_and_it_stops_once(tmp_path, monkeypatch):
+    """Neither is told of a clash, for both wanted the same, and the journal tells of one stop by a person."""
+    monkeypatch.setattr(loading, "CHUNK", 10)
+    by = actor_of("coordinator")
+    imported = checked(make_import(tmp_path, people(40), by=by), by=by)
+    imported, look, found = actions.start_load(by=by, imported=imported), loading.match_anew, []
+
+    def stop_first(**given):
+        if not found:
+            found.extend(at_once(*[lambda: actions.cancel_import(by=by, imported=imported)] * 2))
+        return look(**given)
+
+    monkeypatch.setattr(loading, "match_anew", stop_first)
+    imported = run_jobs(imported)
+    assert told(found) == ["done", "done"]
+    assert imported.state == Import.State.CANCELLED
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT count(*) FROM core_ledger WHERE kind = 'exchange.import_stopped' AND request_id = %s",
+            [by.request_id],
+        )
+        assert sql.fetchone()[0] == 1
+
+
+def test_an_undo_asked_for_while_the_load_works_waits_for_nothing_and_takes_nothing(tmp_path):
+    by = actor_of("coordinator")
+    for turn in range(6):
+        imported = checked(an_import(tmp_path / str(turn), people(20, 100 * turn), by), by=by)
+        imported = actions.start_load(by=by, imported=imported)
+
+        def undo(imported=imported, turn=turn):
+            time.sleep(0.05 * turn)
+            return actions.start_undo(by=by, imported=imported)
+
+        found = at_once(lambda imported=imported: run_jobs(imported), undo)
+        imported.refresh_from_db()
+        if told(found[1:]) == ["Stale"]:
+            assert imported.state == Import.State.LOADED
+            imported = actions.start_undo(by=by, imported=imported)
+        assert imported.state == Import.State.UNDOING, found
+        assert run_jobs(imported).totals["undo"]["removed"] == 20
+        assert not Contact.objects.exists()
+
+
+def test_two_people_match_one_word_and_take_one_correction_back(tmp_path):
+    by, other = actor_of("coordinator"), actor_of("administrator")
+    rows = [["Органа Лея", "29.02.1970", "актив."]]
+    imported = make_import(tmp_path, rows, by=by, captions=["ФИО", "Дата рождения", "Статус"])
+    imported = checked(imported, by=by)
+    said = {"column": 2, "words": {"актив.": "Актив"}}
+    found = at_once(
+        *(lambda who=who: actions.match_words(by=who, imported=imported, **said) for who in (by, other) * 2)
+    )
+    assert told(found) == ["done"] * 4
+    assert Correction.objects.count() == 1
+    made = actions.correct_cells(by=by, imported=imported, column=1, row=2, kind="empty")
+
+    def take(who) -> Any:
+        return actions.take_back(by=who, imported=imported, correction_id=made.pk)
+
+    assert set(told(at_once(lambda: take(by), lambda: take(other)))) <= {"done", "Stale"}
+    for job in Job.objects.filter(kind=FIX, state=Job.State.QUEUED):
+        run_job(job_id=job.pk)
+    (left,) = Correction.objects.all()
+    assert (left.kind, left.state) == ("word", "applied")
+    assert imported.issues.filter(code="date.impossible").count() == 1
+
+
 def test_two_corrections_of_one_cell_and_one_while_the_job_works(tmp_path, monkeypatch):
     by = actor_of("coordinator")
     rows = [["Органа Лея", "29.02.1970"], ["Соло Хан", "31.06.1980"]]
@@ -301,6 +369,39 @@ def test_what_somebody_types_during_a_load_is_not_overwritten(tmp_path, monkeypa
     )
     known.refresh_from_db()
     assert known.patronymic == "Бейловна"
+
+
+def test_two_tabs_decide_one_file_and_one_writes_it(tmp_path):
+    """All accept, all reject and the writing at once: what was accepted when the writing began is written, no more."""
+    by = actor_of("coordinator")
+    for row in people(30):
+        make_person(f"{row[0]} {row[1]}", phone=row[3], by=by)
+    for turn, ending in enumerate(("а", "б", "в", "г", "д", "е")):
+        table = taken_home(by)
+        for row in table[1:]:
+            row[1] += ending
+        returned = brought_back(by, table)
+
+        def decide(decision, returned=returned, turn=turn):
+            time.sleep(0.002 * turn)
+            return bridging.decide(by=by, returned=returned, decision=decision)
+
+        found = at_once(
+            lambda decide=decide: decide("reject"),
+            lambda decide=decide: decide("accept"),
+            lambda returned=returned: bridging.start_application(by=by, returned=returned),
+        )
+        cells = BridgeCell.objects.filter(batch=returned)
+        decided = {*cells.values_list("decision", flat=True)}
+        assert len(decided) == 1, "no half of two decisions"
+        assert set(told(found)) <= {"done", "Stale", "Refusal"}, found
+        returned.refresh_from_db()
+        if returned.state == "applying":
+            run_job(job_id=returned.job_id)
+            returned.refresh_from_db()
+        wanted = 30 if decided == {"accept"} and returned.state == "applied" else 0
+        assert Contact.objects.filter(surname__endswith=ending).count() == wanted
+        assert cells.filter(outcome="applied").count() == wanted
 
 
 def test_two_apply_one_file_and_it_is_written_once(tmp_path):

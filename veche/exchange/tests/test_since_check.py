@@ -8,6 +8,7 @@ from veche.contacts.actions.contacts import change_fields
 from veche.contacts.models import Contact
 from veche.core.refusal import Refusal
 from veche.exchange import actions
+from veche.exchange.actions import undoing
 from veche.exchange.models import Import
 from veche.exchange.queries.since_check import changes_since_check
 from veche.exchange.testing import checked, loaded, make_import, run_jobs
@@ -64,6 +65,35 @@ def test_a_second_change_asks_again(by, two):
     with pytest.raises(Refusal):
         actions.start_load(by=by, imported=waiting, seen_changes=1)
     assert actions.start_load(by=by, imported=waiting, seen_changes=2).state == Import.State.LOADING
+
+
+def test_an_undo_that_is_still_at_work_is_told(by, two):
+    """Before the check or after it: while it works, the numbers don't stay what they were."""
+    first, waiting = two
+    first = actions.start_undo(by=by, imported=first)
+    (told,) = changes_since_check(waiting, by)
+    assert "undo" in told and f"No. {first.pk}" in told
+    waiting = checked(waiting, by=by)
+    assert changes_since_check(waiting, by) == [told]
+    run_jobs(first)
+    (told,) = changes_since_check(waiting, by)
+    assert "was undone" in told
+
+
+def test_an_undo_that_was_stopped_halfway_is_told(by, two, monkeypatch):
+    first, waiting = two
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    first, undo = actions.start_undo(by=by, imported=first), undoing.undo_chunk
+
+    def stop_after_it(**given):
+        actions.cancel_import(by=by, imported=first)
+        return undo(**given)
+
+    monkeypatch.setattr(undoing, "undo_chunk", stop_after_it)
+    first = run_jobs(first)
+    assert first.state == Import.State.CANCELLED
+    (told,) = changes_since_check(waiting, by)
+    assert "undo" in told and "was undone" not in told
 
 
 def test_whoever_asks_for_no_such_care_loads(by, two):
