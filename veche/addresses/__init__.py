@@ -1,5 +1,6 @@
 """Russian postal addresses: read out of any text, compared by a key, looked up in the state register."""
 
+from veche.addresses.coverage.naming import KIND_PATTERN
 from veche.addresses.parsing.columns import (
     house_of,
     number_of,
@@ -14,9 +15,11 @@ from veche.addresses.parsing.parsed import FIELDS, ParsedAddress, Part
 from veche.addresses.parsing.reading import parse, parse_all
 from veche.addresses.parsing.reasons import Assumption
 from veche.addresses.parsing.version import VERSION
+from veche.addresses.zones import region_of_postcode, region_zone, regions_where
 
 __all__ = [
     "FIELDS",
+    "KIND_PATTERN",
     "VERSION",
     "Assumption",
     "Difference",
@@ -32,6 +35,9 @@ __all__ = [
     "parse",
     "parse_all",
     "region_of",
+    "region_of_postcode",
+    "region_zone",
+    "regions_where",
     "street_key",
     "street_name_key",
     "street_of",

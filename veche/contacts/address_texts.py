@@ -16,6 +16,7 @@ from veche.addresses import (
     number_of,
     parse,
     region_of,
+    region_of_postcode,
     street_name_key,
     street_of,
     town_key,
@@ -87,7 +88,7 @@ def kept_of(parsed: ParsedAddress) -> Kept:
     """What is kept of a reading. What is no address has nothing but its remark."""
     if not parsed.is_address:
         return Kept(AddressReading.Understood.NOT)
-    region = region_of(parsed)
+    region = region_or_postcode(parsed)
     return Kept(
         understood=how_well(parsed),
         postcode=parsed.postcode[:6],
@@ -103,6 +104,11 @@ def kept_of(parsed: ParsedAddress) -> Kept:
         house_mark=mark_of(house_key(parsed)),
         flat_mark=mark_of(flat_key(parsed)) if parsed.flat or parsed.room else None,
     )
+
+
+def region_or_postcode(parsed: ParsedAddress) -> str:
+    """The region that the address names or its town has, else that of its postcode."""
+    return region_of(parsed) or region_of_postcode(parsed.postcode)
 
 
 def how_well(parsed: ParsedAddress) -> str:

@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from veche.addresses import ParsedAddress, canonical, parse
-from veche.contacts.address_texts import NOTHING_LEARNED, Learned, corrected, how_well
+from veche.contacts.address_texts import (
+    NOTHING_LEARNED,
+    Learned,
+    corrected,
+    how_well,
+    region_or_postcode,
+)
 from veche.contacts.models import AddressReading
 
 SURE, LIKELY = 0.9, 0.7
@@ -55,7 +61,8 @@ class ShownPart:
 class ShownReading:
     """What a text says as an address. `line` is what to show for it, `given` the text where that is written otherwise.
 
-    `remark` is what was not understood; `further` are more addresses of the same text, in one spelling.
+    `remark` is what was not understood; `further` are more addresses of the same text, in one spelling. `region` is
+    known also where only a town of one region or a postcode is named.
     """
 
     line: str
@@ -65,6 +72,7 @@ class ShownReading:
     parts: list[ShownPart]
     assumed: list[str]
     further: list[str]
+    region: str = ""
 
     @property
     def is_address(self) -> bool:
@@ -73,6 +81,11 @@ class ShownReading:
     @property
     def is_whole(self) -> bool:
         return self.understood == AddressReading.Understood.WHOLE
+
+    @property
+    def has_house(self) -> bool:
+        """Whether it names a house, which then has a page."""
+        return any(part.label in (LABELS["house"], LABELS["block"], LABELS["building"]) for part in self.parts)
 
     @property
     def words(self) -> str:
@@ -97,6 +110,7 @@ def reading_of(text: str, learned: Learned = NOTHING_LEARNED) -> ShownReading:
             *dict.fromkeys(each.sentence for each in parsed.assumptions),
         ],
         further=[canonical(each) for each in parsed.further],
+        region=region_or_postcode(parsed) if parsed.is_address else "",
     )
 
 

@@ -33,6 +33,7 @@ from veche.contacts.queries import colleagues, masking
 from veche.contacts.queries.address_parts import reading_of
 from veche.contacts.queries.alongside import memberships, roles, tags, with_parts
 from veche.contacts.queries.learned_streets import learned_streets
+from veche.contacts.queries.local_time import LocalTime, time_of
 from veche.contacts.queries.own import own_fields, own_labels
 from veche.contacts.queries.scope import contacts_for
 from veche.contacts.registry import card_doors
@@ -206,6 +207,12 @@ class Card:
         for row in rows:
             row.read = reading_of(row.text, learned)
         return rows
+
+    @cached_property
+    def local_time(self) -> LocalTime | None:
+        """The time where the contact lives."""
+        phones = [shown.point.value for shown in self.points if shown.point.kind == PointKind.PHONE]
+        return time_of([row.read.region for row in self.addresses], phones)
 
     @cached_property
     def roles(self) -> list[ContactRole]:

@@ -18,7 +18,7 @@ from veche.contacts.queries.choices import (
 )
 from veche.contacts.queries.own import own_field, own_labels
 from veche.contacts.queries.people_filters import LABELS, MINE, NO, NONE, YES, Asked, Query, asked_of, is_any
-from veche.contacts.queries.people_places import understood_options
+from veche.contacts.queries.people_places import local_time_options, understood_options
 from veche.contacts.queries.people_readers import FILLED
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
@@ -26,10 +26,10 @@ from veche.core.actor import Actor
 LATEST_IMPORTS = 20
 SELECTS = (  # in the order of the form
     "responsible", "tag", "campaign", "status", "role", "territory", "kind", "phone", "email", "reach", "batch",
-    "understood",
+    "understood", "local_time",
 )  # fmt: skip
 SEVERAL = frozenset({"tag", "campaign", "role", "batch"})  # one contact may have several of them
-YES_OR_NO = frozenset({"phone", "email", "reach", "kind", "finding", "understood"})
+YES_OR_NO = frozenset({"phone", "email", "reach", "kind", "finding", "understood", "local_time"})
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,8 @@ def _offered(actor: Actor, key: str) -> list[tuple[str, str]]:
             return [(YES, _("Has an e-mail")), (NO, _("Has no e-mail"))]
         case "understood":
             return understood_options()
+        case "local_time":
+            return local_time_options()
         case "reach":
             return [(YES, _("By a phone, an e-mail or a messenger")), (NO, _("By nothing"))]
     return _imports(actor)

@@ -15,13 +15,14 @@ from veche.contacts.fields import LABELS as FIELD_LABELS
 from veche.contacts.models import OwnField, SavedView
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.own import own_labels
-from veche.contacts.queries.people_places import ADDRESS_PARTS, PART_LABELS
+from veche.contacts.queries.people_places import ADDRESS_PARTS, LOCAL_TIME, PART_LABELS
 from veche.contacts.queries.viewing import layout_of
 from veche.core.actor import Actor
 
 MOST_COLUMNS = 40
 NARROWEST, WIDEST = 40, 1200  # pixels
 OWN = "own."
+NO_ORDER = {LOCAL_TIME: {"up": "", "down": ""}}
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ SYSTEM = {
         _column("status", 130, edited=True),
         _column("territory", 150, edited=True),
         _column("caution", 200, edited=True),
-        *(_column(key, width, PART_LABELS[key]) for key, width in ADDRESS_PARTS.items()),
+        *(
+            _column(key, width, PART_LABELS[key], **NO_ORDER.get(key, {}))
+            for key, width in ADDRESS_PARTS.items()
+        ),
         _column("kind", 110),
         _column("number", 80, gettext_lazy("No."), kind="number", up="oldest", down="newest"),
     )

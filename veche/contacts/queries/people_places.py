@@ -9,22 +9,38 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from veche.addresses import name_key, parse
+from veche.addresses import name_key, parse, regions_where
 from veche.contacts.models import AddressReading
 from veche.contacts.queries.address_parts import LABELS
+from veche.contacts.queries.house_reach import house_of
+from veche.contacts.queries.local_time import EVENING, MORNING, time_in
 from veche.contacts.queries.matching import Sql, exists
 from veche.contacts.queries.people_readers import Link, Unknown
 from veche.core.actor import Actor
+from veche.core.refusal import NotFound
 
 TABLE = "contacts_addressreading"
 # Columns of the list, with their widths: what the first address of a contact says.
-ADDRESS_PARTS = {"region": 160, "town": 150, "street": 170, "house": 80, "flat": 70, "postcode": 80}
+ADDRESS_PARTS = {
+    "region": 160,
+    "town": 150,
+    "street": 170,
+    "house": 80,
+    "flat": 70,
+    "postcode": 80,
+    "local_time": 90,
+}
+LOCAL_TIME = "local_time"
 PART_LABELS = {
     **{key: LABELS[key] for key in ("region", "street", "house", "flat", "postcode")},
     "town": gettext_lazy("Town or village"),
+    LOCAL_TIME: gettext_lazy("Local time"),
 }
 PART_ORDERS = {
     "region": "link.region",
@@ -42,6 +58,7 @@ _HOUSES = re.compile(
     r"(?:^|[\s,])(?:д(?:ома?|\.)?\s*)?(?:с|от|from)?\s*(\d{1,6})(?:\s*(?:[-–—]|до|по|to)\s*(\d{1,6}))?\s*$",
     re.IGNORECASE,
 )
+_HOURS = re.compile(r"(\d{1,2})\s*[-–—]\s*(\d{1,2})")
 _LETTER = re.compile(r"[^\W\d_]")
 _OPEN = re.compile(r"(?:^|[\s,])(с|от|from|до|по|to)\s+(\d{1,6})\s*$", re.IGNORECASE)
 _FROM = frozenset({"с", "от", "from"})
@@ -130,6 +147,28 @@ def _region(actor: Actor, value: str) -> tuple[str, Link]:
     return named, _link("link.region = %s AND link.region <> ''", named)
 
 
+def _local_time(actor: Actor, value: str) -> tuple[str, Link]:
+    """«9-21»: where it is from 9 to 21 o'clock now. Asked anew each time the list is looked at."""
+    asked = _HOURS.fullmatch(value.strip())
+    if asked is None or not 0 <= int(asked[1]) < int(asked[2]) <= 24:
+        raise Unknown
+    regions = regions_where(int(asked[1]), int(asked[2]), timezone.now())
+    return local_words(int(asked[1]), int(asked[2])), _link(
+        "link.region = ANY(%s) AND link.region <> ''", regions
+    )
+
+
+def local_words(first: int, last: int) -> str:
+    """Hours for people."""
+    return _("from %(first)d:00 to %(last)d:00") % {"first": first, "last": last}
+
+
+def local_time_options() -> list[tuple[str, str]]:
+    """Hours of a day that are often asked for, for the form."""
+    spans = ((MORNING, EVENING), (MORNING, 12), (12, 18), (18, EVENING))
+    return [(f"{first}-{last}", local_words(first, last)) for first, last in spans]
+
+
 def _understood(actor: Actor, value: str) -> tuple[str, Link]:
     if value not in AddressReading.Understood.values:
         raise Unknown
@@ -138,11 +177,30 @@ def _understood(actor: Actor, value: str) -> tuple[str, Link]:
     return label, _link(f"link.understood = '{AddressReading.Understood(value).value}'")
 
 
-def _link(test: str, *params: str) -> Link:
+def _link(test: str, *params: Any) -> Link:
     return Link(TABLE, Sql(test, params), ordered=False)
 
 
-PLACES = {"region": _region, "town": _town, "street": _street, "understood": _understood}
+def _house(actor: Actor, value: str) -> tuple[str, Link]:
+    """Who lives in a house that the actor knows of, as its page shows them."""
+    if not value.isdecimal() or len(value) > 18:
+        raise Unknown
+    try:
+        house = house_of(actor, int(value))
+    except NotFound:
+        raise Unknown from None
+    # a literal, so that the planner sees the partial index of houses
+    return str(house), _link(f"link.house_mark = {int(house.mark)}")
+
+
+PLACES = {
+    "house": _house,
+    "region": _region,
+    "town": _town,
+    "street": _street,
+    "understood": _understood,
+    LOCAL_TIME: _local_time,
+}
 PLACES_FILLED = {
     key: exists(TABLE, f"link.{column} <> ''")
     for key, column in (("region", "region"), ("town", "town_key"), ("street", "street_key"))
@@ -155,10 +213,15 @@ def parts_of(contact_ids: list[int], asked: Sequence[str]) -> dict[int, dict[str
     if not wanted:
         return {}
     readings = AddressReading.objects.filter(contact__in=contact_ids)
-    found = readings.order_by("address__position", "pk").values_list("contact_id", *wanted)
+    columns = ["region" if key == LOCAL_TIME else key for key in wanted]
+    found = readings.order_by("address__position", "pk").values_list("contact_id", *columns)
     parts: dict[int, dict[str, str]] = {}
     for contact_id, *values in found:
         parts.setdefault(contact_id, dict(zip(wanted, values, strict=True)))
+    if LOCAL_TIME in wanted:
+        for each in parts.values():
+            there = time_in(each[LOCAL_TIME])
+            each[LOCAL_TIME] = there.clock if there else ""
     return parts
 
 
