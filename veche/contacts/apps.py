@@ -40,6 +40,7 @@ class ContactsConfig(AppConfig):
         _show_on_the_card()
         _offer_in_the_palette()
         _offer_to_add()
+        _offer_houses_to_add()
 
 
 def _show_in_the_frame() -> None:
@@ -55,6 +56,16 @@ def _show_in_the_frame() -> None:
             order=20,
             permission="contacts.view",
             phone=True,
+        )
+    )
+    registry.navigation.add(
+        registry.NavItem(
+            key="houses",
+            title=_("Houses"),
+            icon="building-community",
+            url_name="contacts:houses",
+            order=22,
+            permission="contacts.view",
         )
     )
     registry.rail_sections.add(
@@ -175,6 +186,23 @@ def _offer_to_add() -> None:
             group="add",
             words=_("quick paste list several free line"),
             permission="contacts.add",
+        )
+    )
+
+
+def _offer_houses_to_add() -> None:
+    from veche.ui import registry
+
+    registry.commands.add(
+        registry.Command(
+            key="add_house",
+            title=_("House by its address"),
+            icon="building-community",
+            url_name="contacts:house_new",
+            order=14,
+            group="add",
+            words=_("house new add passport building"),
+            permission="contacts.edit",
         )
     )
 

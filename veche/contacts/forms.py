@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from veche.campaigns.queries import running_for
 from veche.contacts.address_input import AddressLine, AddressLines
 from veche.contacts.free_line import read_line
-from veche.contacts.models import Gender, Kind, MassChange, OwnField, Tag
+from veche.contacts.models import Gender, House, HouseEntry, Kind, MassChange, OwnField, Tag
 from veche.contacts.models.reach import PointKind, Purpose, Validity
 from veche.contacts.queries import choices
 from veche.contacts.queries.card import Card
 from veche.contacts.queries.given import receivers
+from veche.contacts.queries.house import Passport
 from veche.contacts.queries.quick_add import Words
 from veche.contacts.queries.selection import Selection
 from veche.core.actor import Actor
@@ -368,3 +369,82 @@ class GivenListForm(ActionForm):
     def arguments(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
         return given | {"to": self.known[given["to"]]}
+
+
+class HouseAddressForm(ActionForm):
+    """A house where nobody may be known yet."""
+
+    address = forms.CharField(
+        label=_("Address of the house"),
+        max_length=1000,
+        widget=forms.TextInput(HARD),
+        help_text=_("The town, the street and the number: “Tver, ul. Mira, 5”."),
+    )
+
+
+class HouseForm(ActionForm):
+    """The passport of a house: everything may stay empty."""
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("What it is"), required=False, choices=House.Kind.choices)
+    entrances = forms.IntegerField(label=_("Entrances"), required=False)
+    floors = forms.IntegerField(label=_("Floors"), required=False)
+    first_floor = forms.IntegerField(
+        label=_("Flats begin on floor"), required=False, help_text=_("2 where there are shops below.")
+    )
+    first_flat = forms.IntegerField(label=_("First flat"), required=False, help_text=_("Empty means 1."))
+    last_flat = forms.IntegerField(label=_("Last flat"), required=False)
+    ranges = forms.CharField(
+        label=_("Flats of each entrance"),
+        required=False,
+        max_length=600,
+        widget=forms.TextInput(HARD),
+        help_text=_("Only where entrances are uneven: 1–36, 37–70, 71–108."),
+    )
+    elder = forms.TypedChoiceField(label=_("House elder"), required=False, coerce=int, empty_value=None)
+    management = forms.CharField(
+        label=_("Managing company or association"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(HARD),
+    )
+    management_phone = forms.CharField(
+        label=_("Their phone"), required=False, max_length=100, widget=forms.TextInput(HARD)
+    )
+    place = forms.CharField(
+        label=_("Coordinates"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(HARD),
+        help_text=_("Latitude and longitude: 56.838607, 60.605514."),
+    )
+    note = forms.CharField(
+        label=_("Remark"), required=False, max_length=5000, widget=forms.Textarea({"rows": 3}),
+        help_text=_("Codes of the doors, where the meetings are, what to know before ringing."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, passport: Passport, **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = {each.row.id: each for each in passport.residents}
+        named = [
+            (key, f"{each.row.name}, {each.flat}" if each.flat else each.row.name)
+            for key, each in people.items()
+        ]
+        if passport.elder and passport.elder.id not in people:
+            named.insert(0, (passport.elder.id, passport.elder.name))
+        self.fields["elder"].choices = [("", "—"), *named]
+
+    def arguments(self) -> dict[str, Any]:
+        fields = dict(self.cleaned_data)
+        return {"revision": fields.pop("revision"), "fields": fields}
+
+
+class HouseEntryForm(ActionForm):
+    """What happened at a house or is wrong there."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=HouseEntry.Kind.choices)
+    text = forms.CharField(label=_("What happened"), max_length=2000, widget=forms.Textarea({"rows": 2}))
+    day = forms.DateField(
+        label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        initial=timezone.localdate,
+    )  # fmt: skip

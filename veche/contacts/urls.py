@@ -15,6 +15,8 @@ from veche.contacts.views import (
     fields,
     findings,
     given,
+    house,
+    houses,
     learned_streets,
     list_views,
     mass_changes,
@@ -144,4 +146,21 @@ urlpatterns = [
     path("people/shape/<slug:part>/<int:entry_id>/archival/", shape.shape_archival, name="shape_archival"),
     path("people/shape/<slug:part>/<int:entry_id>/move/", shape.shape_move, name="shape_move"),
     path("people/shape/fields/<int:entry_id>/index/", shape.own_field_index, name="own_field_index"),
+    path(
+        "people/<int:contact_id>/addresses/<int:address_id>/house/", house.address_house, name="address_house"
+    ),
+    path("houses/", houses.houses, name="houses"),
+    path("houses/filter/", houses.houses_filter, name="houses_filter"),
+    path("houses/new/", houses.house_new, name="house_new"),
+    path("houses/<int:house_id>/", house.house, name="house"),
+    path("houses/<int:house_id>/form/", house.house_form, name="house_form"),
+    path("houses/<int:house_id>/print/", house.house_print, name="house_print"),
+    path("houses/<int:house_id>/entries/", house.house_entry_new, name="house_entry_new"),
+    path("houses/entries/<int:entry_id>/closure/", house.house_entry_closure, name="house_entry_closure"),
+    path("houses/entries/<int:entry_id>/removal/", house.house_entry_removal, name="house_entry_removal"),
+    path(
+        "houses/entries/<int:entry_id>/restoration/",
+        house.house_entry_restoration,
+        name="house_entry_restoration",
+    ),
 ]

@@ -23,7 +23,7 @@ from veche.core.actor import SHELL, Actor, actor_of_user
 from veche.core.background import see_through
 from veche.core.models import Job
 from veche.core.refusal import Refusal
-from veche.desk.fiction import World, made_up, people, tables, today
+from veche.desk.fiction import World, houses, made_up, people, tables, today
 from veche.desk.fiction.founding import found, give_lists
 from veche.exchange import actions
 from veche.exchange.models import Import
@@ -64,6 +64,7 @@ def demo(contacts: int, seed: int, as_json: bool) -> None:
             since = today.mark()
             _import_a_sheet(actor, Path(folder) / _("Signatures of a galaxy far away.csv"), seed)
             _count()
+            houses.describe_houses(actor, _done)
             today.colleagues_turn_to(first_administrator())
             today.take_lists_out(actor, world, _done)
             with _bar(contacts, labels[1]) as bar:

@@ -31,7 +31,7 @@ from veche.contacts.house_shape import (
 )
 from veche.contacts.models import House, HouseElder, HouseEntry
 from veche.contacts.queries.house import shape_of
-from veche.contacts.queries.houses import house_of
+from veche.contacts.queries.house_reach import house_of
 from veche.contacts.queries.scope import get_contact
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
@@ -50,12 +50,7 @@ def add_house(*, by: Actor, address: str) -> House:
 
     Only for those who see the whole base: others would not see what they have added.
     """
-    if not by.sees_all:
-        raise Refusal(
-            "house.reach",
-            _("Houses are added by those who see the whole base. You see the houses of your people."),
-            status=403,
-        )
+    insist_whole_reach(by)
     kept = kept_of(parse(address.strip()))
     if kept.house_mark is None:
         sentence = _("Write the town, the street and the number of the house: “Tver, ul. Mira, 5”.")
@@ -71,6 +66,16 @@ def add_house(*, by: Actor, address: str) -> House:
     else:
         unchanged()
     return house
+
+
+def insist_whole_reach(actor: Actor) -> None:
+    """Refuse whoever sees a part of the base only."""
+    if not actor.sees_all:
+        raise Refusal(
+            "house.reach",
+            _("Houses are added by those who see the whole base. You see the houses of your people."),
+            status=403,
+        )
 
 
 @action("contacts.edit")

@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from veche.contacts import registry
 from veche.contacts.events import PeoplePrinted
+from veche.contacts.models import House
 from veche.contacts.queries.people_found import codes_of
 from veche.contacts.queries.selection import Selection
 from veche.core.action import action
@@ -30,3 +31,12 @@ def note_printing(*, by: Actor, selection: Selection, people: int, phones: bool)
             people=people,
             columns=[*COLUMNS, "phone"] if phones else list(COLUMNS),
         )
+
+
+@action("exchange.export")
+def note_house_printing(*, by: Actor, house: House, people: int, phones: bool) -> None:
+    """Somebody opens the passport of a house to print, with so many people in it."""
+    publish(PeoplePrinted(object_id=house.pk, people=people, phones=phones, filters=("house",)), by=by)
+    columns = ["name", "address", "role", "status", *(["phone"] if phones else [])]
+    for log in registry.printing_logs:
+        log(by=by, view={"house": f"{house.pk}"}, words=str(house), people=people, columns=columns)

@@ -24,7 +24,7 @@ from veche.contacts.models import (
     PointKind,
     Validity,
 )
-from veche.contacts.queries.houses import readings_in
+from veche.contacts.queries.house_reach import readings_in
 from veche.contacts.queries.people_rows import Row, rows
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
@@ -93,6 +93,13 @@ class Passport:
 
     actor: Actor
     house: House
+
+    @property
+    def line(self) -> str:
+        """The address of the house as somebody would write it before the number of a flat."""
+        house = self.house
+        region = house.region if house.region != house.town else ""
+        return ", ".join(filter(None, (region, house.town, house.street, house.number)))
 
     @cached_property
     def shape(self) -> Shape | None:
@@ -223,6 +230,19 @@ class Passport:
         ]
 
     @property
+    def round(self) -> list[tuple[int, int, int]]:
+        """(entrance, floor, number) of the flats without a contact, as one walks: from the top down."""
+        empty = set(self.empty)
+        entrances = house_shape.entrances_of(self.shape) if self.shape else []
+        return [
+            (entrance.number, floor.number, number)
+            for entrance in entrances
+            for floor in entrance.floors
+            for number in floor.flats
+            if number in empty
+        ]
+
+    @property
     def share(self) -> int | None:
         """Per cent of the flats where somebody is known."""
         return 100 * (len(self.numbers) - len(self.empty)) // len(self.numbers) if self.numbers else None
@@ -265,6 +285,11 @@ class Passport:
         """What happened here, open problems first, then the latest."""
         found = self.house.entries.filter(removed_at=None).select_related("author", "closed_by")
         return sorted(found[:MOST_ENTRIES], key=lambda each: not each.is_open)
+
+    @property
+    def problems(self) -> list[HouseEntry]:
+        """Open problems."""
+        return [each for each in self.entries if each.is_open]
 
     @cached_property
     def guess(self) -> Shape | None:

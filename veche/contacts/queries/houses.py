@@ -13,18 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from veche.contacts.models import AddressReading, House, HouseElder
+from veche.contacts.models import House
 from veche.contacts.models.house import UNKNOWN_SHARE
+from veche.contacts.queries.house_reach import elders_of
 from veche.contacts.queries.matching import Sql, all_of
 from veche.contacts.queries.people_places import read_street, town_named
 from veche.contacts.queries.people_readers import NO, YES, Unknown, territory_ids
-from veche.contacts.queries.scope import contacts_for, visible_sql
+from veche.contacts.queries.scope import visible_sql
 from veche.core.actor import Actor
-from veche.core.refusal import NotFound
 
 PAGE = 50
 LONGEST = 200  # letters of a filter
@@ -107,32 +106,6 @@ class Page:
     order: str
     before: int | None = None
     after: int | None = None
-
-
-def house_of(actor: Actor, house_id: int) -> House:
-    """The house with this number; `NotFound` where there is none or the actor knows nobody there."""
-    house = House.objects.filter(pk=house_id).first() if actor.may("contacts.view") else None
-    if house is None or not (actor.sees_all or readings_in(actor, house.mark).exists()):
-        raise NotFound
-    return house
-
-
-def readings_in(actor: Actor, mark: int) -> QuerySet[AddressReading]:
-    """What the addresses of those whom the actor may see say, in one house."""
-    return AddressReading.objects.filter(house_mark=mark, contact__in=contacts_for(actor))
-
-
-def house_at(actor: Actor, contact_id: int, address_id: int) -> House:
-    """The house that an address of a contact names; `NotFound` while it is not counted yet."""
-    reading = AddressReading.objects.filter(
-        address_id=address_id, contact_id=contact_id, contact__in=contacts_for(actor)
-    ).first()
-    if reading is None or reading.house_mark is None:
-        raise NotFound
-    house = House.objects.filter(mark=reading.house_mark).first()
-    if house is None:
-        raise NotFound(_("The page of this house is being made: look again in a minute."))
-    return house
 
 
 def houses_page(actor: Actor, query: Mapping[str, Any]) -> Page:
@@ -235,12 +208,6 @@ def _counts(actor: Actor, houses: list[House]) -> dict[int, tuple[int, int]]:
         return {mark: (people, flats) for mark, people, flats in sql.fetchall()}
 
 
-def elders_of(actor: Actor, house_ids: list[int]) -> dict[int, Any]:
-    """House → its elder, where the actor may see him."""
-    found = HouseElder.objects.filter(house__in=house_ids, contact__in=contacts_for(actor))
-    return {each.house_id: each.contact for each in found.select_related("contact")}
-
-
 def read_filters(actor: Actor, query: Mapping[str, Any]) -> list[Asked]:
     """The filters of an address. A value that means nothing finds nothing, as in the list of people."""
     found = []
@@ -294,13 +261,19 @@ def _elder(actor: Actor, value: str) -> tuple[str, Sql]:
     if value not in (YES, NO):
         raise Unknown
     test = "EXISTS (SELECT 1 FROM contacts_houseelder AS elder WHERE elder.house_id = house.id)"
-    return (_("named"), Sql(test)) if value == YES else (_("nobody is named"), Sql(f"NOT {test}"))
+    return (
+        (pgettext("house elder", "named"), Sql(test))
+        if value == YES
+        else (pgettext("house elder", "nobody is named"), Sql(f"NOT {test}"))
+    )
 
 
 def _problems(actor: Actor, value: str) -> tuple[str, Sql]:
     if value not in ("open", NO):
         raise Unknown
-    sign, words = (">", _("open")) if value == "open" else ("=", _("none"))
+    sign, words = (
+        (">", pgettext("problems", "open")) if value == "open" else ("=", pgettext("problems", "none"))
+    )
     return words, Sql(f"house.open_problems {sign} 0")
 
 

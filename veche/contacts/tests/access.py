@@ -4,7 +4,8 @@ from veche.contacts.tests.access_bulk import BULK
 from veche.contacts.tests.access_card import CARD
 from veche.contacts.tests.access_findings import FINDINGS
 from veche.contacts.tests.access_grid import GRID
+from veche.contacts.tests.access_houses import HOUSES
 from veche.contacts.tests.access_people import PEOPLE
 from veche.contacts.tests.access_quick import QUICK
 
-ACCESS = [*BULK, *CARD, *FINDINGS, *GRID, *PEOPLE, *QUICK]
+ACCESS = [*BULK, *CARD, *FINDINGS, *GRID, *HOUSES, *PEOPLE, *QUICK]

@@ -26,7 +26,7 @@ PAGE = "contacts/card_new.html"
 def contact_new(request: HttpRequest) -> HttpResponse:
     """The page for a new person or organisation."""
     request.actor.require("contacts.add")
-    kept = {name: request.GET[name] for name in ("kind", "campaign", "origin_words") if name in request.GET}
+    kept = {name: request.GET[name] for name in ("kind", "campaign", "origin_words", "address") if name in request.GET}
     form = ContactForm(typed_in(request), actor=request.actor, initial=kept)
     goes_on = request.POST.get("then") == "new"
     if request.method == "POST" and form.is_valid():
@@ -63,7 +63,7 @@ def _next(request: HttpRequest, form: ContactForm, contact: Contact) -> HttpResp
     if is_fragment(request):
         added = just_added(request.actor, [contact.pk])
         return toast(render(request, f"{PAGE}#added", {"added": added}), said, undo_url=undo_url)
-    kept = {name: request.POST.get(name, "") for name in ("kind", "campaign", "origin_words")}
+    kept = {name: request.POST.get(name, "") for name in ("kind", "campaign", "origin_words", "address")}
     query = urlencode({name: value for name, value in kept.items() if value})
     return toast(redirect(request, f"{request.path}?{query}"), said, undo_url=undo_url)
 

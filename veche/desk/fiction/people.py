@@ -114,6 +114,11 @@ def _phones(number: int, dice: random.Random) -> list[str]:
 
 
 def _address(dice: random.Random) -> str:
+    if dice.random() < tables.YARD:
+        number = dice.randint(1, 12)
+        entrances, floors = tables.YARD_HOUSES[number % len(tables.YARD_HOUSES)]
+        flat = dice.randint(1, entrances * floors * 4)
+        return f"{tables.YARD_TOWN}, {tables.YARD_STREET}, д. {number}, кв. {flat}"
     house = dice.randint(1, 140)
     part = dice.choice(("", "", "", "", "/2", "А", " к. 1", ", стр. 2"))
     flat = f", кв. {dice.randint(1, 300)}" if dice.random() < 0.85 else ""
