@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from veche.contacts.actions.bulk_plan import Batch, Planned, lay_out, planned
+from veche.contacts.actions.bulk_plan import Batch, Plan, lay_out
 from veche.contacts.events import (
     CampaignJoined,
     ContactAdded,
@@ -142,15 +142,15 @@ _EVENTS = (
 )
 
 
-def plan_contacts(batch: Batch, *, source: str, params: Mapping[str, Any]) -> list[Planned]:
+def plan_contacts(batch: Batch, *, source: str, params: Mapping[str, Any]) -> Plan:
     """What `write_contacts` would do with the same arguments; writes nothing but temporary tables."""
     with transaction.atomic():
         lay_out(batch, source=source, params=params, write=False)
-        return planned()
+        return Plan()
 
 
 @action("contacts.add")
-def write_contacts(*, by: Actor, batch: Batch, source: str, params: Mapping[str, Any]) -> list[Planned]:
+def write_contacts(*, by: Actor, batch: Batch, source: str, params: Mapping[str, Any]) -> Plan:
     """Write the drafts of `source` into the base; returns what each row brought.
 
     New people get their contact, points, addresses, roles, notes, tags, campaigns and one immutable origin. Known ones
@@ -187,7 +187,7 @@ def write_contacts(*, by: Actor, batch: Batch, source: str, params: Mapping[str,
     ]
     if not any(written):
         unchanged()
-    return planned()
+    return Plan()
 
 
 def settle_indexes() -> None:

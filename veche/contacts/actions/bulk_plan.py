@@ -314,31 +314,25 @@ def lay_out(batch: Batch, *, source: str, params: Mapping[str, Any], write: bool
     return known
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What a row brings: `contact_id` is null for somebody new who has not been written yet.
+@dataclass(frozen=True)
+class Plan:
+    """What the laid out tables say of each row. It lasts as long as they do: until the transaction ends.
 
-    `is_first` marks the row that stands for the person. `fields` are codes of what changes for somebody known,
-    `overwritten` those of them that held another value.
+    `select` is SQL of (number, contact_id, is_new, is_first, fields, overwritten), so that a set is marked without its
+    rows leaving the server. `contact_id` is null for somebody new who has not been written yet; `is_first` marks the
+    row that stands for the person; `fields` are codes of what changes for somebody known, `overwritten` those of them
+    that held another value.
     """
 
-    number: int
-    contact_id: int | None
-    is_new: bool
-    is_first: bool
-    fields: list[str]
-    overwritten: list[str]
+    select: str = """
+SELECT r.number, p.contact_id, p.is_new, r.number = p.number, COALESCE(t.fields, '{}'), COALESCE(t.overwritten, '{}')
+FROM bulk_row AS r JOIN bulk_person AS p USING (target) LEFT JOIN bulk_touched AS t USING (target)
+"""
 
-
-def planned() -> list[Planned]:
-    """What the laid out tables say of each row, by its number."""
-    with connection.cursor() as sql:
-        sql.execute(
-            """
-            SELECT r.number, p.contact_id, p.is_new, r.number = p.number, COALESCE(t.fields, '{}'),
-                   COALESCE(t.overwritten, '{}')
-            FROM bulk_row AS r JOIN bulk_person AS p USING (target) LEFT JOIN bulk_touched AS t USING (target)
-            ORDER BY r.number
-            """
-        )
-        return [Planned(*row) for row in sql.fetchall()]
+    def people(self) -> dict[int, int]:
+        """Whom each row is about, by its number."""
+        with connection.cursor() as sql:
+            sql.execute(
+                "SELECT r.number, p.contact_id FROM bulk_row AS r JOIN bulk_person AS p USING (target)"
+            )
+            return dict(sql.fetchall())

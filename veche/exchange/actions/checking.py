@@ -18,11 +18,11 @@ from veche.exchange import staging
 from veche.exchange.actions import facts
 from veche.exchange.actions.issues import forget_issues, note_issues, note_words
 from veche.exchange.actions.lanes import commit_without_waiting
-from veche.exchange.actions.matching import find_repeats, match_rows
+from veche.exchange.actions.matching import find_repeats, has_repeats, match_rows
 from veche.exchange.actions.rows import (
     clear_rows,
+    count_planned,
     drafts,
-    holds_known,
     mark_planned,
     mark_rest,
     note_decisions,
@@ -105,33 +105,47 @@ def stage_repeats(*, by: Actor, imported: Import) -> int:
 
 
 @action("exchange.import")
-def match_lane(*, by: Actor, imported: Import, first: int, last: int, lane: int = 0, lanes: int = 1) -> None:
-    """Find out who the rows `first` to `last` of this lane are about. A row is in the lane of its leader."""
+def match_lane(
+    *, by: Actor, imported: Import, repeats: bool, first: int, last: int, lane: int = 0, lanes: int = 1
+) -> bool:
+    """Find out who the rows `first` to `last` of this lane are about. A row is in the lane of its leader.
+
+    `repeats` says whether the file has any. Returns whether some row may be about somebody of the base.
+    """
     unchanged()
     commit_without_waiting()
     found = match_rows(imported, by=by, first=first, last=last, lane=lane, lanes=lanes)
     note_decisions(imported, found, first, last, lane=lane, lanes=lanes)
-    reject_followers(imported, first, last, lane=lane, lanes=lanes)
+    if repeats:
+        reject_followers(imported, first, last, lane=lane, lanes=lanes)
+    return repeats or any(each.contact_id for each in found.values())
 
 
 @action("exchange.import")
 def compare_lane(
-    *, by: Actor, imported: Import, words: Words, first: int, last: int, lane: int = 0, lanes: int = 1
+    *,
+    by: Actor,
+    imported: Import,
+    words: Words,
+    known: bool,
+    first: int,
+    last: int,
+    lane: int = 0,
+    lanes: int = 1,
 ) -> dict[str, Any]:
-    """Compare the rows of this lane with whom they are about, rows about one person in one lane; returns sums."""
+    """Compare the rows of this lane with whom they are about, rows about one person in one lane; returns sums.
+
+    `known` says whether any of these rows may be about somebody of the base.
+    """
     unchanged()
     commit_without_waiting()
-    plans = []
-    if holds_known(imported, first, last):
-        plans = plan_contacts(**drafts(imported, words, first, last, by=by, lane=lane, lanes=lanes))
-        mark_planned(imported, plans, done=False)
+    counted: dict[str, Any] = {"matched": 0}
+    if known:
+        plan = plan_contacts(**drafts(imported, words, first, last, by=by, lane=lane, lanes=lanes))
+        mark_planned(imported, plan, first, last, done=False)
+        counted = count_planned(plan)
     note_issues(imported, first, last, lane=lane, lanes=lanes)
-    known = [plan for plan in plans if not plan.is_new and plan.is_first]
-    return {
-        "matched": len(known),
-        "changed": Counter(field for plan in known for field in plan.fields),
-        "overwritten": Counter(field for plan in known for field in plan.overwritten),
-    }
+    return counted
 
 
 @action("exchange.import")
@@ -163,8 +177,8 @@ def count_chunk(
 def check_rows(*, by: Actor, imported: Import, words: Words, first: int, last: int) -> None:
     """Match and compare rows `first` to `last` within the running transaction."""
     given = {"by": by, "imported": imported, "first": first, "last": last}
-    match_lane(**given)
-    compared = compare_lane(**given, words=words)
+    known = match_lane(**given, repeats=has_repeats(imported, first, last))
+    compared = compare_lane(**given, words=words, known=known)
     count_chunk(**given, compared=[compared], sums={})
 
 

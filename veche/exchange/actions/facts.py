@@ -8,13 +8,13 @@ and pays for none of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from veche.contacts.actions.bulk_plan import Planned
+from veche.contacts.actions.bulk_plan import Plan
 from veche.contacts.registry import ImportableKind, ImportedFact
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
@@ -82,12 +82,11 @@ def expected(imported: Import, *, by: Actor, first: int = 0, last: int = 2**31 -
     return counted
 
 
-def write_planned(imported: Import, plans: Iterable[Planned], *, by: Actor) -> None:
+def write_planned(imported: Import, plan: Plan, *, by: Actor) -> None:
     """Add the facts of rows whose people were just written, in the same transaction."""
     if not has_facts(imported):
         return
-    people = {plan.number: plan.contact_id for plan in plans}
-    if people:
+    if people := plan.people():
         with connection.cursor() as sql:
             sql.execute(
                 "SELECT number, draft -> 'facts' FROM exchange_importrow"

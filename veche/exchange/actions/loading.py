@@ -84,7 +84,7 @@ def load_lane(
     commit_without_waiting()
     given = drafts(imported, words, first, last, by=by, lane=lane, lanes=lanes)
     written = write_contacts(by=by, **given)
-    mark_planned(imported, written, done=True)
+    mark_planned(imported, written, first, last, done=True)
     facts.write_planned(imported, written, by=by)
 
 

@@ -61,7 +61,7 @@ WITH row AS MATERIALIZED (
     SELECT v.number, v.kind, p.contact_id, count(*) OVER (PARTITION BY v.number, v.kind, v.value) AS holders
     FROM wanted AS v
     CROSS JOIN LATERAL (
-        SELECT DISTINCT contact_id FROM contacts_contactpoint AS p
+        SELECT contact_id FROM contacts_contactpoint AS p
         WHERE p.value = v.value AND p.kind = v.kind AND p.validity <> 'invalid' LIMIT %(most)s + 1
     ) AS p
 ), found AS (
@@ -196,7 +196,8 @@ def match_rows(
     with transaction.atomic(), connection.cursor() as sql:
         # A chunk is small and the base is large: only paths by index, whatever the statistics say.
         sql.execute(
-            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;"
+            " SET LOCAL enable_memoize = off"  # hardly two rows ask for the same
         )
         sql.execute(_CANDIDATES.replace("{weaker}", weaker).replace("{visible}", visible), params)
         found: dict[int, list[Candidate]] = {}
@@ -204,7 +205,8 @@ def match_rows(
             person = contact_person(kind, surname, given, patronymic, name, birthday)
             found.setdefault(number, []).append(Candidate(contact_id, key, person))
         sql.execute(
-            "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"
+            "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on;"
+            " SET LOCAL enable_memoize = on"
         )
         sql.execute(_ROWS, [imported.pk, list(found)])
         people = {row[0]: _person(row[1:]) for row in sql.fetchall()}
@@ -228,6 +230,11 @@ def contact_person(kind: str, surname: str, given: str, patronymic: str, name: s
 def _person(row: Any) -> Person:
     kind, surname, given, patronymic, *birthday = row
     return Person(kind, surname, tuple(given), patronymic, tuple(birthday))
+
+
+def has_repeats(imported: Import, first: int = 0, last: int = 2**31 - 1) -> bool:
+    """Whether any of the rows `first` to `last` is about the same person as one above it."""
+    return imported.rows.filter(number__range=(first, last), leader__isnull=False).exists()
 
 
 def _in_portions(sql: Any, size: int = 5000) -> Iterator[tuple[Any, ...]]:

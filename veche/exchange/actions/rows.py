@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
 
-from veche.contacts.actions.bulk_plan import Batch, Planned
+from veche.contacts.actions.bulk_plan import Batch, Plan
 from veche.core.actor import Actor
 from veche.exchange.actions.lanes import commit_without_waiting
 from veche.exchange.actions.words import Words
@@ -162,17 +162,6 @@ def reject_followers(imported: Import, first: int, last: int, *, lane: int = 0, 
         )
 
 
-def holds_known(imported: Import, first: int, last: int) -> bool:
-    """Whether any of the rows `first` to `last` may be about somebody of the base: by itself or by its leader."""
-    with connection.cursor() as sql:
-        sql.execute(
-            "SELECT EXISTS (SELECT 1 FROM exchange_importrow WHERE batch_id = %s AND number BETWEEN %s AND %s"
-            " AND (contact_id IS NOT NULL OR leader IS NOT NULL))",
-            [imported.pk, first, last],
-        )
-        return sql.fetchone()[0]
-
-
 def drafts(
     imported: Import, words: Words, first: int, last: int, *, by: Actor, lane: int = 0, lanes: int = 1
 ) -> dict[str, Any]:
@@ -197,37 +186,50 @@ def drafts(
     }
 
 
-def verdict_of(plan: Planned) -> str:
-    """What a planned or written row is counted as, unless it repeats a row above."""
-    if not plan.is_first:
-        return "repeat"
-    if plan.is_new:
-        return "create"
-    return "update" if plan.fields else "unchanged"
+def mark_planned(imported: Import, plan: Plan, first: int, last: int, *, done: bool) -> None:
+    """Store the verdict of rows that were planned, or (`done`) the outcome of rows that were written.
 
-
-def mark_planned(imported: Import, plans: Sequence[Planned], *, done: bool) -> None:
-    """Store the verdict of rows that were planned, or (`done`) the outcome of rows that were written."""
-    verdicts = [verdict_of(plan) for plan in plans]
-    marks = [OUTCOME_OF[each] for each in verdicts] if done else verdicts
-    column, repeat = ("outcome", "repeated") if done else ("verdict", "repeat")
+    All of them are within `first` and `last`, which the planner of the statement would not know.
+    """
+    column, named = ("outcome", OUTCOME_OF) if done else ("verdict", {name: name for name in OUTCOME_OF})
     contact = "m.contact_id" if done else "r.contact_id"
     with connection.cursor() as sql:
         sql.execute(
             f"""
             UPDATE exchange_importrow AS r
-            SET {column} = CASE WHEN r.leader IS NULL THEN m.mark ELSE '{repeat}' END, contact_id = {contact},
-                changes = string_to_array(m.changes, ','), overwritten = string_to_array(m.overwritten, ',')
-            FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[], %s::text[])
-                AS m(number, contact_id, mark, changes, overwritten)
-            WHERE r.batch_id = %s AND r.number = m.number
+            SET {column} = CASE WHEN r.leader IS NOT NULL OR NOT m.is_first THEN '{named["repeat"]}'
+                    WHEN m.is_new THEN '{named["create"]}' WHEN m.fields = '{{}}' THEN '{named["unchanged"]}'
+                    ELSE '{named["update"]}' END,
+                contact_id = {contact}, changes = m.fields, overwritten = m.overwritten
+            FROM ({plan.select}) AS m(number, contact_id, is_new, is_first, fields, overwritten)
+            WHERE r.batch_id = %s AND r.number = m.number AND r.number BETWEEN %s AND %s
             """,
-            [
-                [plan.number for plan in plans], [plan.contact_id for plan in plans], marks,
-                [",".join(plan.fields) for plan in plans], [",".join(plan.overwritten or ()) for plan in plans],
-                imported.pk,
-            ],
-        )  # fmt: skip
+            [imported.pk, first, last],
+        )
+
+
+def count_planned(plan: Plan) -> dict[str, Any]:
+    """Of how many known people each field would change, and of how many it would lose another value."""
+    with connection.cursor() as sql:
+        sql.execute(
+            f"""
+            WITH known AS (
+                SELECT fields, overwritten FROM ({plan.select}) AS m(number, contact_id, is_new, is_first, fields,
+                    overwritten) WHERE m.is_first AND NOT m.is_new
+            )
+            SELECT NULL, count(*), 0 FROM known
+            UNION ALL
+            SELECT field, count(*), count(*) FILTER (WHERE field = ANY(overwritten)) FROM known, unnest(fields) AS field
+            GROUP BY field
+            """
+        )
+        counted = {field: (count, lost) for field, count, lost in sql.fetchall()}
+    matched, _none = counted.pop(None)
+    return {
+        "matched": matched,
+        "changed": {field: count for field, (count, _lost) in counted.items()},
+        "overwritten": {field: lost for field, (_count, lost) in counted.items() if lost},
+    }
 
 
 def mark_rest(imported: Import, first: int, last: int, *, done: bool) -> dict[str, int]:
@@ -238,14 +240,14 @@ def mark_rest(imported: Import, first: int, last: int, *, done: bool) -> dict[st
     else:  # who was found and not planned, and rows that were made anew
         column, found = "verdict", "(verdict = '' OR verdict = 'create' AND contact_id IS NOT NULL)"
         mark = "CASE WHEN leader IS NOT NULL THEN 'repeat' WHEN contact_id IS NULL THEN 'create' ELSE 'unchanged' END"
-    within = "batch_id = %s AND number BETWEEN %s AND %s"
+    within, rows = "batch_id = %s AND number BETWEEN %s AND %s", [imported.pk, first, last]
     with connection.cursor() as sql:
         sql.execute(
-            f"UPDATE exchange_importrow SET {column} = {mark} WHERE {within} AND {found}",
-            [imported.pk, first, last],
+            f"SELECT CASE WHEN {found} THEN {mark} ELSE {column} END, count(*), bool_or({found})"
+            f" FROM exchange_importrow WHERE {within} GROUP BY 1",
+            rows,
         )
-        sql.execute(
-            f"SELECT {column}, count(*) FROM exchange_importrow WHERE {within} GROUP BY 1",
-            [imported.pk, first, last],
-        )
-        return dict(sql.fetchall())
+        counted = sql.fetchall()
+        if any(unmarked for _mark, _count, unmarked in counted):
+            sql.execute(f"UPDATE exchange_importrow SET {column} = {mark} WHERE {within} AND {found}", rows)
+        return {marked: count for marked, count, _unmarked in counted}

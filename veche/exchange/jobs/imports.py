@@ -23,7 +23,7 @@ from veche.core.refusal import Refusal
 from veche.exchange.actions import checking, loading, purging, recheck, words
 from veche.exchange.actions.corrections import FIX
 from veche.exchange.actions.lanes import Lanes
-from veche.exchange.actions.matching import mark_of
+from veche.exchange.actions.matching import has_repeats, mark_of
 from veche.exchange.actions.rows import as_staged, chunk_size, next_chunk
 from veche.exchange.actions.running import CHECK, LOAD
 from veche.exchange.models import Import
@@ -127,7 +127,7 @@ def _read(run: JobRun, imported: Import, cursor: dict[str, Any]) -> dict[str, An
 def _compare(
     run: JobRun, imported: Import, cursor: dict[str, Any], known: words.Words, *, taken_up: bool
 ) -> dict[str, Any]:
-    size = chunk_size(cursor["rows"], checking.CHUNK)
+    size, repeats = chunk_size(cursor["rows"], checking.CHUNK), has_repeats(imported)
     with Lanes(size) as lanes:
         while chunk := next_chunk(imported, cursor["row"], size):
             given = {"by": run.actor, "imported": imported, "first": chunk[0], "last": chunk[1]}
@@ -135,8 +135,8 @@ def _compare(
                 if taken_up:  # a lane of this chunk may have come to its end, and the base have changed since
                     as_staged(imported, *chunk)
                     taken_up = False
-                lanes.run(checking.match_lane, **given)
-                compared = lanes.run(checking.compare_lane, **given, words=known)
+                met = any(lanes.run(checking.match_lane, **given, repeats=repeats))
+                compared = lanes.run(checking.compare_lane, **given, words=known, known=met)
                 with transaction.atomic():
                     sums = checking.count_chunk(**given, compared=compared, sums=cursor["sums"])
                     done = cursor["rows"] + sum(sums["numbers"].values())
