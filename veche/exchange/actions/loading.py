@@ -97,9 +97,15 @@ def finish_chunk(*, by: Actor, imported: Import, first: int, last: int) -> dict[
 
 
 @action("exchange.import")
+def settle_lane(*, by: Actor, lane: int = 0, lanes: int = 1) -> None:
+    """After the last chunk: make searches quick again. A lane takes some of the indexes."""
+    unchanged()
+    settle_indexes(lane=lane, lanes=lanes)
+
+
+@action("exchange.import")
 def finish_load(*, by: Actor, imported: Import) -> Import:
     """Count the outcomes and say that the import is done."""
-    settle_indexes()
     numbers = count_rows(imported, "outcome")
     imported.totals = {**imported.totals, "load": {"begun": True, "numbers": numbers.__dict__}}
     if facts.has_facts(imported):

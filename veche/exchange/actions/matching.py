@@ -28,25 +28,25 @@ POINT_KINDS = {
     "email": ("email", "telegram", "vk", "ok", "max"),
 }
 
+# Nearly no key is shared, so they are counted by a hash of theirs, and only the rows of those with a company sorted.
 _SHARED = """
-WITH keys AS (
-    SELECT unnest(reach) AS key, number FROM exchange_importrow WHERE batch_id = %(batch)s AND verdict <> 'reject'
-    UNION ALL
-    SELECT 'external_id:' || external_id, number FROM exchange_importrow
-    WHERE batch_id = %(batch)s AND verdict <> 'reject' AND external_id <> ''
-    UNION ALL
-    SELECT concat('name_birthday:', name_key, ':', birth_year, '-', birth_month, '-', birth_day), number
-    FROM exchange_importrow
-    WHERE batch_id = %(batch)s AND verdict <> 'reject' AND name_key <> ''
-        AND num_nulls(birth_year, birth_month, birth_day) = 0
-), counted AS (
-    SELECT key, number, count(*) OVER (PARTITION BY key) AS rows FROM keys
-    WHERE split_part(key, ':', 1) = ANY(%(kinds)s)
+WITH keys AS NOT MATERIALIZED (
+    SELECT number, key, hashtextextended(key, 0) AS mark
+    FROM exchange_importrow, unnest(
+        reach
+        || CASE WHEN external_id <> '' THEN ARRAY['external_id:' || external_id] END
+        || CASE WHEN name_key <> '' AND num_nulls(birth_year, birth_month, birth_day) = 0
+            THEN ARRAY[concat('name_birthday:', name_key, ':', birth_year, '-', birth_month, '-', birth_day)] END
+    ) AS key
+    WHERE batch_id = %(batch)s AND verdict <> 'reject' AND split_part(key, ':', 1) = ANY(%(kinds)s)
+), shared AS (
+    SELECT mark FROM keys GROUP BY mark HAVING count(*) > 1
 )
-SELECT c.key, r.number, COALESCE(r.draft ->> 'kind', 'person'), r.surname_key, r.given_keys, r.patronymic_key,
+SELECT k.key, r.number, COALESCE(r.draft ->> 'kind', 'person'), r.surname_key, r.given_keys, r.patronymic_key,
        r.birth_year, r.birth_month, r.birth_day
-FROM counted AS c JOIN exchange_importrow AS r ON r.batch_id = %(batch)s AND r.number = c.number
-WHERE c.rows > 1 ORDER BY c.key, r.number
+FROM keys AS k JOIN shared USING (mark)
+JOIN exchange_importrow AS r ON r.batch_id = %(batch)s AND r.number = k.number
+ORDER BY k.key, r.number
 """
 
 _CANDIDATES = """
@@ -127,7 +127,7 @@ def find_repeats(imported: Import) -> int:
         sql.execute("RESET default_statistics_target")
         sql.execute(_SHARED, {"batch": imported.pk, "kinds": kinds})
         for key, rows in groupby(_in_portions(sql), key=itemgetter(0)):
-            repeats.add(key, [(row[1], _person(row[2:])) for row in rows])
+            repeats.add(key, [(row[1], _person(row[2:])) for row in rows])  # of one, if two keys share a hash
         leaders = repeats.leaders()
         doubts = repeats.doubts
         told = {number for number, each in doubts.items() if any(one["severity"] == REJECT for one in each)}

@@ -179,3 +179,4 @@ def write_rows(run: JobRun, imported: Import) -> None:
                 with transaction.atomic():
                     row, done = chunk[1], done + sum(loading.finish_chunk(**given).values())
                     run.checkpoint(done=done, cursor={**run.cursor, "row": row, "done": done}, stage="load")
+        lanes.run(loading.settle_lane, by=run.actor)
