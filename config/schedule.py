@@ -80,6 +80,13 @@ def read_waiting_addresses(timestamp: int) -> None:
     contacts.read_waiting_addresses()
 
 
+@app.periodic(cron="* * * * *", periodic_id="contacts.follow_waiting_territories")
+@app.task(name="contacts.follow_waiting_territories", queueing_lock="contacts.follow_waiting_territories")
+def follow_waiting_territories(timestamp: int) -> None:
+    """Every minute: a job lays out the streets that imports and new rules have left, while no other is at work."""
+    contacts.follow_waiting_territories()
+
+
 @app.periodic(cron="* * * * *", periodic_id="contacts.keep_waiting_houses")
 @app.task(name="contacts.keep_waiting_houses", queueing_lock="contacts.keep_waiting_houses")
 def keep_waiting_houses(timestamp: int) -> None:

@@ -9,6 +9,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from veche.accounts import registry as accounts
+        from veche.addresses import registry as addresses
         from veche.campaigns import registry as campaigns
         from veche.contacts import events, jobs, subscribers  # noqa: F401  registered by being imported
         from veche.contacts import registry as own
@@ -19,6 +20,9 @@ class ContactsConfig(AppConfig):
         from veche.contacts.queries.tallies import tallies
         from veche.contacts.queries.telling import describe_own_entries
 
+        addresses.show_people_with(
+            list_url_name="contacts:people", panel_url_name="contacts:territory_strays"
+        )
         campaigns.count_people_with(tallies, url_name="contacts:people")
         accounts.add_scope("list", given.list_ids_of, always=True)
         accounts.add_sight(given.sight_of)

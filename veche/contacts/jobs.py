@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from veche.addresses.actions.territories_placing import count_houses_of_territories, count_streets_waiting
 from veche.contacts.actions import (
     address_reading,
     counting,
@@ -21,6 +22,7 @@ from veche.contacts.actions import (
     known_streets,
     learning_streets,
     mass_changes,
+    territory_following,
 )
 from veche.contacts.actions.own_index import build_index, give_up_index
 from veche.contacts.inspecting import FINDINGS
@@ -58,6 +60,7 @@ def recount_everything() -> None:
     counting.recount_campaigns()
     counting.refresh_home(hurry=True)
     counting.learn_words()
+    territory_following.note_everybody()
     learning_streets.look_for_slips()
     known_streets.count_streets()
     houses.keep_all_houses()
@@ -112,6 +115,29 @@ def read_addresses(run: JobRun) -> None:
     known_streets.count_streets()
     houses.expect_all_houses()
     address_reading.note_addresses_read(begun_at)
+
+
+@job_kind(territory_following.JOB, label=_("Laying out territories by houses"))
+def follow_territories(run: JobRun) -> None:
+    """People's territories after their addresses, street by street. A street that is done waits no more, so a second
+    run goes on with the next."""
+    territory_following.expand_streets()
+    done = run.job.done
+    while True:
+        with transaction.atomic():
+            waiting = count_streets_waiting()
+            streets = territory_following.follow_portion()
+            if not streets:
+                break
+            done += streets
+            run.checkpoint(done=done, total=done + waiting - streets)
+    count_houses_of_territories()
+    run.result(reverse("addresses:territories"))
+
+
+def follow_waiting_territories() -> None:
+    """Lay out the streets that an import or a rule has left waiting. A second run finds it under way, or nothing."""
+    territory_following.follow_waiting(by=Actor.system())
 
 
 def read_waiting_addresses() -> None:

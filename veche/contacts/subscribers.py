@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from veche.accounts.events import TerritoryChanged, TerritoryRemoved
+from veche.addresses.events import StreetsAsked, TerritoryDescribed, TerritoryHousesChanged
 from veche.contacts import events
-from veche.contacts.actions import address_reading, counting, houses, inspecting
+from veche.contacts.actions import address_reading, counting, houses, inspecting, territory_following
+from veche.core.actor import Actor
 from veche.core.delivery import subscriber
 from veche.core.ledger import Entry
 
@@ -86,3 +89,30 @@ def keep_houses(entries: list[Entry]) -> None:
         return
     houses.note_houses_of(touched)
     houses.keep_pending_houses()
+
+
+RULES = {TerritoryHousesChanged.kind, TerritoryDescribed.kind, StreetsAsked.kind}
+TREE = {TerritoryChanged.kind, TerritoryRemoved.kind}
+
+
+@subscriber("contacts.follow_territories", kinds=ADDRESSES | RULES | TREE, batch=20_000)
+def follow_territories(entries: list[Entry]) -> None:
+    """Territories of those whose addresses or whose territory's houses changed: few at once, many by a job."""
+    for entry in entries:
+        if entry.kind == TerritoryRemoved.kind and entry.object_id:
+            territory_following.let_go_of_territory(entry.object_id)
+        elif entry.kind == TerritoryChanged.kind and entry.object_id and "parent" in entry.data["fields"]:
+            territory_following.note_territory(entry.object_id)
+    moved = {entry.contact_id for entry in entries if entry.contact_id and _tells_of_address(entry)}
+    if len(moved) > territory_following.AT_ONCE:
+        territory_following.note_everybody()
+    elif moved:
+        territory_following.note_streets_of_contacts(moved)
+    territory_following.follow_waiting(by=Actor.system())
+
+
+def _tells_of_address(entry: Entry) -> bool:
+    """Whether an address may have changed. Of changed fields only where they say so: else we would hear ourselves."""
+    return entry.kind in ADDRESSES and (
+        entry.kind != events.ContactChanged.kind or "address" in entry.data.get("fields", ())
+    )

@@ -29,6 +29,7 @@ from veche.contacts.views import (
     seen_by,
     shape,
     steps,
+    territory_strays,
 )
 
 app_name = "contacts"
@@ -163,4 +164,5 @@ urlpatterns = [
         house.house_entry_restoration,
         name="house_entry_restoration",
     ),
+    path("coverage/<int:territory_id>/strays/", territory_strays.territory_strays, name="territory_strays"),
 ]

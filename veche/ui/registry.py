@@ -171,7 +171,7 @@ class Doors:
     """Places the frame links to: name to URL name. An unfilled door is not shown.
 
     Known doors: home, search (palette results, `?q=`), jobs (job tray), profile, security, sign_in, sign_out (POST),
-    help, notifications, bell (its fragment), notice_choices, presence (`?contact=&who=`).
+    help, notifications, bell (its fragment), notice_choices, presence (`?contact=&who=`), territories.
     """
 
     NAMES = frozenset(
@@ -189,6 +189,7 @@ class Doors:
             "notice_choices",
             "presence",
             "presentation",
+            "territories",
         }
     )
 

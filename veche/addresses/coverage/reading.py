@@ -17,6 +17,7 @@ from veche.addresses.coverage.rules import Rule, Unread
 from veche.addresses.coverage.splitting import MOST, Piece, pieces
 
 BARE, SPREAD, ODD_RANGE, NO_TOWN, SILENT = "bare", "spread", "backwards", "no_town", "silent"
+LONGEST_PIECE = 400  # letters without any mark between them: nobody writes so of a street
 _BREAKS = ";\n."
 
 
@@ -76,6 +77,8 @@ class _Reader:
             self._break(piece.before)
         if self.except_depth is not None and piece.depth < self.except_depth:
             self.except_depth = None
+        if len(piece.text) > LONGEST_PIECE:
+            return self._give_up(piece)
         if piece.depth < self.block_depth or not piece.depth:
             self.block_depth = 0
         if self._took_heading(piece) or self._took_aside(piece):
@@ -257,15 +260,15 @@ class _Reader:
             self._took_town(piece, ends["name"].strip(), [])
             self.list_kind = words.PLURALS[ends["kind"].lower()]
             return True
+        if plural := words.PLURALS.get(name.split(" ")[0].rstrip(".:").lower()):
+            self._close_street()
+            self.list_kind = plural
+            name, at = name.partition(" ")[2], piece.start + len(name.split(" ")[0]) + 1
+            if not name:
+                return True
+            piece = piece._replace(start=min(at, piece.end - 1))
         if self._took_town(piece, name, houses):
             return True
-        plural = words.PLURALS.get(name.split(" ")[0].rstrip(".:").lower())
-        if plural:
-            self.list_kind = plural
-            name = name.partition(" ")[2]
-            if not name:
-                self._close_street()
-                return True
         street = self._named(name, piece)
         if street is None:
             return False
@@ -346,7 +349,9 @@ class _Reader:
             self.side = said.side
         self.bare_side = None
         if self.is_fresh and self.except_depth is not None:
+            depth, self.except_depth = self.except_depth, None
             self._add(self.street_piece or piece, Houses(), sure=0.9)
+            self.except_depth = depth
         self._add(piece, houses)
         self.is_fresh = False
         self.recent.append(len(self.section.rules) - 1)

@@ -97,6 +97,7 @@ def written(rules: Iterable[Rule]) -> str:
     """Rules as a text that reads back into the same rules: a line for each street."""
     lines: list[str] = []
     place: tuple | None = None
+    before = Rule()
     town = ""
     for rule in rules:
         if rule.town != town:
@@ -108,6 +109,9 @@ def written(rules: Iterable[Rule]) -> str:
             place = None
             continue
         houses = houses_written(rule) or "полностью"
+        if rule.side and rule.rank == 3 and place == rule.place and before.rank == 3 and not before.side:
+            # a side behind several ranges would be taken for all of them
+            houses = f"{_SIDES[rule.side]} {houses_written(rule._replace(side=ALL))}"
         if rule.excluded:
             houses = f"(кроме {houses})"
         glue = " " if rule.excluded else ", "
@@ -115,7 +119,7 @@ def written(rules: Iterable[Rule]) -> str:
             lines[-1] = f"{lines[-1][:-1]}{glue}{houses};"
         else:
             lines.append(f"{rule.street}{glue}{houses};")
-        place = rule.place
+        place, before = rule.place, rule
     return "\n".join(lines)
 
 

@@ -112,6 +112,11 @@ def start_reading_addresses(*, by: Actor) -> Job | None:
     return None if is_anything_running() else start_job(JOB, by=by)
 
 
+def are_addresses_read() -> bool:
+    """Whether no addresses of an import wait to be read."""
+    return not Figure.objects.filter(name=NEWS, stale_since__isnull=False).exists()
+
+
 def note_addresses_read(begun_at: dt.datetime) -> None:
     """The whole base was read by this parser; what came after `begun_at` waits on."""
     Figure.objects.get_or_create(name=NEWS)

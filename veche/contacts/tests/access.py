@@ -7,5 +7,6 @@ from veche.contacts.tests.access_grid import GRID
 from veche.contacts.tests.access_houses import HOUSES
 from veche.contacts.tests.access_people import PEOPLE
 from veche.contacts.tests.access_quick import QUICK
+from veche.contacts.tests.access_territories import TERRITORIES
 
-ACCESS = [*BULK, *CARD, *FINDINGS, *GRID, *HOUSES, *PEOPLE, *QUICK]
+ACCESS = [*BULK, *CARD, *FINDINGS, *GRID, *HOUSES, *PEOPLE, *QUICK, *TERRITORIES]

@@ -1,0 +1,26 @@
+"""What rooms above add to territories: where their people are listed, and a panel of their own. Filled in `apps.py`.
+
+    from veche.addresses import registry
+    registry.show_people_with(list_url_name="contacts:people", panel_url_name="contacts:territory_strays")
+
+The list takes `?territory=ID`; the panel is a URL with the territory's id, whose fragment the territory's page loads.
+"""
+
+from __future__ import annotations
+
+_people: dict[str, str] = {}
+
+
+def show_people_with(*, list_url_name: str, panel_url_name: str) -> None:
+    """Say where the people of a territory are listed, and which panel about them its page loads."""
+    _people.update(list=list_url_name, panel=panel_url_name)
+
+
+def people_url_name() -> str:
+    """The URL name of the list of people; "" where no room lists them."""
+    return _people.get("list", "")
+
+
+def panel_url_name() -> str:
+    """The URL name of the panel; "" where no room has one."""
+    return _people.get("panel", "")
