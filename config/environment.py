@@ -61,6 +61,15 @@ def one_of(name: str, values: Sequence[str]) -> str:
     return value
 
 
+def whole(name: str, default: int, *, most: int) -> int:
+    """A whole number from 1 on."""
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdecimal() and 1 <= int(value[:18]) <= most):
+        sentence = _("{name} must be a number from 1 to {most}, not “{value}”.")
+        raise Nonsense(sentence.format(name=name, most=most, value=value))
+    return int(value)
+
+
 def folder(name: str) -> str:
     """A folder by its whole path, or "" where nothing is set."""
     value = text(name, "")

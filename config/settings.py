@@ -13,6 +13,8 @@
 | VECHE_IMPORT_AS      | e-mail of the user who imports them                                | none               |
 | VECHE_IMPORT_POLICY  | create_only, fill_empty, update or skip, for people already known  | as remembered      |
 | VECHE_IMPORT_CAMPAIGN| name of the campaign that everybody in them joins                  | as remembered      |
+| VECHE_GEOCODER       | a Nominatim server that is asked where houses stand                | none: nobody       |
+| VECHE_GEOCODER_PER_SECOND | how many questions a second it allows                         | 1                  |
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from config.environment import (
     text,
     time_zone,
     url,
+    whole,
 )
 from config.running import places
 from veche.ui import vendor
@@ -54,6 +57,10 @@ VECHE_IMPORT_FOLDER = folder("VECHE_IMPORT_FOLDER")
 VECHE_IMPORT_AS = text("VECHE_IMPORT_AS", "") if not VECHE_IMPORT_FOLDER else needed("VECHE_IMPORT_AS")
 VECHE_IMPORT_POLICY = one_of("VECHE_IMPORT_POLICY", ("create_only", "fill_empty", "update", "skip"))
 VECHE_IMPORT_CAMPAIGN = text("VECHE_IMPORT_CAMPAIGN", "")
+VECHE_GEOCODER = (
+    url("VECHE_GEOCODER", "") if text("VECHE_GEOCODER", "") else ""
+)  # off: nothing leaves the server
+VECHE_GEOCODER_PER_SECOND = whole("VECHE_GEOCODER_PER_SECOND", 1, most=1000)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -64,6 +64,7 @@ class Resident:
     is_elder: bool
     roles: tuple[str, ...]
     territory: str
+    is_outside: bool  # the house has no flat of this number
 
     @property
     def state(self) -> str:
@@ -133,23 +134,27 @@ class Passport:
             self._roles([each.pk for each in contacts]),
             _with_phones([each.pk for each in contacts]),
         )
-        by_contact: dict[int, dict[str, None]] = defaultdict(dict)
+        known = frozenset(self.numbers)
+        by_contact: dict[int, dict[str, int | None]] = defaultdict(dict)
         for each in readings:
-            by_contact[each.contact_id][each.flat] = None
+            by_contact[each.contact_id][each.flat] = flat_number(each.flat)
         found = [
             Resident(
                 row=row,
                 flat=flat,
-                number=flat_number(flat),
+                number=number,
                 has_phone=contact.pk in phones,
                 is_supporter=any(code == SUPPORTER for code, _name in roles[contact.pk]),
                 is_elder=contact.pk == self.elder_id
                 or any(code == ELDER for code, _name in roles[contact.pk]),
-                roles=tuple(name for _code, name in roles[contact.pk]),
+                roles=tuple(
+                    name for code, name in roles[contact.pk] if code != ELDER or contact.pk != self.elder_id
+                ),
                 territory=str(contact.territory) if contact.territory else "",
+                is_outside=bool(known and number is not None and number not in known),
             )
             for contact, row in zip(contacts, rows(self.actor, contacts), strict=True)
-            for flat in by_contact[contact.pk]
+            for flat, number in by_contact[contact.pk].items()
         ]
         return sorted(found, key=_by_flat)
 
@@ -203,12 +208,7 @@ class Passport:
     @cached_property
     def outside(self) -> list[Resident]:
         """People without a flat, with one that is no number, or with a number that the house does not have."""
-        known = set(self.numbers)
-        return [
-            each
-            for each in self.residents
-            if each.number is None or (self.shape and each.number not in known)
-        ]
+        return [each for each in self.residents if each.number is None or each.is_outside]
 
     @cached_property
     def empty(self) -> list[int]:

@@ -62,7 +62,7 @@ STREETS = (
     "ул. Лотальская", "ул. Крестовая", "ул. Геонозиса", "ул. Фелуцийская", "наб. Камино", "3-я Парковая ул.",
 )  # fmt: skip
 YARD = 0.12  # of the people live in a dozen houses of one street, so that these have something to show
-YARD_TOWN, YARD_STREET = "Корусант", "ул. Татуинская"
+YARD_TOWN, YARD_STREET = "г. Корусант", "ул. Татуинская"
 YARD_HOUSES = ((4, 5), (3, 9), (6, 5), (2, 9))  # entrances, floors
 MANAGEMENTS = ("ТСЖ «Двойное солнце»", "УК «Корусант-Сервис»", "")
 ORGANISATIONS = (
