@@ -24,6 +24,11 @@ class ExchangeConfig(AppConfig):
         selection_doors.append(
             SelectionDoor("export", _("Export"), "table-export", "exchange:export_new", "exchange.export")
         )
+        selection_doors.append(
+            SelectionDoor(
+                "letters", _("Labels and envelopes"), "mail", "exchange:letters_new", "exchange.export"
+            )
+        )
         registry.navigation.add(
             registry.NavItem(
                 key="imports", title=_("Imports"), icon="table-import", url_name="exchange:imports", order=80,

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from veche.exchange.views import bridge, corrections, exports, imports, mappings, running, setting_up, undo
+from veche.exchange.views import (
+    bridge,
+    corrections,
+    exports,
+    imports,
+    letters,
+    mappings,
+    running,
+    setting_up,
+    undo,
+)
 
 app_name = "exchange"
 urlpatterns = [
     path("exports/", exports.exports, name="exports"),
     path("exports/new/", exports.export_new, name="export_new"),
+    path("exports/letters/", letters.letters_new, name="letters_new"),
+    path("exports/letters/sample/", letters.letters_sample, name="letters_sample"),
     path("exports/<uuid:key>/file/", exports.export_file, name="export_file"),
     path("exports/<uuid:key>/deletion/", exports.export_deletion, name="export_deletion"),
     path("imports/", imports.imports, name="imports"),

@@ -48,7 +48,7 @@ def order_export(
     view = orders.view_of(view)
     filters = orders.question_of(by, view).filters
     columns = orders.checked_columns(columns)
-    if form not in Export.Form.values:
+    if form not in dict(Export.TABLES):
         raise Refusal("export.format", _("Choose Excel or CSV."))
     if delimiter not in (SEMICOLON, COMMA):
         raise Refusal("export.delimiter", _("Choose a semicolon or a comma between the columns."))

@@ -35,7 +35,9 @@ from veche.exchange.queries.shell import actor_named, campaign_named
 @click.option("--split", type=click.Choice(orders.SPLITS), help="A file for each, in a .zip.")
 @click.option("--rows", type=int, default=10_000, show_default=True, help="Rows of a file with --split rows.")
 @click.option(
-    "--form", type=click.Choice(Export.Form.values), help="What a .zip holds; else FILE's ending says it."
+    "--form",
+    type=click.Choice([form for form, _label in Export.TABLES]),
+    help="What a .zip holds; else FILE's ending says it.",
 )
 @click.option("--as", "email", help="The e-mail of the user who exports; by default whoever has the machine.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON at the end.")

@@ -18,7 +18,7 @@ class ExportForm(forms.Form):
     """`cleaned_data` is what `order_export` takes besides the view and the columns."""
 
     # not "form": an input of that name would hide the form of its form from scripts
-    format = forms.ChoiceField(label=_("Format"), choices=Export.Form.choices, widget=forms.RadioSelect)
+    format = forms.ChoiceField(label=_("Format"), choices=Export.TABLES, widget=forms.RadioSelect)
     delimiter = forms.ChoiceField(
         label=_("Between the columns of a CSV"),
         choices=[(SEMICOLON, _("Semicolon: for Excel in Russian")), (COMMA, _("Comma"))],

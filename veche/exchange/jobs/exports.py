@@ -14,7 +14,7 @@ from veche.contacts.queries.own import own_fields
 from veche.core.actor import Actor, actor_of_user
 from veche.core.background import Cancelled, JobRun, is_lost, job_kind
 from veche.core.refusal import Refusal
-from veche.exchange.actions import export_people, exports
+from veche.exchange.actions import export_people, exports, letters
 from veche.exchange.exporting.catalogue import facts, widened
 from veche.exchange.exporting.making import Maker
 from veche.exchange.models import Export
@@ -75,6 +75,10 @@ def _make(run: JobRun, export: Export) -> None:
     path = exports.begin_file(export)
     parts = export_people.gather(by=run.actor, export=export)
     run.checkpoint(done=0, total=parts[-1].upto, stage="write")
+    if export.is_letters:
+        written = letters.write(path, by=run.actor, export=export, upto=parts[-1].upto, tell=tell)
+        exports.finish_export(by=run.actor, export=export, people=written)
+        return
     fields = own_fields()
     offered = facts(fields)
     chosen = [offered[key] for key in export.columns if key in offered]

@@ -17,7 +17,8 @@ class Export(models.Model):
 
     `view` is the list's filters and order as in its address, `words` the same for people; `columns` is a list of keys
     of `exporting.catalogue`. `options`: delimiter, apart (phones and e-mails in columns of their own), split (rows,
-    campaign, responsible), split_rows. `key` stands in addresses and names the file, so that neither can be guessed.
+    campaign, responsible), split_rows; letters (what `actions.letters` was asked for).
+    `key` stands in addresses and names the file, so that neither can be guessed.
     """
 
     class State(models.TextChoices):
@@ -31,6 +32,9 @@ class Export(models.Model):
     class Form(models.TextChoices):
         XLSX = "xlsx", "Excel (.xlsx)"
         CSV = "csv", "CSV"
+        PDF = "pdf", "PDF"  # letters only
+
+    TABLES = ((Form.XLSX, Form.XLSX.label), (Form.CSV, Form.CSV.label))
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     made_by = models.ForeignKey(
@@ -60,6 +64,10 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d} {self.form}"
+
+    @property
+    def is_letters(self) -> bool:
+        return "letters" in self.options
 
     @property
     def is_busy(self) -> bool:

@@ -88,7 +88,8 @@ def file_path(export: Export) -> Path:
 
 def file_name(export: Export) -> str:
     """What a browser saves the file as."""
-    return f"{_('People')} {export.made_at:%Y-%m-%d}{Path(export.file).suffix}"
+    what = _("Letters") if export.is_letters else _("People")
+    return f"{what} {export.made_at:%Y-%m-%d}{Path(export.file).suffix}"
 
 
 def view_of(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,7 +143,21 @@ def remembered(actor: Actor) -> Export | None:
     if actor.user_id is None:
         return None
     orders = Export.objects.filter(made_by=actor.user_id).exclude(state=Export.State.PRINTED)
-    return orders.order_by("-made_at", "-id").first()
+    return orders.exclude(options__has_key="letters").order_by("-made_at", "-id").first()
+
+
+def remembered_letters(actor: Actor) -> dict[str, Any] | None:
+    """What the actor's last letters were asked to be; their sender is offered again."""
+    mine = Export.objects.filter(made_by=actor.user_id, options__has_key="letters")
+    last = mine.order_by("-made_at", "-id").first() if actor.user_id else None
+    return last.options["letters"] if last else None
+
+
+def with_address(actor: Actor, view: Mapping[str, Any]) -> tuple[int, bool] | None:
+    """(people of the view who have an address, whether that is an estimate); None where one cannot be told simply."""
+    if view.get("match") == "any" or "address.is" in view:
+        return None
+    return found(actor, {**view, "address.is": "filled"}).count()
 
 
 def checked_columns(columns: list[str]) -> list[str]:
