@@ -189,6 +189,26 @@ def test_a_failing_subscriber_keeps_its_place_and_waits(me):
         del delivery.SUBSCRIBERS["test"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_quiet_ledger_is_asked_once_and_news_of_a_pass_reach_those_after(me, heard):
+    delivery.subscriber("test echo", kinds={"core.poked"})(lambda _entries: poke(by=me, times=1))
+    first = delivery.SUBSCRIBERS.pop("test")
+    try:
+        poke(by=me, times=2)
+        delivery.SUBSCRIBERS["test"] = first  # now after the echo
+        while delivery.deliver(delivery.SUBSCRIBERS["test"]):
+            pass
+        assert len(heard) == 2
+        assert delivery.deliver_all() == 3, "two for the echo, and what it said for the other"
+        assert len(heard) == 3
+    finally:
+        del delivery.SUBSCRIBERS["test echo"]
+    delivery.deliver_all()
+    with CaptureQueriesContext(connection) as asked:
+        assert delivery.deliver_all() == 0
+    assert len(asked) == 1
+
+
 @pytest.mark.django_db
 def test_the_ledger_has_a_partition_for_this_month_and_the_next():
     with connection.cursor() as sql:
