@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from config.running.postgres import EmbeddedPostgres
+from config.tests.cluster import Cluster
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # Before the settings are read; never the data of whoever runs the tests.
@@ -48,13 +48,30 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """pytest-django asks for this before it makes the test database."""
+def _cluster():
+    """Our own server, running; None where DATABASE_URL names another."""
     if os.environ.get("DATABASE_URL"):
-        yield
+        yield None
         return
-    with EmbeddedPostgres(DATA, durable=False).use():
-        yield
+    cluster = Cluster(DATA, DATA.parent if "PYTEST_XDIST_WORKER" in os.environ else None)
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest, _cluster) -> None:
+    """pytest-django asks for this before it makes the test database."""
+    if _cluster is None:
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(_cluster) -> bool:
+    """A copied cluster has the test database already; it goes with the folder that it lies in."""
+    return _cluster is not None
 
 
 @pytest.fixture
@@ -66,18 +83,19 @@ def client_of(db):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """What the migrations shipped is known to every connection object, not to the first alone.
-
-    Once Playwright's loop runs in this thread, Django hands out another object for the same database, and a test that
-    commits would find nothing to restore.
-    """
-    from django.db import connection
+def django_db_setup(_cluster, django_db_setup, django_db_blocker):
+    """Whoever commits finds what the migrations shipped (statuses, roles) and nothing else, and leaves no more."""
+    from config.running.preparation import close_connections
+    from config.tests.shipped import Shipped, take_over
 
     with django_db_blocker.unblock():
-        shipped = getattr(connection, "_test_serialized_contents", None)
-    if shipped is not None:
-        type(connection._connections[connection._alias])._test_serialized_contents = shipped
+        shipped = Shipped()
+    close_connections()
+    if _cluster is not None:
+        _cluster.made()
+    with pytest.MonkeyPatch.context() as patch:
+        take_over(shipped, patch)
+        yield
 
 
 def _uses_database(item: pytest.Item) -> bool:
@@ -86,19 +104,9 @@ def _uses_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test that commits gets what the migrations shipped (statuses, roles): the one before it emptied all tables.
-
-    All of them must: one that doesn't leaves rows of Django's own behind, which the next then meets twice.
-    """
     if config.getoption("--database"):
         config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
         items[:] = filter(_uses_database, items)
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        words = marker.kwargs if marker else {}
-        if words.get("transaction") or {"live_server", "transactional_db"} & set(item.fixturenames):
-            shipped = pytest.mark.django_db(**words | {"transaction": True, "serialized_rollback": True})
-            item.add_marker(shipped, append=False)
 
 
 @pytest.fixture(autouse=True)
@@ -108,18 +116,6 @@ def _english():
 
     with translation.override("en"):
         yield
-
-
-@pytest.fixture(autouse=True)
-def _ledger_of_this_test(request: pytest.FixtureRequest) -> None:
-    """The ledger is no model, so nobody empties it after a test that commits."""
-    marker = request.node.get_closest_marker("django_db")
-    if (marker and marker.kwargs.get("transaction")) or "live_server" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-        from django.db import connection
-
-        with connection.cursor() as sql:
-            sql.execute("TRUNCATE core_ledger")
 
 
 @pytest.fixture(scope="session")
