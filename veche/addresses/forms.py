@@ -26,7 +26,7 @@ class DescriptionForm(ActionForm):
     )
     town = forms.CharField(
         label=_("Town or village"), max_length=200, required=False,
-        help_text=_("Where its streets are, unless a text names another: “г. Екатеринбург”."),
+        help_text=_("Where its streets are, unless a text names another."),
     )  # fmt: skip
     leads = forms.BooleanField(
         label=_("People who live here belong to it"), required=False,
@@ -69,7 +69,7 @@ class PrecinctsForm(ActionForm):
     text = forms.CharField(
         label=_("Text of the resolution"), strip=False, max_length=200_000,
         widget=forms.Textarea(attrs={"rows": 14, "placeholder": "Избирательный участок № 1201\nул. Ленина, 1–25…"}),
-        help_text=_("Each heading such as “Избирательный участок № 1201” becomes a territory."),
+        help_text=_("Each heading with the number of a precinct becomes a territory."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:

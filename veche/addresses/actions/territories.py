@@ -27,6 +27,7 @@ from veche.core.refusal import NotFound, Refusal
 DRAW = "addresses.draw_territories"
 ALL_STREETS = "*"  # of a town, or of the base: what `StreetToPlace` says of them in one row
 LONGEST_TEXT = 200_000
+EXAMPLE, TOWN_EXAMPLE = "ул. Ленина, 1–25 (нечётные), 30, 32/1", "г. Екатеринбург"
 _NOTE = """
 INSERT INTO addresses_streettoplace (town_key, street_key, asked_at)
 SELECT town_key, street_key, now() FROM unnest(%s::text[], %s::text[]) AS asked(town_key, street_key)
@@ -128,7 +129,7 @@ def rewrite_rule(*, by: Actor, rule_id: int, text: str) -> list[TerritoryRule]:
     coverage = coverage_of(by, old.territory_id)
     section = _read_in_place(old, coverage, _insist_text(text)[:2000])
     if not section.rules:
-        message = _("This is not understood. Write it as “ул. Ленина, 1–25 (нечётные), 30, 32/1”.")
+        message = _("This is not understood. Write it as “%(example)s”.") % {"example": EXAMPLE}
         raise Refusal("territories.not_understood", message, fields={"text": message})
     note_streets_of(old.territory_id)
     rows = [_row(coverage.territory_id, None, text, each) for each in section.rules]
@@ -257,9 +258,7 @@ def _numbered(text: str, town: Town) -> list[tuple[str, Section]]:
     if not sections:
         raise Refusal(
             "territories.no_headings",
-            _(
-                "No heading such as “Избирательный участок № 12” was found: paste such a text on a territory’s page."
-            ),
+            _("No heading with the number of a precinct was found: paste such a text on a territory’s page."),
             fields={"text": _("There is no heading with a number.")},
         )
     ends = [each.start for each in sections[1:]] + [len(text)]
@@ -309,7 +308,9 @@ def _read_in_place(old: TerritoryRule, coverage: Coverage, text: str) -> Section
     if section.rules or not old.street:
         return section
     beside = read_one(f"{old.street}: {text}", town)
-    beside.rules = [rule for rule in beside.rules if rule.doubt != SILENT]  # the street itself says nothing here
+    beside.rules = [
+        rule for rule in beside.rules if rule.doubt != SILENT
+    ]  # the street itself says nothing here
     return beside
 
 
@@ -320,9 +321,9 @@ def _town(text: str) -> Town:
         return NOWHERE
     named = town_named(text) or town_named(f"г. {text}")
     if named is None or (street_named(text) and not named.key):
-        message = _(
-            "This is not known for a town or a village: write it as “г. Екатеринбург” or “с. Кашино”."
-        )
+        message = _("This is not known for a town or a village: write it as “%(example)s”.") % {
+            "example": TOWN_EXAMPLE
+        }
         raise Refusal("territories.town", message, fields={"town": message})
     return named
 

@@ -148,8 +148,8 @@ def described(rule: Rule) -> str:
         told = str(rule.first)
     else:
         told = f"{rule.first}–{rule.last}"
-    if rule.side:
-        told += (
-            f", {pgettext('house numbers', 'odd') if rule.side == ODD else pgettext('house numbers', 'even')}"
-        )
+    if rule.side == ODD:
+        told += ", " + pgettext("house numbers", "odd")
+    elif rule.side == EVEN:
+        told += ", " + pgettext("house numbers", "even")
     return told
