@@ -17,6 +17,7 @@ from veche.contacts.actions import (
     erasing,
     findings,
     giving,
+    house_places,
     houses,
     inspecting,
     known_streets,
@@ -26,7 +27,7 @@ from veche.contacts.actions import (
 )
 from veche.contacts.actions.own_index import build_index, give_up_index
 from veche.contacts.inspecting import FINDINGS
-from veche.contacts.models import MassChange, OwnField
+from veche.contacts.models import House, MassChange, OwnField
 from veche.contacts.queries.findings import fixable_ids
 from veche.core import room
 from veche.core.actor import JOB, Actor, actor_of_user
@@ -154,6 +155,29 @@ def keep_waiting_houses(*, seconds: float = 45) -> None:
         pass
     if houses.are_all_expected() and not inspecting.is_anything_running():
         houses.keep_all_houses()
+
+
+@job_kind(house_places.ONE, label=_("Looking for a house"), is_short=True)
+def find_house(run: JobRun) -> None:
+    """Ask the geocoder for one house. A second run asks again and keeps the same."""
+    house = House.objects.filter(pk=run.job.object_id).first()
+    if house is not None:
+        run.result(reverse("contacts:house", args=[house.pk]))
+        house_places.settle_place(by=run.actor, house_id=house.pk, spot=house_places.look_for(house))
+
+
+@job_kind(house_places.MANY, label=_("Looking where houses stand"))
+def find_houses(run: JobRun) -> None:
+    """Ask the geocoder for all houses without a place, one by one; what was answered is kept at once, so a second run
+    goes on with the next."""
+    done = run.job.done
+    run.result(reverse("contacts:houses"))
+    while house := house_places.placeless().order_by("pk").first():
+        spot = house_places.look_for(house)
+        with transaction.atomic():
+            house_places.settle_place(by=run.actor, house_id=house.pk, spot=spot)
+            done += 1
+            run.checkpoint(done=done, total=max(done, run.job.total or 0))
 
 
 def inspect_whole_base() -> None:

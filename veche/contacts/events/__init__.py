@@ -29,6 +29,7 @@ from veche.contacts.events.houses import (
     HouseChanged,
     HouseEntryChanged,
     HouseEntryWritten,
+    PlacesSought,
 )
 from veche.contacts.events.mass_changes import (
     MassChangeEnded,
@@ -78,6 +79,7 @@ __all__ = [
     "NoteChanged",
     "PeoplePrinted",
     "PhoneRevealed",
+    "PlacesSought",
     "PointChanged",
     "RoleChanged",
     "ShapeAdded",

@@ -76,3 +76,15 @@ class HouseEntryChanged(Event):
 
     entry: int
     change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacesSought(Event):
+    """Somebody had the geocoder asked where so many houses stand: their addresses leave the server."""
+
+    kind: ClassVar[str] = "contacts.places_sought"
+    label = _("The geocoder was asked where houses stand")
+    icon = "map-pin-search"
+    object_kind = "house"
+
+    houses: int

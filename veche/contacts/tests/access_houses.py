@@ -62,6 +62,10 @@ HOUSES = [
         "contacts:house_new", "POST", data={"address": "Тверь, ул. Мира, 7"}, everyone=403, administrator=302,
         coordinator=302,
     ),
+    # no geocoder is set here: nothing is asked
+    Access("contacts:houses_places", "POST", everyone=403, administrator=422, coordinator=422),
+    Access("contacts:house_place_new", "POST", kwargs=a_house, administrator=422, coordinator=422, operator=404,
+           volunteer=403, auditor=403),
     Access("contacts:house", kwargs=a_house, **SEEN),
     Access("contacts:house", kwargs={"house_id": 999_999}, everyone=404),
     Access("contacts:address_house", kwargs=an_address, everyone=404, administrator=302, coordinator=302, auditor=302),

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from veche.contacts import house_shape
 from veche.contacts.actions import house_passport as actions
+from veche.contacts.actions.house_places import start_finding_house
 from veche.contacts.actions.printing import note_house_printing
 from veche.contacts.forms import HouseEntryForm, HouseForm
 from veche.contacts.models import House, HouseEntry
 from veche.contacts.queries.house import Passport
 from veche.contacts.queries.house_reach import house_at, house_of
+from veche.gateways import geocoding
 from veche.ui.action_form import form_page
 from veche.ui.fragments import form_errors, is_fragment, redirect, render_page, toast, trigger
 
@@ -29,7 +31,12 @@ CHANGED = "house-entries-changed"
 def house(request: HttpRequest, house_id: int) -> HttpResponse:
     """The page of a house; for htmx what happened there."""
     passport = Passport(request.actor, house_of(request.actor, house_id))
-    context = {"passport": passport, "house": passport.house, "entry_form": HouseEntryForm()}
+    context = {
+        "passport": passport,
+        "house": passport.house,
+        "entry_form": HouseEntryForm(),
+        "geocoder": geocoding.is_on(),
+    }
     return render_page(request, PAGE, context, fragment="entries")
 
 
@@ -64,6 +71,14 @@ def _known(passport: Passport, guessed: house_shape.Shape | None) -> dict[str, A
     if guessed:
         known |= {name: getattr(guessed, name) for name in actions.NUMBERS} | {"kind": House.Kind.FLATS}
     return known
+
+
+@require_POST
+def house_place_new(request: HttpRequest, house_id: int) -> HttpResponse:
+    """Have the geocoder asked where the house stands."""
+    start_finding_house(by=request.actor, house_id=house_id)
+    response = redirect(request, reverse("contacts:house", args=[house_id]))
+    return toast(response, _("The geocoder is being asked. Look again in a minute."))
 
 
 @require_POST

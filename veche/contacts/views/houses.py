@@ -6,14 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from veche.contacts.actions.house_passport import add_house, insist_whole_reach
+from veche.contacts.actions.house_places import start_finding_houses
 from veche.contacts.forms import HouseAddressForm
 from veche.contacts.models import House
 from veche.contacts.queries.choices import territories
 from veche.contacts.queries.houses import LABELS, ORDERS, houses_page
 from veche.core import presenting
+from veche.gateways import geocoding
 from veche.ui.action_form import form_page
 from veche.ui.fragments import redirect, render_page, toast
 
@@ -26,6 +28,7 @@ def houses(request: HttpRequest) -> HttpResponse:
         "page": houses_page(request.actor, request.GET),
         "orders": {key: each.title for key, each in ORDERS.items()},
         "presented": presenting.is_on(),
+        "geocoder": geocoding.may_ask_in_bulk(),
     }
     return render_page(request, "contacts/houses.html", context, fragment="houses")
 
@@ -57,3 +60,11 @@ def house_new(request: HttpRequest) -> HttpResponse:
             _("%(name)s is here.") % {"name": house},
         )
     return form_page(request, "contacts/house_new.html", form)
+
+
+@require_POST
+def houses_places(request: HttpRequest) -> HttpResponse:
+    """Have the geocoder asked where all the houses stand of which it is not known."""
+    start_finding_houses(by=request.actor)
+    response = redirect(request, reverse("contacts:houses"))
+    return toast(response, _("The geocoder is being asked. You can go on working."))
