@@ -41,6 +41,7 @@ class Converter:
             plans = [replace(plan, day_first=self.options.day_first) for plan in plans]
         self.corrector = Corrector(plans)
         self.parts = [plan for plan in plans if plan.target in NAME_PARTS]
+        self.part_columns = {plan.target: plan.index for plan in self.parts}
         self.address_parts = [plan for plan in plans if plan.target == "address.part"]
         kind = importable(self.options.kind)
         self.organisations = kind.subject == "organisation"
@@ -113,7 +114,7 @@ class Converter:
                 text = reach_in_name(draft, text, plan, self.options)
             parts[plan.target] = text
         if any(parts.values()):
-            name_from_parts(draft, parts, self.parts[0].index)
+            name_from_parts(draft, parts, self.part_columns)
 
     def _address_parts(self, draft: RowDraft, cells: Sequence[Cell]) -> None:
         texts = []

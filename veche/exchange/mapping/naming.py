@@ -1,5 +1,7 @@
 """Names of a row: into the draft from one cell, from columns of parts, or from a cell where they stand by mistake."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from veche.names import ParsedName, parse_parts, parse_people
@@ -40,8 +42,11 @@ def _by_column(parsed: ParsedName, order: str | None) -> ParsedName:
     )
 
 
-def name_from_parts(draft: RowDraft, parts: dict[str, str], column: int) -> None:
-    """Columns for surname, given name and patronymic; the columns are believed where the words allow both."""
+def name_from_parts(draft: RowDraft, parts: dict[str, str], columns: dict[str, int]) -> None:
+    """Columns for surname, given name and patronymic; the columns are believed where the words allow both.
+
+    What was changed in a word is told at the column that holds it: there somebody may correct it.
+    """
     parsed = parse_parts(
         surname=parts.get("name.surname", ""),
         given_name=parts.get("name.given", ""),
@@ -51,7 +56,12 @@ def name_from_parts(draft: RowDraft, parts: dict[str, str], column: int) -> None
         filter(None, (parts.get(key, "") for key in ("name.surname", "name.given", "name.patronymic")))
     )
     draft.name_as_given = text[:WHOLE]
-    _take(draft, parsed, column, text)
+    first = next(iter(columns.values()))
+
+    def column_of(word: str) -> int:
+        return next((columns[target] for target, cell in parts.items() if word and word in cell), first)
+
+    _take(draft, parsed, first, text, column_of)
 
 
 def organisation_alone(draft: RowDraft) -> None:
@@ -60,7 +70,9 @@ def organisation_alone(draft: RowDraft) -> None:
     draft.name_as_given = draft.name
 
 
-def _take(draft: RowDraft, parsed: ParsedName, column: int, text: str) -> None:
+def _take(
+    draft: RowDraft, parsed: ParsedName, column: int, text: str, column_of: Callable[[str], int] | None = None
+) -> None:
     if parsed.kind == "empty":
         return
     if parsed.kind == "organisation":
@@ -80,8 +92,9 @@ def _take(draft: RowDraft, parsed: ParsedName, column: int, text: str) -> None:
             draft.problem("name_doubt", column, text, doubt=doubt.code)
     for change in parsed.changes:
         if change.code in _SHOWN_CHANGES:
+            place = column_of(change.before) if column_of else column
             draft.problem(
-                "name_changed", column, text, change=change.code, before=change.before, after=change.after
+                "name_changed", place, text, change=change.code, before=change.before, after=change.after
             )
 
 

@@ -99,6 +99,8 @@ def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
         "figures": _figures(imported, shown, is_result=counted is not None) if shown else [],
         "bar": [(getattr(shown, key), css) for key, css, *_rest in OUTCOMES] if shown else [],
         "to_load": expected.rows - expected.rejected if expected else 0,
+        "loaded_rows": counted.rows if counted else 0,
+        "all_rows": expected.rows if counted and expected else 0,
         "problems": problems.headings(_problems(imported, actor)) if expected else [],
         **_corrected(imported, actor),
         "changes": [
@@ -321,8 +323,10 @@ def lines(imports: Iterable[Import]) -> list[dict[str, Any]]:
         {
             "imported": imported,
             "css": STATE_CSS.get(imported.state, ""),
-            "numbers": (imported.totals.get("load") or {}).get("numbers")
-            or (imported.totals.get("check") or {}).get("numbers"),
+            # of a load that was stopped only its page counts: what the check had expected is not what came
+            "numbers": imported.totals["load"].get("numbers")
+            if imported.totals.get("load")
+            else (imported.totals.get("check") or {}).get("numbers"),
             "is_result": "numbers" in (imported.totals.get("load") or {}),
         }
         for imported in imports

@@ -92,6 +92,10 @@ def test_parts_of_a_name_and_gender():
     )
     assert (row.surname, row.given_name, row.patronymic, row.gender) == ("Петрова", "Анна", "Ивановна", "f")
     assert row.name == "Петрова Анна Ивановна"
+    mixed = draft(Фамилия=("name.surname", "Петрова"), Имя=("name.given", "Aннa"))
+    assert [(each["code"], each["column"]) for each in mixed.problems] == [("name_changed", 1)], (
+        "told at the column where it stands"
+    )
     told = draft(ФИО=("name.full", "Ким Саша"), Пол=("gender", "ж"))
     assert told.gender == "f"
     odd = draft(ФИО=("name.full", "Ким Саша"), Пол=("gender", "киборг"))
