@@ -21,8 +21,8 @@ from veche.contacts.actions import (
     houses,
     inspecting,
     known_streets,
-    learning_streets,
     mass_changes,
+    street_slips,
     territory_following,
 )
 from veche.contacts.actions.own_index import build_index, give_up_index
@@ -62,7 +62,7 @@ def recount_everything() -> None:
     counting.refresh_home(hurry=True)
     counting.learn_words()
     territory_following.note_everybody()
-    learning_streets.look_for_slips()
+    street_slips.look_for_slips()
     known_streets.count_streets()
     houses.keep_all_houses()
 
@@ -112,7 +112,7 @@ def read_addresses(run: JobRun) -> None:
             after, count = portion
             done += count
             run.checkpoint(done=done, cursor={"after": after})
-    learning_streets.look_for_slips()
+    street_slips.look_for_slips()
     known_streets.count_streets()
     houses.expect_all_houses()
     address_reading.note_addresses_read(begun_at)
@@ -172,7 +172,7 @@ def find_houses(run: JobRun) -> None:
     goes on with the next."""
     done = run.job.done
     run.result(reverse("contacts:houses"))
-    while house := house_places.placeless().order_by("pk").first():
+    while house := house_places.placeless().order_by("-people", "pk").first():
         spot = house_places.look_for(house)
         with transaction.atomic():
             house_places.settle_place(by=run.actor, house_id=house.pk, spot=spot)

@@ -18,6 +18,7 @@ from veche.addresses import VERSION
 from veche.contacts.actions.houses import note_houses_at, note_houses_of
 from veche.contacts.actions.inspecting import is_anything_running
 from veche.contacts.actions.known_streets import add_streets
+from veche.contacts.actions.street_slips import look_in_towns
 from veche.contacts.address_texts import Kept, Learned, read_address
 from veche.contacts.models import Figure
 from veche.contacts.queries.learned_streets import learned_streets
@@ -64,8 +65,8 @@ def read_addresses_of(contact_ids: Collection[int]) -> int:
     ids = sorted(set(contact_ids))
     note_houses_of(ids)
     read = _read(_OF_CONTACTS, contacts=ids) if ids else []
-    if read:
-        add_streets(read)
+    if read and (towns := add_streets(read)):
+        look_in_towns(towns)
         note_houses_at(read)
     return len(read)
 

@@ -48,7 +48,13 @@ def count_streets() -> None:
         sql.execute(_FORGET)
 
 
-def add_streets(address_ids: Collection[int]) -> None:
-    """Streets of addresses that were just read, where they are not known yet; they are counted at night."""
+def add_streets(address_ids: Collection[int]) -> set[str]:
+    """Streets of addresses that were just read, where they are not known yet; they are counted at night.
+
+    Returns the keys of towns that have got a new one.
+    """
     with connection.cursor() as sql:
-        sql.execute(_ADD.format(these="AND address_id = ANY(%s)") + "NOTHING", [list(address_ids)])
+        sql.execute(
+            _ADD.format(these="AND address_id = ANY(%s)") + "NOTHING RETURNING town_key", [list(address_ids)]
+        )
+        return {row[0] for row in sql.fetchall()}

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from veche.contacts.actions.address_reading import AT_ONCE, keep_addresses_for_later, read_addresses_of
-from veche.contacts.address_slips import Street, find_slips
 from veche.contacts.address_texts import street_named
 from veche.contacts.events import StreetForgotten, StreetLearned
-from veche.contacts.models import LearnedStreet, StreetSlip
+from veche.contacts.models import LearnedStreet
 from veche.contacts.queries.learned_streets import name_of_street, open_slips, people_of_street
 from veche.core.action import action
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import NotFound, Refusal, Stale
 
-MOST_SLIPS = 2_000
 Key = tuple[str, str]  # town and street, as they are compared
-# mode(): «пер. Ленина» and «ул. Ленина» have one key, most people's is meant
-_STREETS = """
-SELECT town_key, street_key, mode() WITHIN GROUP (ORDER BY town), mode() WITHIN GROUP (ORDER BY street),
-       count(DISTINCT contact_id)
-FROM contacts_addressreading
-WHERE town_key <> '' AND street_key <> '' AND street <> '' GROUP BY town_key, street_key
-"""
 # no version of the parser is 0: whoever has it is read anew
 _FORGET = """
 UPDATE contacts_addressreading AS reading SET version = 0
@@ -122,26 +113,3 @@ def _read_anew(streets: Collection[Key]) -> None:
         keep_addresses_for_later()
     else:
         read_addresses_of(contacts)
-
-
-@transaction.atomic
-def look_for_slips() -> int:
-    """Find misspelt streets anew, which replaces those found before; returns how many. May run twice."""
-    with connection.cursor() as sql:
-        sql.execute(_STREETS)
-        found = find_slips(Street(*row) for row in sql.fetchall())[:MOST_SLIPS]
-        sql.execute("SELECT pg_advisory_xact_lock(hashtext('contacts.street_slips'))")
-    StreetSlip.objects.all().delete()
-    StreetSlip.objects.bulk_create(_rows(found))
-    return len(found)
-
-
-def _rows(found: Iterable) -> list[StreetSlip]:
-    return [
-        StreetSlip(
-            town_key=slip.wrong.town_key, street_key=slip.wrong.street_key, town=slip.wrong.town,
-            wrong=slip.wrong.street, right=slip.right.street, people=slip.wrong.people,
-            right_people=slip.right.people,
-        )
-        for slip in found
-    ]  # fmt: skip

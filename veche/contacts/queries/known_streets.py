@@ -1,7 +1,7 @@
 """What is suggested while an address is typed: from the state register where it is loaded, else from the base itself.
 
 Every question walks an index with a small limit. Somebody who sees a part of the base is told no street of a single
-contact and no house: those would tell of people whom he may not see.
+contact and no house: those would tell of people whom he may not see. What looks misspelt is not suggested.
 """
 
 from __future__ import annotations
@@ -29,7 +29,12 @@ _TAIL = re.compile(
 
 _STREETS = """
 SELECT region, town, street, town_key, street_key FROM contacts_knownstreet
-WHERE people >= %s AND {words} ORDER BY people DESC, town, street LIMIT %s
+WHERE people >= %s AND {words} AND NOT EXISTS (
+    SELECT FROM contacts_streetslip AS slip
+    WHERE slip.town_key = contacts_knownstreet.town_key AND slip.street_key = contacts_knownstreet.street_key
+    AND NOT EXISTS (SELECT FROM contacts_learnedstreet AS said WHERE said.town_key = slip.town_key
+        AND said.street_key = slip.street_key AND said."right" = ''))
+ORDER BY people DESC, town, street LIMIT %s
 """
 _HOUSES = """
 SELECT house FROM contacts_addressreading

@@ -34,7 +34,7 @@ ADDRESS_PARTS = {
     "house": 80,
     "flat": 70,
     "postcode": 80,
-    "local_time": 90,
+    "local_time": 128,
 }
 LOCAL_TIME = "local_time"
 PART_LABELS = {

@@ -8,16 +8,18 @@ from django.urls import reverse
 
 from veche.accounts.testing import actor_of, signed_in_client
 from veche.contacts.actions import address_reading
+from veche.contacts.actions.known_streets import count_streets
 from veche.contacts.actions.learning_streets import (
     forget_street,
     forget_together,
     learn_offered,
     learn_street,
-    look_for_slips,
 )
+from veche.contacts.actions.street_slips import look_for_slips
 from veche.contacts.address_slips import Street, find_slips
 from veche.contacts.models import AddressReading, Figure, LearnedStreet, PostalAddress, StreetSlip
 from veche.contacts.queries.address_parts import reading_of
+from veche.contacts.queries.known_streets import offers
 from veche.contacts.queries.learned_streets import learned_streets, streets_page
 from veche.contacts.testing import make_person
 from veche.core.refusal import NotFound, Refusal, Stale
@@ -109,6 +111,16 @@ def learn(right="ул. Ленина", **known):
 def test_a_misspelt_street_waits_to_be_looked_at(town):
     (slip,) = streets_page(actor_of("coordinator")).slips
     assert (slip.wrong, slip.right, slip.people, slip.right_people) == ("ул. Лененина", "ул. Ленина", 2, 20)
+
+
+def test_a_slip_is_seen_as_soon_as_it_is_typed_and_not_suggested():
+    for house in range(1, 16):
+        make_person(addresses=[f"г. Тверь, ул. Ленина, {house}"])
+    count_streets()
+    make_person(addresses=["г. Тверь, ул. Лененина, 5"])
+    (slip,) = streets_page(actor_of("coordinator")).slips
+    assert (slip.wrong, slip.right) == ("ул. Лененина", "ул. Ленина")
+    assert [each.text for each in offers(actor_of("administrator"), "тверь лен")] == ["Тверь, ул. Ленина"]
 
 
 def test_what_is_said_counts_for_all_and_for_whoever_comes_later(town):
