@@ -24,7 +24,7 @@ from veche.contacts.models import (
     PointKind,
     Validity,
 )
-from veche.contacts.queries.house_reach import readings_in
+from veche.contacts.queries.house_reach import covers_of, readings_in
 from veche.contacts.queries.people_rows import Row, rows
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
@@ -259,10 +259,14 @@ class Passport:
         return len({each.row.id for each in self.residents})
 
     @cached_property
-    def territories(self) -> list[tuple[str, int]]:
-        """Where its people are entered: precincts and turfs, the most usual first."""
-        people = {each.row.id: each.territory for each in self.residents}
-        return Counter(filter(None, people.values())).most_common()
+    def territories(self) -> list[tuple[str, int | None]]:
+        """Precincts and turfs: those whose rules name the house, then those in which its people are entered otherwise,
+        the most usual first, with how many they are."""
+        named = [str(cover.territory) for cover in covers_of(self.actor, self.house)]
+        people = Counter(filter(None, {each.row.id: each.territory for each in self.residents}.values()))
+        return [(name, None) for name in dict.fromkeys(named)] + [
+            (name, count) for name, count in people.most_common() if name not in named
+        ]
 
     @cached_property
     def eldership(self) -> HouseElder | None:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from veche.addresses.models import HouseCover
+from veche.addresses.queries.territories import VIEW, territories_seen_by
 from veche.contacts.models import AddressReading, House, HouseElder
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
@@ -37,6 +39,21 @@ def house_at(actor: Actor, contact_id: int, address_id: int) -> House:
     if house is None:
         raise NotFound(_("The page of this house is being made: look again in a minute."))
     return house
+
+
+def covers_of(actor: Actor, house: House) -> list[HouseCover]:
+    """The territories within the actor's reach whose rules name the house; several where they claim it alike."""
+    if not actor.may(VIEW):
+        return []
+    found = HouseCover.objects.filter(
+        territory__in=territories_seen_by(actor),
+        state__in=(HouseCover.State.OWN, HouseCover.State.TIE),
+        house__town_key=house.town_key,
+        house__street_key=house.street_key,
+        house__house=house.number,
+        house__region__in=("", house.region),
+    )
+    return list(found.select_related("territory").order_by("territory__name", "pk")[:20])
 
 
 def elders_of(actor: Actor, house_ids: list[int]) -> dict[int, Any]:

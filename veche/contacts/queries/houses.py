@@ -246,15 +246,20 @@ def _town(actor: Actor, value: str) -> tuple[str, Sql]:
 
 
 def _territory(actor: Actor, value: str) -> tuple[str, Sql]:
-    """Houses where somebody of this territory lives whom the actor may see."""
+    """Houses that its rules name, or where somebody of this territory lives whom the actor may see."""
     name, ids = territory_ids(value)
     text, params = visible_sql(actor)
-    return name, Sql(
+    lived_in = (
         "house.mark IN (SELECT reading.house_mark FROM contacts_contact AS contact"
         " JOIN contacts_addressreading AS reading ON reading.contact_id = contact.id"
-        f" WHERE contact.territory_id = ANY(%s) AND {text})",
-        (ids, *params),
+        f" WHERE contact.territory_id = ANY(%s) AND {text})"
     )
+    covered = (
+        "(house.town_key, house.street_key, house.number) IN (SELECT known.town_key, known.street_key, known.house"
+        " FROM addresses_housecover AS cover JOIN addresses_knownhouse AS known ON known.id = cover.house_id"
+        " WHERE cover.territory_id = ANY(%s) AND cover.state = 'own')"
+    )
+    return name, Sql(f"({lived_in} OR {covered})", (ids, *params, ids))
 
 
 def _elder(actor: Actor, value: str) -> tuple[str, Sql]:

@@ -38,7 +38,7 @@ def test_houses_without_a_place_are_asked_for_one_by_one(street, settings):
         with pytest.raises(Refusal):
             start_finding_houses(by=actor_of("coordinator"))
         run_job(job_id=job.pk)
-        assert [each["street"] for each in fake.asked] == ["1 ул. Мира", "2 ул. Мира"]
+        assert sorted(each["street"] for each in fake.asked) == ["1 ул. Мира", "2 ул. Мира"]
         assert "Житель" not in str(fake.asked) and "7" not in "".join(each["street"] for each in fake.asked)
         assert places() == {"1": "56.850000 geocoder", "2": "None ", "3": "56.100000 hand"}
         job.refresh_from_db()

@@ -1,10 +1,14 @@
 """Houses: they come with addresses, are counted by sets, and show an actor whom he may see and nobody else."""
 
+from itertools import count
+
 import pytest
 from django.http import QueryDict
+from django.urls import reverse
 
 from veche.accounts.models import Territory
-from veche.accounts.testing import actor_of
+from veche.accounts.testing import actor_of, signed_in_client
+from veche.addresses.models import HouseCover, KnownHouse
 from veche.contacts.actions import house_passport as passport
 from veche.contacts.actions import houses
 from veche.contacts.actions.belonging import give_role
@@ -14,10 +18,13 @@ from veche.contacts.models import House, HouseElder, PendingHouse, RoleKind
 from veche.contacts.queries.house import Passport
 from veche.contacts.queries.house_reach import house_of
 from veche.contacts.queries.houses import PAGE, houses_page
+from veche.contacts.queries.people import people_of
+from veche.contacts.queries.people_filters import read_filters
 from veche.contacts.testing import make_person
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound, Refusal, Stale
 from veche.core.testing import published
+from veche.ui.testing import assert_same_queries
 
 pytestmark = pytest.mark.django_db
 MIRA = "г. Тверь, ул. Мира, д. 5, кв. {}"
@@ -315,3 +322,56 @@ def test_pages_go_on_and_back_by_key(monkeypatch, order, role):
     back = page(before=second.before)
     assert [line.house.pk for line in back.lines] == seen[0] and back.before is None
     assert PAGE > 4
+
+
+def test_a_precinct_is_told_by_its_rules_to_whom_it_is_in_reach():
+    live("Иванов", 1)
+    house = the_house()
+    precinct, beside = (Territory.objects.create(name=name) for name in ("УИК 12", "УИК 13"))
+    known = KnownHouse.objects.create(
+        town_key=house.town_key,
+        street_key=house.street_key,
+        house=house.number,
+        number=5,
+        region=house.region,
+    )
+    HouseCover.objects.create(house=known, kind="precinct", territory=precinct, state="own")
+    HouseCover.objects.create(house=known, kind="precinct", territory=beside, state="lost")
+    assert Passport(actor_of("coordinator"), house).territories == [("УИК 12", None)]
+    assert Passport(actor_of("operator"), house).territories == []
+    assert listed(actor_of("coordinator"), f"territory={precinct.pk}") == [str(house)]
+    assert listed(actor_of("coordinator"), f"territory={beside.pk}") == []
+
+
+def test_the_people_of_a_house_are_a_filter_of_the_list():
+    live("Иванов", 1), live("Сосед", 1, text="Тверь, ул. Мира, 7, кв. {}")
+    keep()
+    house, coordinator = House.objects.get(number="5"), actor_of("coordinator")
+    found = people_of(coordinator, QueryDict(f"house={house.pk}"))
+    assert [str(each) for each in found.contacts] == ["Иванов"]
+    [told] = read_filters(coordinator, QueryDict(f"house={house.pk}"))
+    assert (str(told.label), told.words) == ("House", "Тверь, ул. Мира, 5")
+    [stranger] = read_filters(actor_of("operator"), QueryDict(f"house={house.pk}"))
+    assert stranger.unknown and "Мира" not in stranger.words
+
+
+def test_pages_ask_as_often_for_many_as_for_few():
+    client = signed_in_client("coordinator")
+    numbers = count(1)
+
+    def more_houses(how_many):
+        for _each in range(how_many):
+            live("Житель", 1, text=f"Тверь, ул. Новая, {next(numbers)}, кв. {{}}")
+        keep()
+
+    def more_people(how_many):
+        for _each in range(how_many):
+            live("Житель", next(numbers), phone="8 904 000-27-40")
+        keep()
+
+    assert_same_queries(client, reverse("contacts:houses"), more_houses)
+    more_people(1)
+    house = House.objects.get(street="ул. Мира")
+    change = {"entrances": 3, "floors": 9, "last_flat": 108}
+    passport.change_house(by=Actor.system(), house_id=house.pk, fields=change)
+    assert_same_queries(client, reverse("contacts:house", args=[house.pk]), more_people)
