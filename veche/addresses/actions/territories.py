@@ -273,6 +273,7 @@ def _moved(section: Section) -> Section:
         0,
         [each._replace(start=each.start - at, end=each.end - at) for each in section.rules],
         [each._replace(start=each.start - at, end=each.end - at) for each in section.unread],
+        [(start - at, end - at) for start, end in section.heads],
     )
 
 

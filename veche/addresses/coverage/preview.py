@@ -21,7 +21,8 @@ DOUBTS = {
 
 @dataclass(frozen=True)
 class Fragment:
-    """A piece of the text: `tone` is "read" where it was understood, "warn", "stop" in doubt, "unread" or "remark"."""
+    """A piece of the text: `tone` is "read" (or "head", a name) where it was understood, "warn" or "stop" in doubt,
+    "unread", "remark"."""
 
     text: str
     tone: str = ""
@@ -52,6 +53,8 @@ def preview_of(text: str, section: Section) -> Preview:
     """The text in pieces and the streets it comes to."""
     spans = [(rule.start, rule.end, tone_of(rule), _words(rule)) for rule in section.rules]
     spans += [(each.start, each.end, "remark" if each.remark else "unread", "") for each in section.unread]
+    told = {start for start, *_rest in spans}
+    spans += [(start, end, "head", "") for start, end in section.heads if start not in told]
     return Preview(
         fragments=list(_fragments(text, sorted(spans))),
         streets=_streets(section.rules),

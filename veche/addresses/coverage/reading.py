@@ -29,6 +29,9 @@ class Section:
     start: int = 0
     rules: list[Rule] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    heads: list[tuple[int, int]] = field(
+        default_factory=list
+    )  # names, sides and other words that were understood
 
 
 def read(text: str, town: Town = NOWHERE) -> list[Section]:
@@ -48,6 +51,7 @@ def read_one(text: str, town: Town = NOWHERE) -> Section:
     for section in read(text, town):
         whole.rules += section.rules
         whole.unread += section.unread
+        whole.heads += section.heads
     return whole
 
 
@@ -88,7 +92,9 @@ class _Reader:
             piece = _without(piece, found.end())
         if words.only_mark.match(piece.text) or not piece.text:
             return
-        if not (self._took_whole(piece) or self._took_houses(piece) or self._took_place(piece)):
+        if self._took_whole(piece) or self._took_houses(piece) or self._took_place(piece):
+            self.section.heads.append((piece.start, piece.end))
+        else:
             self._give_up(piece)
 
     def end(self) -> None:

@@ -118,6 +118,6 @@ def _ends_here(line: str, following: str) -> bool:
         return True
     if words.street_begins.match(following) or words.town_begins.match(following):
         return True
-    if words.precinct.match(following) or words.remark.match(following):
+    if any(kind.match(following) for kind in (words.precinct, words.remark, words.bounds)):
         return True
     return bool(_CLOSED_LINE.search(line) and _CAPITAL.match(following))

@@ -199,7 +199,9 @@ def sheet_of(actor: Actor, territory_id: int) -> Sheet:
         towns=_by_town([row for row in rows if row.is_read]),
         unread=[row for row in rows if not row.is_read and not row.is_remark],
         remarks=[row for row in rows if row.is_remark],
-        texts=list(texts.annotate(n=Count("rules")).order_by("-pk")[:TEXTS_SHOWN]),
+        texts=list(
+            texts.annotate(n=Count("rules", filter=Q(rules__is_read=True))).order_by("-pk")[:TEXTS_SHOWN]
+        ),
         doubles=list(doubles.select_related("one", "other").order_by("winner", "-people", "pk")[:50]),
         parts=_lines([(0, part) for part in parts]),
         may_draw=may_draw(actor),
