@@ -15,6 +15,7 @@ from veche.exchange import queries
 from veche.exchange.mapping import NEW_FIELD, SKIP, ColumnPlan
 from veche.exchange.models import Import, ImportRow, SavedMapping
 from veche.exchange.queries import corrections_made, problems, wording
+from veche.exchange.queries.address_sample import address_sample
 from veche.exchange.queries.plans import caption_of
 from veche.exchange.queries.preview import name_of_target, own_fields
 from veche.exchange.queries.progress import progress_of
@@ -102,6 +103,7 @@ def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
         "loaded_rows": counted.rows if counted else 0,
         "all_rows": expected.rows if counted and expected else 0,
         "problems": problems.headings(_problems(imported, actor)) if expected else [],
+        "addresses": address_sample(imported) if expected and not counted else None,
         **_corrected(imported, actor),
         "changes": [
             {**each, "name": queries.field_label(each["field"], imported)}
