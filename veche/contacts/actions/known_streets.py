@@ -12,7 +12,7 @@ from django.db import connection, transaction
 # As `queries.known_streets.typed_words` folds what is typed.
 _WORDS = """
 ' ' || btrim(regexp_replace(
-    replace(lower(region || ' ' || town || ' ' || street), 'ё', 'е'), '[^0-9a-zа-я]+', ' ', 'g'))
+    replace(lower(town || ' ' || street), 'ё', 'е'), '[^0-9a-zа-я]+', ' ', 'g'))
 """
 _ADD = f"""
 INSERT INTO contacts_knownstreet (region, town, street, town_key, street_key, people, words)

@@ -1,6 +1,7 @@
-"""What is measured of contacts: `veche bench bulk`, `list`, `card`, `own`, `presented`, `quality`, `territories`; a
-file registers its groups."""
+"""What is measured of contacts: `veche bench bulk`, `list`, `card`, `own`, `presented`, `quality`, `territories`,
+`houses`,
+`suggestions`; a file registers its groups."""
 
-from veche.contacts.bench import bulk, own_fields, pages, presented, quality, territories
+from veche.contacts.bench import bulk, houses, own_fields, pages, presented, quality, suggestions, territories
 
-__all__ = ["bulk", "own_fields", "pages", "presented", "quality", "territories"]
+__all__ = ["bulk", "houses", "own_fields", "pages", "presented", "quality", "suggestions", "territories"]

@@ -12,7 +12,7 @@ from veche.accounts.models import User
 class KnownStreet(models.Model):
     """A street that addresses of the base have, or a village without streets, kept ready to be suggested.
 
-    `words` are the folded words of region, town and street, each after a blank: a beginning of one is found by
+    `words` are the folded words of town and street, each after a blank: a beginning of one is found by
     « LIKE '% beg%' ».
     """
 

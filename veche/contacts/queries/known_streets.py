@@ -21,6 +21,7 @@ MOST_WORDS = 8
 LONGEST = 200
 SHORTEST = 2  # letters of a single word
 HOUSES_FROM = 3  # streets whose houses are looked at
+SURE_REGION = 0.9  # how sure a region is that is no word of a street
 _WORD = re.compile(r"[0-9a-zа-я]+")
 _POSTCODE = re.compile(r"(?<!\d)[1-9]\d{5}(?!\d)")
 _TAIL = re.compile(
@@ -96,23 +97,34 @@ def _of_register(text: str) -> list[Offer]:
 
 
 def _of_base(actor: Actor, text: str) -> list[Offer]:
+    text, region = _without_region(text)
     found: list[Offer] = []
     if actor.sees_all and (house := HOUSE.search(text)):
-        streets = _streets(actor, typed_words(text[: house.start()]), HOUSES_FROM)
+        streets = _streets(actor, typed_words(text[: house.start()]), region, HOUSES_FROM)
         found = [
             Offer(f"{street.text}, д. {number}")
             for street in streets
             if street.street
             for number in _houses(street, house[1])
         ]
-    found += [Offer(street.text) for street in _streets(actor, typed_words(text), MOST)]
+    found += [Offer(street.text) for street in _streets(actor, typed_words(text), region, MOST)]
     return list({offer.text: offer for offer in found}.values())[:MOST]
 
 
-def _streets(actor: Actor, words: list[str], limit: int) -> list[_Street]:
+def _without_region(text: str) -> tuple[str, str]:
+    """The text without its region, and the region. «Тверская» alone may be a street."""
+    parsed = parse(text)
+    part = parsed.part("region")
+    if part is None or part.confidence < SURE_REGION:
+        return text, ""
+    return f"{text[: part.start]} {text[part.end :]}", parsed.region
+
+
+def _streets(actor: Actor, words: list[str], region: str, limit: int) -> list[_Street]:
     if max(map(len, words), default=0) < SHORTEST:
         return []
-    return _rows(actor, _tests(words), _given(words), limit)
+    tests, given = (["region = %s"], [region]) if region else ([], [])
+    return _rows(actor, [*tests, *_tests(words)], [*given, *_given(words)], limit)
 
 
 def _rows(actor: Actor, tests: list[str], given: list[str], limit: int = MOST) -> list[_Street]:
