@@ -60,6 +60,7 @@ class CellRanges extends HTMLElement {
     const form = new URLSearchParams({ cells: JSON.stringify(cells) });
     this.replaceChildren();
     this.setAttribute("aria-busy", "true");
+    this.around.classList.add("busy");
     try {
       const answer = await fetch(this.home.address(this.getAttribute("src")), { method: "POST", body: form, headers });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -71,6 +72,7 @@ class CellRanges extends HTMLElement {
       document.getElementById("offline")?.removeAttribute("hidden");
     } finally {
       this.removeAttribute("aria-busy");
+      this.around.classList.remove("busy");
     }
   }
 }

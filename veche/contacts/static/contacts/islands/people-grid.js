@@ -1,16 +1,17 @@
-// The table of people becomes a grid: columns dragged, stretched and frozen, more rows as one scrolls, ranges of cells.
-// Cells are drawn by the server; the grid only lays them out. Fires grid-ready, grid-rows; `layout` gets the columns.
-// <people-grid rows="/people/rows/" layout="/people/layout/" after="KEY"><table>…</table></people-grid>
+// The table of people becomes a grid: columns dragged and stretched, more rows as one scrolls, ranges of cells.
+// Cells are drawn by the server; the grid only lays them out. Fires grid-ready, grid-row.
+// <people-grid rows="/people/rows/" after="KEY"><table>…</table></people-grid>
 import { TabulatorFull as Tabulator } from "tabulator";
 
 const WIDE = matchMedia("(min-width: 768px)");
+const SPARE = 200; // pixels of height: more than that is drawn beyond the edge
 const text = (cell) => cell.dataset.text ?? cell.textContent.trim();
 
 class PeopleGrid extends HTMLElement {
   #after = "";
   #loading = null;
-  #moved = false;
-  #keeping = 0;
+  #drawn = null;
+  #sized = new ResizeObserver(([entry]) => this.#fit(entry.contentRect));
 
   connectedCallback() {
     const table = this.querySelector("table");
@@ -25,23 +26,32 @@ class PeopleGrid extends HTMLElement {
     this.grid = new Tabulator(place, {
       data, columns, rowHeader: boxes, index: "id", height: "100%", layout: "fitData", nestedFieldSeparator: false, movableColumns: true,
       rowHeight: Number.parseFloat(getComputedStyle(this).getPropertyValue("--v-row")) || 28,
-      selectableRange: 1, selectableRangeRows: true,
+      selectableRange: 1, selectableRangeRows: true, autoResize: false,
       renderVerticalBuffer: 400, rowFormatter: (row) => this.#dress(row),
     });
     this.grid.on("tableBuilt", () => {
       place.removeAttribute("aria-owns"); // the holder takes the keyboard, so it is the rowgroup, not the table within it
       for (const [part, role] of [["tableholder", "rowgroup"], ["table", "presentation"]]) place.querySelector(`.tabulator-${part}`).setAttribute("role", role);
-      this.classList.add("built");
+      for (const each of [this, this.parentElement]) each.classList.add("built");
+      this.#sized.observe(this);
       this.dispatchEvent(new CustomEvent("grid-ready", { bubbles: true }));
       this.#more();
     });
     this.grid.on("scrollVertical", () => this.#more());
-    for (const name of ["columnResized", "columnMoved"]) this.grid.on(name, () => this.#changed(name));
-    this.addEventListener("click", (event) => this.#afterMove(event), true);
-    this.addEventListener("contextmenu", (event) => this.#freeze(event));
   }
 
-  disconnectedCallback() { this.grid?.destroy(); }
+  disconnectedCallback() {
+    this.#sized.disconnect();
+    this.grid?.destroy();
+  }
+
+  // By itself Tabulator draws every row anew when its height changes, as it does under the bar of the chosen.
+  #fit({ width, height }) {
+    const before = this.#drawn;
+    if (before && width === before.width && Math.abs(height - before.height) < SPARE) return;
+    this.#drawn = { width, height };
+    if (before && width) this.grid.redraw();
+  }
 
   // Rows of the server's markup as the grid's data: HTML by column, texts to copy, the number and the revision.
   read(body) {
@@ -114,36 +124,6 @@ class PeopleGrid extends HTMLElement {
       if (row) row.update(data);
     }
     this.keys = order;
-  }
-
-  #changed(name) {
-    this.#moved = name === "columnMoved";
-    clearTimeout(this.#keeping);
-    this.#keeping = setTimeout(() => this.#keep(), 300);
-  }
-
-  #keep() {
-    const columns = this.grid.getColumns().filter((column) => ![undefined, "pick"].includes(column.getField())).map((column) => ({ key: column.getField(), width: Math.round(column.getWidth()), frozen: Boolean(column.getDefinition().frozen) }));
-    const here = new URL(location.href);
-    const form = new URLSearchParams({ columns: JSON.stringify(columns), view: here.searchParams.get("view") ?? "" });
-    fetch(this.getAttribute("layout"), { method: "POST", body: form, headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content }, keepalive: true });
-    if (!here.searchParams.has("columns")) return;
-    here.searchParams.set("columns", columns.map((column) => column.key).join(","));
-    history.replaceState(history.state, "", here);
-  }
-
-  #afterMove(event) {
-    if (this.#moved && event.target.closest(".tabulator-header")) event.preventDefault();
-    this.#moved = false;
-  }
-
-  // A right click on a head freezes the column or lets it go.
-  #freeze(event) {
-    const head = event.target.closest(".tabulator-col");
-    const column = head && this.grid.getColumns().find((each) => each.getElement() === head);
-    if (!column || column.getField() === "pick") return;
-    event.preventDefault();
-    column.updateDefinition({ frozen: !column.getDefinition().frozen }).then(() => this.#keep());
   }
 }
 
