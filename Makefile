@@ -11,7 +11,7 @@ run: setup
 	@$(BIN)/veche run
 
 test: setup-tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --maxschedchunk 4
 
 lint: setup-tests
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/lint-imports && $(BIN)/djlint --lint veche \

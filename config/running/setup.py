@@ -177,8 +177,17 @@ def find_chromium() -> None:
 
 
 def chromium() -> str | None:
-    """The path of the machine's Chromium or Chrome, or None."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    """The path of the machine's Chromium or Chrome, or None.
+
+    First the headless shell: the same engine without a window to draw, at a third of the work for every page opened.
+    """
+    for name in (
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ):
         if found := shutil.which(name):
             return found
     return None
