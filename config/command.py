@@ -78,7 +78,7 @@ def with_database(command: click.Command) -> click.Command:
     def invoke_with_database(ctx: click.Context) -> object:
         from config.running import database, preparation
 
-        with database.running():
+        with database.running(), database.kept_up():
             preparation.migrate()
             try:
                 return invoke(ctx)

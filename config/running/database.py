@@ -1,6 +1,7 @@
 """The database a command works on: the server DATABASE_URL names, else the embedded one, started for as long."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -15,6 +16,7 @@ from config.running.speech import gettext as _
 
 OLDEST_SERVER = 15
 CONNECT_SECONDS = 10
+LOOK_EVERY = 1.0  # seconds between two looks whether the server still lives
 
 
 @contextmanager
@@ -37,6 +39,27 @@ def revive() -> None:
     """Start the embedded server again if it has died; a server of DATABASE_URL is somebody else's care."""
     if not os.environ.get("DATABASE_URL", "").strip():
         EmbeddedPostgres(places.data_dir()).revive()
+
+
+@contextmanager
+def kept_up() -> Iterator[None]:
+    """The embedded server is started again whenever it dies during the block: a command has no supervisor to do it."""
+    over = threading.Event()
+
+    def look_after() -> None:
+        while not over.wait(LOOK_EVERY):
+            with suppress(
+                Trouble, OSError
+            ):  # at the next look again; whoever needs the server says what ails it
+                revive()
+
+    keeper = threading.Thread(target=look_after, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
 
 
 def connect(dsn: str) -> psycopg.Connection:

@@ -6,6 +6,7 @@ import pwd
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -85,6 +86,21 @@ def test_it_recovers_from_a_kill(cluster):
         postmaster(cluster).kill()
     with cluster.use():
         assert ask(cluster, "SELECT answer FROM kept") == 42
+
+
+def test_a_command_has_its_server_started_again(cluster, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("VECHE_DATA", str(cluster.data_dir))
+    monkeypatch.setattr(database, "LOOK_EVERY", 0.05)
+    with cluster.use(), database.kept_up():
+        killed = postmaster(cluster)
+        killed.kill()
+        until = time.monotonic() + 60
+        while not (cluster.is_running() and postmaster(cluster).pid != killed.pid):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert ask(cluster, "SELECT 1") == 1
+    assert not cluster.is_running(), "and whoever leaves last still stops it"
 
 
 def test_it_ends_what_a_killed_postmaster_left_behind(cluster):

@@ -10,7 +10,7 @@ from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from veche.core.models import Cursor, Job
-from veche.core.sets import update_rows
+from veche.core.sets import add_rows, update_rows
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, 678901, dt.UTC)
@@ -32,6 +32,20 @@ def test_each_row_gets_its_own_values_by_one_statement():
         assert {field.attname: getattr(held, field.attname) for field in Job._meta.concrete_fields} == {
             field.attname: getattr(job, field.attname) for field in Job._meta.concrete_fields
         }
+
+
+def test_rows_are_added_as_they_stand_by_one_statement():
+    one, two = (
+        Job(kind="test", subject=text, cursor=cursor) for text, cursor in (("{ё}", {"a": [None]}), ("", {}))
+    )
+    two.total, two.started_at, two.request_id = 7, NOW, uuid.uuid4()
+    with CaptureQueriesContext(connection) as asked:
+        assert add_rows(Job, [one, two]) == 2
+        assert add_rows(Job, []) == 0
+    assert len(asked) == 1
+    fields = [field.attname for field in Job._meta.concrete_fields if not field.primary_key]
+    for job, held in zip((one, two), Job.objects.order_by("pk"), strict=True):
+        assert [getattr(held, name) for name in fields] == [getattr(job, name) for name in fields]
 
 
 def test_what_is_gone_is_passed_over_and_nothing_asks_nothing():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from veche.core.actor import Actor
+from veche.core.sets import add_rows
 from veche.exchange.bridge import problems
 from veche.exchange.bridge.columns import BridgeColumn
 from veche.exchange.bridge.heading import Heading
@@ -68,7 +69,7 @@ class Comparison:
         )
 
     def store(self) -> None:
-        BridgeCell.objects.bulk_create(self.cells)
+        add_rows(BridgeCell, self.cells)
         BridgeRow.objects.bulk_create(self.rows)
         self.cells, self.rows = [], []
 

@@ -52,6 +52,8 @@ def pieces(column: BridgeColumn, text: str) -> list[str]:
     """The values of a cell that holds several, parted by semicolons or lines; phones and e-mails by commas too."""
     parting = r"[;\n,]" if column.code in ("phone", "email") else r"[;\n]"
     found = [" ".join(each.split()) for each in re.split(parting, text)]
+    if len(found) == 1:
+        return found if found[0] else []
     if column.code == "phone":  # a number is not parted from what was written after it: 8 495 …, доб. 12
         found = _with_extensions(found)
     return list({key_of_piece(column, each): each for each in reversed(found) if each}.values())[::-1]

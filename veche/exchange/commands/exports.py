@@ -49,7 +49,7 @@ def export(
     began = time.monotonic()
     with spoken():
         actor = actor_named(email)
-        with translation.override(actor.language):
+        with translation.override(actor.language), spoken():
             _check_place(file, split)
             ordered = exports.order_export(
                 by=actor,

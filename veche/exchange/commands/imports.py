@@ -53,7 +53,7 @@ def import_(
     began = time.monotonic()
     with spoken():
         actor = actor_named(email)
-        with translation.override(actor.language):
+        with translation.override(actor.language), spoken():
             chosen = campaign_named(actor, campaign)
             imported = _upload(actor, file, sheet)
             if fresh_mapping:

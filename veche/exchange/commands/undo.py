@@ -29,7 +29,7 @@ def undo(import_id: int, redo: bool, email: str | None, as_json: bool) -> None:
     began = time.monotonic()
     with spoken():
         actor = actor_named(email)
-        with translation.override(actor.language):
+        with translation.override(actor.language), spoken():
             imported = queries.get_import(actor, import_id)
             start = actions.start_redo if redo else actions.start_undo
             imported = _through(actor, start(by=actor, imported=imported))

@@ -6,6 +6,7 @@ a second one leaves at once. Whatever ends a command is one sentence.
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import time
@@ -30,7 +31,13 @@ _LOST = (OperationalError, InterfaceError)
 
 @contextmanager
 def spoken() -> Iterator[None]:
-    """A refusal, or a database that has gone, ends the command with one sentence and its exit status."""
+    """A refusal, or a database that has gone, ends the command with one sentence and its exit status.
+
+    In the language active where it stands: around the look for the actor, and again within the actor's language.
+    """
+    pool = logging.getLogger("psycopg.pool")
+    level = pool.level
+    pool.setLevel(logging.ERROR)  # it would tell of every try to connect, beside our one sentence
     try:
         yield
     except Refusal as refusal:
@@ -47,6 +54,8 @@ def spoken() -> Iterator[None]:
             ),
             FAILED,
         )
+    finally:
+        pool.setLevel(level)
 
 
 def _leave(sentence: str, status: int) -> NoReturn:

@@ -85,6 +85,7 @@ def test_a_database_that_stays_away_is_told_in_a_sentence(tmp_path, monkeypatch,
     assert told.exit_code == 1
     assert "Traceback" not in told.output
     assert "veche run" in told.stderr.splitlines()[-1]
+    assert "psycopg" not in told.stderr, "the pool's tries to connect are nothing to read"
 
 
 def test_ctrl_c_stops_an_import_and_says_what_is_in_the_base(tmp_path, monkeypatch, small):
