@@ -29,13 +29,12 @@ class AddressesConfig(AppConfig):
 
 
 def _show_in_the_frame() -> None:
-    from veche.addresses.queries.territories import DRAW, VIEW
     from veche.ui import registry
 
     registry.navigation.add(
         registry.NavItem(
             key="territories", title=_("Territories"), icon="map-2", url_name="addresses:territories", order=62,
-            permission=VIEW,
+            permission="addresses.view_territories",
         )
     )  # fmt: skip
     registry.doors.open("territories", "addresses:territories")
@@ -43,6 +42,6 @@ def _show_in_the_frame() -> None:
         registry.Command(
             key="precincts_new", title=_("List of precincts"), icon="clipboard-text",
             url_name="addresses:precincts_new", order=65, group="add",
-            words=_("precincts, constituency, turf, houses of a commission"), permission=DRAW,
+            words=_("precincts, constituency, turf, houses of a commission"), permission="addresses.draw_territories",
         )
     )  # fmt: skip

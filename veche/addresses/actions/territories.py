@@ -24,7 +24,6 @@ from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import NotFound, Refusal
 
-DRAW = "addresses.draw_territories"
 ALL_STREETS = "*"  # of a town, or of the base: what `StreetToPlace` says of them in one row
 LONGEST_TEXT = 200_000
 EXAMPLE, TOWN_EXAMPLE = "ул. Ленина, 1–25 (нечётные), 30, 32/1", "г. Екатеринбург"
@@ -35,7 +34,7 @@ ON CONFLICT (town_key, street_key) DO UPDATE SET asked_at = EXCLUDED.asked_at
 """
 
 
-@action(DRAW)
+@action("addresses.draw_territories")
 def describe_territory(
     *, by: Actor, territory_id: int, kind: str, town: str = "", number: str = "", leads: bool = True
 ) -> Coverage:
@@ -60,7 +59,7 @@ def describe_territory(
     return coverage
 
 
-@action(DRAW)
+@action("addresses.draw_territories")
 def paste_houses(*, by: Actor, territory_id: int, text: str, instead: bool = False) -> TerritoryText:
     """Give a territory the houses that a text describes, beside those it has or `instead` of them.
 
@@ -73,7 +72,7 @@ def paste_houses(*, by: Actor, territory_id: int, text: str, instead: bool = Fal
 
 def look_at_houses(*, by: Actor, territory_id: int, text: str, instead: bool = False) -> Section:
     """How `paste_houses` would read a text; writes nothing."""
-    by.require(DRAW)
+    by.require("addresses.draw_territories")
     _insist_whole_sight(by)
     coverage = Coverage.objects.filter(territory_id=territory_id).first()
     section = read_one(_insist_text(text), town_of(coverage) if coverage else NOWHERE)
@@ -86,12 +85,12 @@ def look_at_precincts(
     *, by: Actor, text: str, kind: str, town: str, parent: Territory | None = None
 ) -> list[tuple[str, Section]]:
     """How `paste_precincts` would read a text, precinct by precinct; writes nothing."""
-    by.require(DRAW)
+    by.require("addresses.draw_territories")
     _insist_whole_sight(by)
     return _numbered(_insist_text(text), _town(town))
 
 
-@action(DRAW)
+@action("addresses.draw_territories")
 def paste_precincts(
     *, by: Actor, text: str, kind: str, town: str, parent: Territory | None = None, instead: bool = True
 ) -> list[TerritoryText]:
@@ -106,7 +105,7 @@ def paste_precincts(
     return kept
 
 
-@action(DRAW)
+@action("addresses.draw_territories")
 def take_back_text(*, by: Actor, text_id: int) -> int:
     """Take a pasted text back with its rules; what it replaced holds again. Returns the territory."""
     _insist_whole_sight(by)
@@ -122,7 +121,7 @@ def take_back_text(*, by: Actor, text_id: int) -> int:
     return text.territory_id
 
 
-@action(DRAW)
+@action("addresses.draw_territories")
 def rewrite_rule(*, by: Actor, rule_id: int, text: str) -> list[TerritoryRule]:
     """Write a rule, or a piece that was not understood, in other words. Numbers alone stay on the rule's street."""
     old = _rule(by, rule_id)
@@ -142,7 +141,7 @@ def rewrite_rule(*, by: Actor, rule_id: int, text: str) -> list[TerritoryRule]:
     return made
 
 
-@action(DRAW)
+@action("addresses.draw_territories")
 def remove_rule(*, by: Actor, rule_id: int) -> int:
     """Take one rule away, or a piece that says nothing of houses. Returns the territory."""
     rule = _rule(by, rule_id)
@@ -152,7 +151,7 @@ def remove_rule(*, by: Actor, rule_id: int) -> int:
     return rule.territory_id
 
 
-@action(DRAW)
+@action("addresses.draw_territories")
 def ask_for_all_streets(*, by: Actor) -> None:
     """Have all houses laid out anew, after a change that touched everybody."""
     _insist_whole_sight(by)

@@ -24,7 +24,6 @@ from veche.addresses.models import (
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound
 
-VIEW, DRAW = "addresses.view_territories", "addresses.draw_territories"
 MOST_LINES = 300  # a tree as long as this is shown whole
 HOUSES_SHOWN = 200
 TEXTS_SHOWN = 20
@@ -32,14 +31,14 @@ TEXTS_SHOWN = 20
 
 def territories_seen_by(actor: Actor) -> QuerySet[Territory]:
     """The territories within reach of the actor."""
-    actor.require(VIEW)
+    actor.require("addresses.view_territories")
     seen = Territory.objects.all()
     return seen if actor.sees_all else seen.filter(pk__in=actor.scope("territory"))
 
 
 def may_draw(actor: Actor) -> bool:
     """Whether the actor may say which houses a territory has."""
-    return actor.may(DRAW) and actor.sees_all
+    return actor.may("addresses.draw_territories") and actor.sees_all
 
 
 @dataclass
@@ -264,7 +263,7 @@ def houses_of(actor: Actor, territory_id: int, *, after: str = "") -> HousesPage
 
 def rule_seen(actor: Actor, rule_id: int) -> TerritoryRule:
     """A rule that still holds, for its form."""
-    actor.require(DRAW)
+    actor.require("addresses.draw_territories")
     rows = TerritoryRule.objects.filter(replaced_by=None).select_related("territory")
     return rows.filter(pk=rule_id, territory__in=territories_seen_by(actor)).first() or _missing()
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from veche.addresses.coverage.rules import Rule, described
 from veche.addresses.models import Coverage, HouseCover, StreetFinding
-from veche.addresses.queries.territories import VIEW
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound, Refusal
 
@@ -30,7 +29,7 @@ class Kind:
 
 def insist_whole_sight(actor: Actor) -> None:
     """These pages tell of houses everywhere: they are for who sees the whole base."""
-    actor.require(VIEW)
+    actor.require("addresses.view_territories")
     if not actor.sees_all:
         said = _("Only who sees the whole base may look at the houses of all territories.")
         raise Refusal("forbidden", said, status=403)

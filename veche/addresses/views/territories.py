@@ -39,7 +39,7 @@ def territory(request: HttpRequest, territory_id: int) -> HttpResponse:
     """What houses a territory has, by street, and what of its text was not understood."""
     context = {
         "sheet": queries.sheet_of(request.actor, territory_id),
-        "people_url": reverse(name) if (name := registry.people_url_name()) else "",
+        "people_url": _people_url(),
         "panel_url": reverse(name, args=[territory_id]) if (name := registry.panel_url_name()) else "",
         "busy": queries.is_being_laid_out(),
     }
@@ -49,7 +49,7 @@ def territory(request: HttpRequest, territory_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def description(request: HttpRequest, territory_id: int) -> HttpResponse:
     """What kind it is, where, and whether its people follow it."""
-    request.actor.require(queries.DRAW)
+    request.actor.require("addresses.draw_territories")
     found = queries.territory_seen(request.actor, territory_id)
     known = Coverage.objects.filter(pk=territory_id).first() or Coverage(kind=Coverage.Kind.PRECINCT)
     initial = {name: getattr(known, name) for name in ("kind", "number", "town", "leads")}
@@ -67,6 +67,7 @@ def houses(request: HttpRequest, territory_id: int) -> HttpResponse:
     context = {
         "territory": queries.territory_seen(request.actor, territory_id),
         "page": queries.houses_of(request.actor, territory_id, after=request.GET.get("after", "")),
+        "people_url": _people_url(),
     }
     return render(request, "addresses/territory_houses.html", context)
 
@@ -74,7 +75,7 @@ def houses(request: HttpRequest, territory_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def precincts(request: HttpRequest) -> HttpResponse:
     """A resolution with many precincts: first how it was read, then, with `then=save`, kept."""
-    request.actor.require(queries.DRAW)
+    request.actor.require("addresses.draw_territories")
     form = PrecinctsForm(request.POST or None, actor=request.actor, initial={"kind": Coverage.Kind.PRECINCT})
     if request.POST.get("then") == "save" and form.does(actions.paste_precincts, by=request.actor):
         count = len(form.outcome)
@@ -94,6 +95,11 @@ def laying_out(request: HttpRequest) -> HttpResponse:
     actions.ask_for_all_streets(by=request.actor)
     response = redirect(request, reverse("addresses:territories"))
     return toast(response, _("The houses are being laid out. You can go on working."))
+
+
+def _people_url() -> str:
+    """Where people are listed; "" where no room lists them."""
+    return reverse(name) if (name := registry.people_url_name()) else ""
 
 
 def _frame(request: HttpRequest) -> dict:

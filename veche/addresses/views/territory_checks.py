@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from veche.addresses import registry
 from veche.addresses.queries import territory_checks as queries
 
 
@@ -46,5 +48,6 @@ def gaps(request: HttpRequest) -> HttpResponse:
         "on": "gaps",
     }
     if kind:
+        context["people_url"] = reverse(name) if (name := registry.people_url_name()) else ""
         context["people"] = queries.people_in_gaps(kind.key)
     return render(request, "addresses/gaps.html", context)

@@ -19,7 +19,7 @@ from veche.ui.fragments import redirect, toast
 @require_http_methods(["GET", "POST"])
 def text(request: HttpRequest, territory_id: int) -> HttpResponse:
     """A commission's text: first how it was read, then, with `then=save`, kept."""
-    request.actor.require(queries.DRAW)
+    request.actor.require("addresses.draw_territories")
     found = queries.territory_seen(request.actor, territory_id)
     form = TextForm(request.POST or None)
     said = {"by": request.actor, "territory_id": territory_id}
