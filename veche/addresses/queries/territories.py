@@ -24,6 +24,7 @@ from veche.addresses.models import (
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound
 
+VIEW = "addresses.view_territories"  # what rooms above ask, too
 MOST_LINES = 300  # a tree as long as this is shown whole
 HOUSES_SHOWN = 200
 TEXTS_SHOWN = 20
