@@ -1,6 +1,5 @@
 """What is measured of contacts: `veche bench bulk`, `list`, `card`, `own`, `presented`, `quality`, `territories`,
-`houses`,
-`suggestions`; a file registers its groups."""
+`houses`; a file registers its groups."""
 
 from veche.contacts.bench import bulk, houses, own_fields, pages, presented, quality, suggestions, territories
 
