@@ -28,25 +28,21 @@ POINT_KINDS = {
     "email": ("email", "telegram", "vk", "ok", "max"),
 }
 
-# Nearly no key is shared, so they are counted by a hash of theirs, and only the rows of those with a company sorted.
-_SHARED = """
-WITH keys AS NOT MATERIALIZED (
-    SELECT number, key, hashtextextended(key, 0) AS mark
-    FROM exchange_importrow, unnest(
-        reach
-        || CASE WHEN external_id <> '' THEN ARRAY['external_id:' || external_id] END
-        || CASE WHEN name_key <> '' AND num_nulls(birth_year, birth_month, birth_day) = 0
-            THEN ARRAY[concat('name_birthday:', name_key, ':', birth_year, '-', birth_month, '-', birth_day)] END
-    ) AS key
-    WHERE batch_id = %(batch)s AND verdict <> 'reject' AND split_part(key, ':', 1) = ANY(%(kinds)s)
-), shared AS (
-    SELECT mark FROM keys GROUP BY mark HAVING count(*) > 1
-)
-SELECT k.key, r.number, COALESCE(r.draft ->> 'kind', 'person'), r.surname_key, r.given_keys, r.patronymic_key,
-       r.birth_year, r.birth_month, r.birth_day
-FROM keys AS k JOIN shared USING (mark)
-JOIN exchange_importrow AS r ON r.batch_id = %(batch)s AND r.number = k.number
-ORDER BY k.key, r.number
+# Nearly no key is shared: all are counted by a hash of theirs, and only rows with a counted one are looked at.
+_KEYS = """
+FROM exchange_importrow AS r, unnest(
+    reach
+    || CASE WHEN external_id <> '' THEN ARRAY['external_id:' || external_id] END
+    || CASE WHEN name_key <> '' AND num_nulls(birth_year, birth_month, birth_day) = 0
+        THEN ARRAY[concat('name_birthday:', name_key, ':', birth_year, '-', birth_month, '-', birth_day)] END
+) AS key
+WHERE batch_id = %(batch)s AND verdict <> 'reject' AND split_part(key, ':', 1) = ANY(%(kinds)s)
+"""
+_COUNTED = f"SELECT hashtextextended(key, 0) AS mark {_KEYS} GROUP BY mark HAVING count(*) > 1"
+_SHARED = f"""
+SELECT key, number, COALESCE(draft ->> 'kind', 'person'), surname_key, given_keys, patronymic_key,
+       birth_year, birth_month, birth_day
+{_KEYS} AND hashtextextended(key, 0) = ANY(%(marks)s) ORDER BY key, number
 """
 
 _CANDIDATES = """
@@ -125,7 +121,11 @@ def find_repeats(imported: Import) -> int:
         sql.execute("SET LOCAL default_statistics_target = 10")
         sql.execute("ANALYZE exchange_importrow (batch_id, number, leader, verdict, contact_id)")
         sql.execute("RESET default_statistics_target")
-        sql.execute(_SHARED, {"batch": imported.pk, "kinds": kinds})
+        asked = {"batch": imported.pk, "kinds": kinds}
+        sql.execute(_COUNTED, asked)
+        if not (marks := [mark for (mark,) in sql.fetchall()]):
+            return 0
+        sql.execute(_SHARED, {**asked, "marks": marks})
         for key, rows in groupby(_in_portions(sql), key=itemgetter(0)):
             repeats.add(key, [(row[1], _person(row[2:])) for row in rows])  # of one, if two keys share a hash
         leaders = repeats.leaders()

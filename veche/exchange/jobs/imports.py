@@ -23,7 +23,7 @@ from veche.core.refusal import Refusal
 from veche.exchange.actions import checking, loading, purging, recheck, words
 from veche.exchange.actions.corrections import FIX
 from veche.exchange.actions.lanes import Lanes
-from veche.exchange.actions.matching import has_repeats, mark_of
+from veche.exchange.actions.matching import mark_of
 from veche.exchange.actions.rows import as_staged, chunk_size, next_chunk
 from veche.exchange.actions.running import CHECK, LOAD
 from veche.exchange.models import Import
@@ -91,12 +91,13 @@ def check(run: JobRun, imported: Import) -> None:
         cursor = _read(run, imported, cursor)
     if cursor["stage"] == "repeats":
         with transaction.atomic():
-            checking.stage_repeats(by=run.actor, imported=imported)
+            found = checking.stage_repeats(by=run.actor, imported=imported)
             cursor = {
                 "stage": "compare",
                 "row": 0,
                 "rows": cursor["rows"],
                 "sums": {},
+                "repeats": found > 0,
                 "mark": mark_of(run.actor),
             }
             run.checkpoint(cursor=cursor, stage="compare")
@@ -127,7 +128,7 @@ def _read(run: JobRun, imported: Import, cursor: dict[str, Any]) -> dict[str, An
 def _compare(
     run: JobRun, imported: Import, cursor: dict[str, Any], known: words.Words, *, taken_up: bool
 ) -> dict[str, Any]:
-    size, repeats = chunk_size(cursor["rows"], checking.CHUNK), has_repeats(imported)
+    size, repeats = chunk_size(cursor["rows"], checking.CHUNK), cursor.get("repeats", True)
     with Lanes(size) as lanes:
         while chunk := next_chunk(imported, cursor["row"], size):
             given = {"by": run.actor, "imported": imported, "first": chunk[0], "last": chunk[1]}

@@ -21,8 +21,17 @@ EXPORT = [
     Access("exchange:export_new", "POST", data=COLUMNS, everyone=403, administrator=302, coordinator=302),
     Access("exchange:export_new", "POST", everyone=403, administrator=422, coordinator=422),
     Access("exchange:letters_new", everyone=403, administrator=200, coordinator=200),
-    Access("exchange:letters_new", "POST", data={"what": "labels"}, everyone=403, administrator=302, coordinator=302),
-    Access("exchange:letters_sample", query={"what": "labels"}, everyone=403, administrator=200, coordinator=200),
+    Access(
+        "exchange:letters_new",
+        "POST",
+        data={"what": "labels"},
+        everyone=403,
+        administrator=302,
+        coordinator=302,
+    ),
+    Access(
+        "exchange:letters_sample", query={"what": "labels"}, everyone=403, administrator=200, coordinator=200
+    ),
     Access("exchange:export_file", kwargs=a_made_one, **MAKERS),
     Access("exchange:export_file", kwargs={"key": "00000000-0000-4000-8000-000000000000"}, everyone=404),
     Access(
