@@ -169,7 +169,11 @@ def find_chromium() -> None:
         say(_("Installing Chromium from the distribution…"))
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         do(["apt-get", "-qq", "update"], **quiet)
-        do(["apt-get", "-qq", "-y", "--no-install-recommends", "install", "chromium"], **quiet)
+        install = ["apt-get", "-qq", "-y", "--no-install-recommends", "install"]
+        try:
+            do([*install, "chromium-headless-shell"], **quiet)
+        except Trouble:  # an older release has the whole browser only
+            do([*install, "chromium"], **quiet)
     if not chromium():
         raise Trouble(
             _("The browser tests need Chromium, and we may not install it: install it and start again.")
