@@ -12,7 +12,7 @@ TEXT = """Избирательный участок № 12
 Место нахождения: школа № 3, тел. 333-22-11
 ул. Мира, дома 1–9 (нечётные), 2–8 (чётные); вдоль реки
 Избирательный участок № 13
-ул. Мира, 9, 11–25; ул. Гоголя (полностью)"""
+ул. Мира, 9–25; ул. Гоголя (полностью)"""
 
 
 def test_a_resolution_becomes_precincts_and_an_overlap_is_settled(journey_page):
@@ -38,7 +38,7 @@ def test_a_resolution_becomes_precincts_and_an_overlap_is_settled(journey_page):
     expect(page.locator(".terr-rules")).to_contain_text("ул. Мира 9")
     page.locator(".terr-rules").get_by_role("link", name="УИК № 13").click()
     awake(page)
-    page.get_by_role("link", name="9", exact=True).click()
+    page.get_by_role("link", name="9–25", exact=True).click()
     awake(page)
     page.get_by_role("button", name="Удалить").click()
     expect(page.get_by_text("На эти дома претендуют и другие")).to_have_count(0, timeout=20_000)

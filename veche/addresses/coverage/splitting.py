@@ -104,11 +104,8 @@ def _stops(said: str, following: str) -> bool:
     """Whether a full stop ends what was said; most of them only shorten a word."""
     if _FULL_STOP.search(said):
         return True
-    long_word = _LONG_WORD.search(said)
-    return bool(
-        long_word
-        and (words.street_begins.match(following.lstrip()) or words.precinct.match(following.lstrip()))
-    )
+    long_word, following = _LONG_WORD.search(said), following.lstrip().split("\n")[0]
+    return bool(long_word and (words.street_begins.match(following) or words.precinct.match(following)))
 
 
 def _ends_here(line: str, following: str) -> bool:
@@ -116,6 +113,7 @@ def _ends_here(line: str, following: str) -> bool:
     following = following.lstrip(" -")
     if not line.strip() or not following.strip() or following.startswith("\n"):
         return True
+    following = following.split("\n")[0]
     if words.street_begins.match(following) or words.town_begins.match(following):
         return True
     if any(kind.match(following) for kind in (words.precinct, words.remark, words.bounds)):
