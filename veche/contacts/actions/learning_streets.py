@@ -39,7 +39,7 @@ def learn_street(*, by: Actor, town_key: str, street_key: str, right: str = "") 
     if right:
         key, right = street_named(right)
         if not key or key == street_key:
-            sentence = _("Write the street as it should be, for example “ул. Ленина”.")
+            sentence = _("Write the street as it should be, for example “ul. Lenina”.")
             raise Refusal("contacts.street", sentence, fields={"right": sentence})
     town, wrong = named
     row, _made = LearnedStreet.objects.update_or_create(

@@ -16,10 +16,11 @@ from veche.core.background import start_job
 from veche.core.ledger import publish
 from veche.core.refusal import Refusal
 from veche.exchange.actions.exports import MAKE
+from veche.exchange.actions.letter_font import make_font
 from veche.exchange.events import ExportOrdered
 from veche.exchange.letters import postlist
 from veche.exchange.letters.addressing import Recipient
-from veche.exchange.letters.drawing import Sender, draw_envelopes, draw_labels, make_font
+from veche.exchange.letters.drawing import Sender, draw_envelopes, draw_labels
 from veche.exchange.letters.reading import recipients
 from veche.exchange.letters.sheets import ENVELOPES, LABELS
 from veche.exchange.models import Export

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from veche.addresses import ParsedAddress, canonical, flat_key, house_key, parse
+from veche.addresses import ParsedAddress, canonical, flat_key, house_key
 from veche.addresses.queries.lookup import Parts, find
-from veche.contacts.address_texts import Learned, corrected, how_well, region_or_postcode
-from veche.contacts.models import AddressReading, Kind
+from veche.contacts.models import Kind
+from veche.contacts.queries.learned_streets import Learned
+from veche.contacts.queries.postal import read_postal
 from veche.names import ParsedName, decline
 
 _AT_HAND = (  # what stands in the line of the street; the post asks for neither entrance nor floor
@@ -59,27 +60,23 @@ class Recipient:
 
 def recipient(person: Person, learned: Learned, *, ask_register: bool = False) -> Recipient:
     """The lines for one person; `ask_register` fills in a postcode that the address lacks."""
-    parsed = corrected(parse(person.address), learned)
-    understood = how_well(parsed)
+    parsed, is_whole, region = read_postal(person.address, learned)
     postcode = parsed.postcode
     if ask_register and parsed.is_address and not postcode:
         postcode = _postcode(parsed)
     return Recipient(
         to=_dative(person),
         name=person.name,
-        lines=place_lines(parsed)
-        if understood == AddressReading.Understood.WHOLE
-        else _as_written(person.address),
+        lines=place_lines(parsed, region) if is_whole else _as_written(person.address),
         postcode=postcode if parsed.is_address else "",
-        is_sure=understood == AddressReading.Understood.WHOLE
-        and bool(parsed.house or parsed.building or parsed.box),
+        is_sure=is_whole and bool(parsed.house or parsed.building or parsed.box),
         place=flat_key(parsed) or house_key(parsed),
         phone=person.phone,
         number=person.number,
     )
 
 
-def place_lines(parsed: ParsedAddress) -> tuple[str, ...]:
+def place_lines(parsed: ParsedAddress, region: str) -> tuple[str, ...]:
     """Street and house; town or village; district; region; a foreign country."""
     empty = ParsedAddress("")
     street = canonical(empty._replace(**{field: getattr(parsed, field) for field in _AT_HAND}))
@@ -87,7 +84,6 @@ def place_lines(parsed: ParsedAddress) -> tuple[str, ...]:
         empty._replace(settlement_type=parsed.settlement_type, settlement=parsed.settlement)
     )
     city = canonical(empty._replace(city=parsed.city))
-    region = region_or_postcode(parsed)
     told = (
         street,
         settlement,

@@ -3,16 +3,12 @@ drawn in a second (`docs/decisions/0011-letters-are-drawn-with-fpdf2.md`)."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.contrib.staticfiles import finders
-from fontTools.merge import Merger
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
 from veche.exchange.letters.addressing import Recipient
@@ -20,8 +16,6 @@ from veche.exchange.letters.sheets import A4, Envelope, Labels
 from veche.exchange.letters.stamp import DIGIT_HEIGHT, DIGIT_WIDTH, EVERY, STEP, STROKES
 
 FONT = "Golos Text"
-_SUBSETS = ("cyrillic", "latin", "latin-ext", "cyrillic-ext")
-_VARIABLE = ("fvar", "gvar", "avar", "STAT", "HVAR", "MVAR", "GSUB", "GPOS", "GDEF")
 POINT = 25.4 / 72  # millimetres
 LARGEST, SMALLEST = 11.0, 6.0  # points of a label's letters
 LINE = 1.25  # of the size of its letters
@@ -56,24 +50,6 @@ class _Paper(FPDF):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.widths: dict[str, float] = {}
-
-
-def make_font(folder: Path) -> Path:
-    """Our font in one file, of the four files that pages use. Killed on the way, it is made again."""
-    parts = []
-    for subset in _SUBSETS:
-        font = TTFont(finders.find(f"vendor/golos-text/golos-text-{subset}-wght-normal.woff2"))
-        font.flavor = None
-        for table in _VARIABLE:  # the regular weight is the font's own outline
-            if table in font:
-                del font[table]
-        file = io.BytesIO()
-        font.save(file)
-        file.seek(0)
-        parts.append(file)
-    path = folder / "golos.ttf"
-    Merger().merge(parts).save(path)
-    return path
 
 
 def draw_labels(
