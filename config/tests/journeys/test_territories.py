@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from config.tests.journeys.pages import awake, fits, go
-from veche.accounts.models import Territory
 from veche.contacts.testing import make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,7 +41,10 @@ def test_a_resolution_becomes_precincts_and_an_overlap_is_settled(journey_page):
     awake(page)
     page.get_by_role("button", name="Удалить").click()
     expect(page.get_by_text("На эти дома претендуют и другие")).to_have_count(0, timeout=20_000)
-    go(page, f"/coverage/{Territory.objects.get(name='УИК № 12').pk}/")
+    page.get_by_role("main").get_by_role("link", name="Территории").first.click()
+    awake(page)
+    page.get_by_role("link", name="УИК № 12").first.click()
+    awake(page)
     expect(page.locator(".terr-sum").first).to_contain_text("2 человека", timeout=20_000)
     page.get_by_role("link", name="Записать иначе").click()
     awake(page)
