@@ -35,7 +35,7 @@ ON CONFLICT DO NOTHING
 
 @bench_group("suggestions")
 def suggestions(contacts: int) -> Iterator[Figure]:
-    """From the second letter of a street to its house."""
+    """From the third letter of a street to its house."""
     with transaction.atomic():
         with connection.cursor() as sql:
             sql.execute("DELETE FROM contacts_knownstreet")
@@ -50,7 +50,7 @@ def suggestions(contacts: int) -> Iterator[Figure]:
             yield Figure(name="streets of the base", value=sql.fetchone()[0], unit="streets")
         dice = random.Random(7)
         for name, typed in {
-            "street": [street[: dice.randint(2, 7)] for _town, street in rows],
+            "street": [street[: dice.randint(3, 7)] for _town, street in rows],
             "town and street": [f"{town[:5]} {street[: dice.randint(1, 6)]}" for town, street in rows],
             "street with a house": [f"{town}, {street} {dice.randint(1, 99)}" for town, street in rows],
             "nothing of the base": [f"ъ{street[:3]}" for _town, street in rows],
