@@ -291,6 +291,13 @@ class Passport:
         return sorted(found[:MOST_ENTRIES], key=lambda each: not each.is_open)
 
     @property
+    def latest(self) -> list[HouseEntry]:
+        """The last meeting in the yard and the last round of the flats."""
+        kinds = (HouseEntry.Kind.MEETING, HouseEntry.Kind.VISIT)
+        last = (next((each for each in self.entries if each.kind == kind), None) for kind in kinds)
+        return [each for each in last if each]
+
+    @property
     def problems(self) -> list[HouseEntry]:
         """Open problems."""
         return [each for each in self.entries if each.is_open]

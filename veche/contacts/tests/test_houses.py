@@ -220,6 +220,7 @@ def test_problems_are_counted_closed_and_taken_back():
         return house.open_problems
 
     assert (problems(), house.is_kept, entry.text) == (1, True, "Течёт крыша")
+    assert [each.kind for each in Passport(author, house).latest] == ["meeting"]
     passport.close_entry(by=author, entry_id=entry.pk)
     assert problems() == 0
     passport.open_entry(by=author, entry_id=entry.pk)
@@ -375,3 +376,19 @@ def test_pages_ask_as_often_for_many_as_for_few():
     change = {"entrances": 3, "floors": 9, "last_flat": 108}
     passport.change_house(by=Actor.system(), house_id=house.pk, fields=change)
     assert_same_queries(client, reverse("contacts:house", args=[house.pk]), more_people)
+
+
+def test_printing_a_passport_is_noted_and_a_sheet_for_a_round_names_nobody():
+    live("Иванов", 1, phone="8 904 000-27-40")
+    house, client = the_house(), signed_in_client("coordinator")
+    shape = {"entrances": 1, "floors": 2, "last_flat": 4}
+    passport.change_house(by=Actor.system(), house_id=house.pk, fields=shape)
+    page = reverse("contacts:house_print", args=[house.pk])
+    told = client.get(f"{page}?phones=1").content.decode()
+    assert "Иванов" in told and "000-27-40" in told
+    assert "000-27-40" not in client.get(page).content.decode()
+    printed = published("contacts.people_printed")
+    assert [(each.data["people"], each.data["phones"]) for each in printed] == [(1, True), (1, False)]
+    sheet = client.get(f"{page}?part=empty").content.decode()
+    assert "Иванов" not in sheet and "<b>4</b>" in sheet
+    assert len(published("contacts.people_printed")) == 2
