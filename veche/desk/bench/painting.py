@@ -35,15 +35,17 @@ WATCH = """() => {
     new PerformanceObserver((list) => window.waits.push(...list.getEntries()))
         .observe({ type: "resource", buffered: false });
 }"""
-FORGET = "() => { window.events.length = 0; window.waits.length = 0; }"
+# what is told late of an earlier gesture is not of this one
+FORGET = "() => { window.events.length = 0; window.waits.length = 0; window.since = performance.now(); }"
 TOLD = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => {
-    const told = window.events.filter((each) => each.interactionId).sort((a, b) => b.duration - a.duration)[0];
+    const ours = window.events.filter((each) => each.interactionId && each.startTime >= window.since);
+    const told = ours.sort((a, b) => b.duration - a.duration)[0];
     done({
         event: told?.duration ?? 0,
         handlers: told ? told.processingEnd - told.processingStart : 0,
         server: Math.max(0, ...window.waits.map((each) => each.responseStart - each.requestStart)),
     });
-}, 60)))"""
+}, 150)))"""
 FIRST_PAINT = """() => new Promise((done) => new PerformanceObserver((list) => done(list.getEntries()[0].startTime))
     .observe({ type: "paint", buffered: true }))"""
 AWAKE = """() => Promise.all([...document.querySelectorAll(":not(:defined)")]
