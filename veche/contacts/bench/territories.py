@@ -31,7 +31,7 @@ INSERT INTO contacts_addressreading (address_id, contact_id, version, text_mark,
     street, house, flat, rest, town_key, street_key, house_number)
 SELECT id, contact_id, 0, 0, 'whole', '', '', 'Замерск', 'ул. Замерная ' || street, house::text, '1', '', 'замерск',
        key[street], house
-FROM (SELECT *, contact_id % %(streets)s + 1 AS street, contact_id / %(streets)s % %(houses)s + 1 AS house,
+FROM (SELECT *, contact_id %% %(streets)s + 1 AS street, contact_id / %(streets)s %% %(houses)s + 1 AS house,
              %(keys)s::text[] AS key FROM made) AS placed
 """
 
@@ -39,6 +39,7 @@ FROM (SELECT *, contact_id % %(streets)s + 1 AS street, contact_id / %(streets)s
 @bench_group("territories")
 def measure(contacts: int) -> Iterator[Figure]:
     """Laid out and followed for the first time, then once more with nothing to do."""
+    _clear()  # what a run that was killed has left
     _set_up()
     try:
         first = _timed()
@@ -91,6 +92,8 @@ def _clear() -> None:
             f" WHERE territory_by_address IN {ours}",
             [],
         )
+        known = "(SELECT id FROM addresses_knownhouse WHERE town_key = 'замерск')"
+        sql.execute(f"DELETE FROM addresses_housecover WHERE house_id IN {known}")
         for table in ("housecover", "territoryrule", "coverage"):
             sql.execute(f"DELETE FROM addresses_{table} WHERE territory_id IN {ours}", [])
         sql.execute("DELETE FROM addresses_knownhouse WHERE town_key = 'замерск'")
