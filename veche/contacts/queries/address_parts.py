@@ -85,7 +85,9 @@ class ShownReading:
     @property
     def has_house(self) -> bool:
         """Whether it names a house, which then has a page."""
-        return any(part.label in (LABELS["house"], LABELS["block"], LABELS["building"]) for part in self.parts)
+        return any(
+            part.label in (LABELS["house"], LABELS["block"], LABELS["building"]) for part in self.parts
+        )
 
     @property
     def words(self) -> str:

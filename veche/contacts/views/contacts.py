@@ -26,7 +26,11 @@ PAGE = "contacts/card_new.html"
 def contact_new(request: HttpRequest) -> HttpResponse:
     """The page for a new person or organisation."""
     request.actor.require("contacts.add")
-    kept = {name: request.GET[name] for name in ("kind", "campaign", "origin_words", "address") if name in request.GET}
+    kept = {
+        name: request.GET[name]
+        for name in ("kind", "campaign", "origin_words", "address")
+        if name in request.GET
+    }
     form = ContactForm(typed_in(request), actor=request.actor, initial=kept)
     goes_on = request.POST.get("then") == "new"
     if request.method == "POST" and form.is_valid():
