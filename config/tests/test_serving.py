@@ -163,6 +163,7 @@ def test_it_serves_and_stops_and_leaves_nothing_behind(data, tmp_path):
         assert busy.returncode == 1
         assert busy.stderr.startswith(f"Порт {run.port} занят") and busy.stderr.count("\n") == 1
 
+        run.until(lambda: "The worker lives" in veche(data, "doctor").stdout)  # it starts after the site
         doctor = veche(data, "doctor")
         assert "PostgreSQL" in doctor.stdout and "The worker lives" in doctor.stdout, doctor.stdout
 

@@ -79,7 +79,7 @@ def test_two_are_chosen_by_taps_on_a_phone_and_tagged(journey_page, live_server,
     choose.tap()
     for row in (0, 1, 2, 2):  # a second tap lets go
         rows.nth(row).locator("a").tap()
-    expect(page.locator("#selection [data-count]")).to_have_text("2")
+    expect(page.locator("#selection span[data-count]")).to_have_text("2")
     fits(page)
     page.locator("#bulk[data-count='2'] [data-opens=bulk-tag]").tap()
     page.locator("#bulk-tag button[value=tag_put]:visible").tap()

@@ -53,7 +53,7 @@ def drop(page: Page, path: Path) -> None:
 
 
 def figures(page: Page) -> dict[str, str]:
-    shown = page.locator(".v-figures > div")
+    shown = page.locator(".v-figures").first.locator("> div")
     return {one.locator(".v-key").inner_text(): one.locator("b").inner_text() for one in shown.all()}
 
 

@@ -1,6 +1,7 @@
 """Who may look at territories and say which houses they have. All who look at people look; who steers draws."""
 
 from veche.accounts.actions import add_territory
+from veche.accounts.models import Territory
 from veche.addresses.actions import territories
 from veche.core.actor import Actor
 from veche.ui.testing import Access
@@ -9,6 +10,9 @@ TEXT = "г. Екатеринбург, ул. Ленина, 1-25 (нечётные
 
 
 def _territory():
+    made = Territory.objects.filter(name="Участок 12").first()
+    if made:  # a walk through all pages asks for it page by page
+        return made
     made = add_territory(by=Actor.system(), name="Участок 12")
     territories.paste_houses(by=Actor.system(), territory_id=made.pk, text=TEXT)
     return made

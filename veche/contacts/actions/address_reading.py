@@ -65,8 +65,9 @@ def read_addresses_of(contact_ids: Collection[int]) -> int:
     ids = sorted(set(contact_ids))
     note_houses_of(ids)
     read = _read(_OF_CONTACTS, contacts=ids) if ids else []
-    if read and (towns := add_streets(read)):
-        look_in_towns(towns)
+    if read:
+        if towns := add_streets(read):
+            look_in_towns(towns)
         note_houses_at(read)
     return len(read)
 
