@@ -1,6 +1,7 @@
 """Who may see how many people of a territory's houses have another territory, and bring them in line."""
 
 from veche.accounts.actions import add_territory
+from veche.accounts.models import Territory
 from veche.addresses.actions import territories
 from veche.contacts.actions.address_reading import read_addresses_after
 from veche.contacts.actions.territory_following import expand_streets, follow_portion
@@ -11,7 +12,8 @@ from veche.ui.testing import Access
 
 def with_a_stray():
     by = Actor.system()
-    here, elsewhere = add_territory(by=by, name="Участок 12"), add_territory(by=by, name="Участок 13")
+    number = Territory.objects.count()  # a walk through all pages asks for it page by page
+    here, elsewhere = (add_territory(by=by, name=f"Участок {number}-{place}") for place in "АБ")
     territories.paste_houses(by=by, territory_id=here.pk, text="г. Екатеринбург, ул. Ленина, 1-25")
     make_person(addresses=["г. Екатеринбург, ул. Ленина 5"], fields={"territory": elsewhere.pk})
     read_addresses_after(0)
