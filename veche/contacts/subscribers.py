@@ -98,6 +98,7 @@ TREE = {TerritoryChanged.kind, TerritoryRemoved.kind}
 @subscriber("contacts.follow_territories", kinds=ADDRESSES | RULES | TREE, batch=20_000)
 def follow_territories(entries: list[Entry]) -> None:
     """Territories of those whose addresses or whose territory's houses changed: few at once, many by a job."""
+    territory_following.insist_alone()
     for entry in entries:
         if entry.kind == TerritoryRemoved.kind and entry.object_id:
             territory_following.let_go_of_territory(entry.object_id)

@@ -97,13 +97,24 @@ ON CONFLICT (town_key, street_key) DO NOTHING
 _DROP = "DROP TABLE IF EXISTS pg_temp.placing_street, pg_temp.placing_dweller, pg_temp.placing_move"
 
 
+def insist_alone() -> None:
+    """Wait until nobody else lays streets out, and keep others waiting until the running transaction ends.
+
+    Called before the first street is written or taken: with one of them in hand, two would wait for each other.
+    """
+    with connection.cursor() as sql:
+        sql.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+
+
+@transaction.atomic
 def expand_streets() -> None:
     """«All streets of a town», or of the base, become a row for each of them."""
+    insist_alone()
     everywhere = territories.ALL_STREETS
     waiting = territories_placing.streets_for_all(everywhere)
     if not waiting:
         return
-    with transaction.atomic(), connection.cursor() as sql:
+    with connection.cursor() as sql:
         if (everywhere, everywhere) in waiting:
             sql.execute(_EXPAND.format(where="true"))
         else:
@@ -115,6 +126,7 @@ def expand_streets() -> None:
 @transaction.atomic
 def follow_portion(limit: int = PORTION, *, by: Actor | None = None) -> int:
     """Lay out the next streets and move their people; returns how many streets they were, 0 when none wait."""
+    insist_alone()
     streets = territories_placing.streets_waiting(limit)
     if streets:
         territories_placing.forget_streets(streets)
@@ -127,6 +139,7 @@ def note_streets_of_contacts(contact_ids: Collection[int]) -> None:
     """Have the streets laid out where these contacts live; their addresses are read first."""
     if not contact_ids or not territories_placing.has_rules():
         return
+    insist_alone()
     read_addresses_of(contact_ids)
     with connection.cursor() as sql:
         sql.execute(
@@ -155,7 +168,6 @@ def _follow(streets: list[tuple[str, str]], by: Actor) -> int:
     """Known houses, covers and findings of these streets, and the territories of the people who live there."""
     params: dict[str, Any] = {"now": timezone.now(), "request": by.request_id, "kind": KIND_PATTERN}
     with connection.cursor() as sql:
-        sql.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         sql.execute(_DROP)
         sql.execute(_STREETS, [[town for town, _ in streets], [street for _, street in streets]])
         sql.execute("ANALYZE placing_street")
