@@ -142,10 +142,10 @@ def _of_the_quick_view(page: Any) -> Iterator[Gesture]:
         page.locator("#quick-parts").wait_for()
 
     def go_on(round_: int) -> None:
-        name = page.locator("quick-view h1").inner_text()
+        who = page.locator("quick-view [data-who]").get_attribute("data-who")
         page.keyboard.press("ArrowUp" if round_ % 2 else "ArrowDown")
         page.wait_for_function(
-            "(name) => document.querySelector('quick-view h1').innerText !== name", arg=name
+            "(who) => document.querySelector('quick-view [data-who]')?.dataset.who !== who", arg=who
         )
 
     _cell(page, "phone").click()
