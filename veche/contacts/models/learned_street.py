@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Func, Value
 from django.utils import timezone
 
 from veche.accounts.models import User
@@ -12,8 +13,8 @@ from veche.accounts.models import User
 class KnownStreet(models.Model):
     """A street that addresses of the base have, or a village without streets, kept ready to be suggested.
 
-    `words` are the folded words of town and street, each after a blank: a beginning of one is found by
-    « LIKE '% beg%' ».
+    `words` are the folded words of town and street with single blanks: the index has each of them, and finds them by
+    their beginnings. What begins as too many do is found among the streets of most people.
     """
 
     region = models.CharField(max_length=120, blank=True, default="")
@@ -29,7 +30,15 @@ class KnownStreet(models.Model):
             models.UniqueConstraint(fields=["town", "street", "region"], name="contacts_known_street_once"),
         ]
         indexes = [
-            GinIndex(OpClass("words", name="gin_trgm_ops"), name="contacts_known_street_words"),
+            GinIndex(
+                Func(
+                    Func(Func(F("words"), function="btrim"), Value(" "), function="string_to_array"),
+                    function="array_to_tsvector",
+                ),
+                name="contacts_known_street_begin",
+            ),
+            models.Index(fields=["-people"], name="contacts_known_street_people"),
+            models.Index(fields=["town_key", "-people"], name="contacts_known_street_town"),
         ]
 
     def __str__(self) -> str:

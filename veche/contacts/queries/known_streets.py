@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -22,25 +23,37 @@ LONGEST = 200
 SHORTEST = 3  # letters of the longest word: two begin a tenth of all streets
 HOUSES_FROM = 3  # streets whose houses are looked at
 SURE_REGION = 0.9  # how sure a region is that is no word of a street
+TOP = 3000  # streets of most people, among which a common beginning is looked for
+SPARE = 4  # times as many streets as are wanted, for some may be misspelt
 _WORD = re.compile(r"[0-9a-zа-я]+")
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?<!\d)[1-9]\d{5}(?!\d)")
 _TAIL = re.compile(
     r",?\s*(?:кв(?:артира)?|оф(?:ис)?|ком(?:н|ната)?|подъезд|под|этаж|эт)\b\.?.*$", re.IGNORECASE
 )
 
+# What begins as many streets do is soon met on the way down from the street of most people; what doesn't is rare, and
+# its beginning finds few rows of the index.
+_TOP_FIRST = "(SELECT * FROM contacts_knownstreet ORDER BY people DESC LIMIT %(top)s) AS street"
+_ALL = "contacts_knownstreet AS street"
+_BEGUN = "array_to_tsvector(string_to_array(btrim(words), ' ')) @@ %(begun)s::tsquery"
 _STREETS = """
-SELECT region, town, street, town_key, street_key FROM contacts_knownstreet
-WHERE people >= %s AND {words} AND NOT EXISTS (
+WITH found AS MATERIALIZED (
+    SELECT region, town, street, town_key, street_key, people FROM {source}
+    WHERE people >= %(least)s AND {tests} ORDER BY people DESC, town, street LIMIT %(spare)s
+)
+SELECT region, town, street, town_key, street_key FROM found
+WHERE NOT EXISTS (
     SELECT FROM contacts_streetslip AS slip
-    WHERE slip.town_key = contacts_knownstreet.town_key AND slip.street_key = contacts_knownstreet.street_key
+    WHERE slip.town_key = found.town_key AND slip.street_key = found.street_key
     AND NOT EXISTS (SELECT FROM contacts_learnedstreet AS said WHERE said.town_key = slip.town_key
         AND said.street_key = slip.street_key AND said."right" = ''))
-ORDER BY people DESC, town, street LIMIT %s
+ORDER BY people DESC, town, street LIMIT %(limit)s
 """
 _HOUSES = """
-SELECT house FROM contacts_addressreading
-WHERE town_key = %s AND town_key <> '' AND street_key = %s AND ({numbers}) AND street = %s AND house ILIKE %s
-GROUP BY house ORDER BY length(house), house LIMIT %s
+SELECT number FROM contacts_house
+WHERE town_key = %s AND town_key <> '' AND street_key = %s AND ({numbers}) AND street = %s AND number ILIKE %s
+AND (people > 0 OR is_kept) GROUP BY number ORDER BY length(number), number LIMIT %s
 """
 
 
@@ -74,16 +87,17 @@ def offers(actor: Actor, text: str) -> list[Offer]:
         return []
     postcode = found.group() if (found := _POSTCODE.search(text)) else ""
     text = _POSTCODE.sub(" ", text)
-    told = _of_register(text) or _of_base(actor, text) or _of_base(actor, switch_layout(text))
+    told = _of_register(text) or _of_base(actor, text)
+    if not told and not _CYRILLIC.search(text):
+        told = _of_base(actor, switch_layout(text))
     return [_with(postcode, offer) for offer in told]
 
 
 def streets_of(actor: Actor, town_key: str, text: str) -> list[Offer]:
     """Streets of one town of the base, as they are written there."""
-    words = typed_words(text)
-    tests = ["town_key = %s", "street <> ''", *_tests(words)]
-    rows = _rows(actor, tests, [town_key, *_given(words)])
-    return [Offer(row.street) for row in rows]
+    tests = ["town_key = %(town_key)s", "street <> ''"]
+    found = _rows(actor, _ALL, tests, typed_words(text), {"town_key": town_key})
+    return [Offer(each.street) for each in found]
 
 
 def typed_words(text: str) -> list[str]:
@@ -107,7 +121,8 @@ def _of_base(actor: Actor, text: str) -> list[Offer]:
             if street.street
             for number in _houses(street, house[1])
         ]
-    found += [Offer(street.text) for street in _streets(actor, typed_words(text), region, MOST)]
+    if len(found) < MOST:
+        found += [Offer(street.text) for street in _streets(actor, typed_words(text), region, MOST)]
     return list({offer.text: offer for offer in found}.values())[:MOST]
 
 
@@ -123,23 +138,25 @@ def _without_region(text: str) -> tuple[str, str]:
 def _streets(actor: Actor, words: list[str], region: str, limit: int) -> list[_Street]:
     if max(map(len, words), default=0) < SHORTEST:
         return []
-    tests, given = (["region = %s"], [region]) if region else ([], [])
-    return _rows(actor, [*tests, *_tests(words)], [*given, *_given(words)], limit)
+    tests = ["region = %(region)s"] if region else []
+    found = _rows(actor, _TOP_FIRST, tests, words, {"region": region}, limit)
+    if len(found) < limit:
+        found = _rows(actor, _ALL, tests, words, {"region": region}, limit)
+    return found
 
 
-def _rows(actor: Actor, tests: list[str], given: list[str], limit: int = MOST) -> list[_Street]:
-    least = 1 if actor.sees_all else 2
+def _rows(
+    actor: Actor, source: str, tests: list[str], words: list[str], given: dict[str, Any], limit: int = MOST
+) -> list[_Street]:
+    """Streets of `source` that have a word begun by each of `words`, those of most people first."""
+    tests = [*tests, _BEGUN] if words else [*tests, "true"]
+    given = {
+        **given, "least": 1 if actor.sees_all else 2, "limit": limit, "spare": SPARE * limit, "top": TOP,
+        "begun": " & ".join(f"'{word}':*" for word in words),
+    }  # fmt: skip
     with connection.cursor() as sql:
-        sql.execute(_STREETS.format(words=" AND ".join(tests)), [least, *given, limit])
+        sql.execute(_STREETS.format(source=source, tests=" AND ".join(tests)), given)
         return [_Street(*row) for row in sql.fetchall()]
-
-
-def _tests(words: list[str]) -> list[str]:
-    return ["words LIKE %s"] * len(words)
-
-
-def _given(words: list[str]) -> list[str]:
-    return [f"% {word}%" for word in words]
 
 
 def _houses(street: _Street, typed: str) -> list[str]:
