@@ -25,6 +25,7 @@ from veche.core.background import cancel_job, start_job
 from veche.core.ledger import publish
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
+from veche.exchange import staging
 from veche.exchange.actions.remembering import recall
 from veche.exchange.events import FileDeleted, ImportSetUp, ImportStopped, LookStarted
 from veche.exchange.mapping import (
@@ -44,6 +45,7 @@ from veche.exchange.reading import Source, cell_text, open_source
 LOOK = "exchange.look"
 OPEN, COLUMNS = "open", "columns"  # stages of a look
 READ_AS = ("sheet", "encoding", "delimiter", "header_row", "repair")
+LARGE = 250_000  # bytes: no workbook is smaller that processes of their own will convert
 AT_ONCE = dt.timedelta(seconds=10)
 TOP_ROWS = 12  # that the page of the table shows
 TOP_CELL = 60  # characters of a cell there
@@ -91,6 +93,8 @@ def look_through(
     if how.get("kind") is not None:
         _choose_kind(imported, how["kind"], by)
     tell(OPEN, 0.0)
+    if imported.size > LARGE:
+        staging.begin_processes()  # its check will want them, and a look leaves a processor free
     read_as = {name: how[name] for name in READ_AS if name in how}
     source = open_source(
         file_path(imported),

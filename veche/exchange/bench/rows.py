@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 CAPTIONS = ("№", "ФИО", "Телефон", "E-mail", "Адрес", "Дата рождения", "Комментарий")
+SERVICES = ("mail.ru", "yandex.ru", "gmail.com", "bk.ru", "rambler.ru")
 SURNAMES = (
     "Иванов Смирнов Кузнецов Попов Васильев Петров Соколов Михайлов Новиков Фёдоров Морозов Волков".split()
 )
@@ -123,6 +124,6 @@ def plain_rows(count: int, seed: int = 2) -> Iterator[dict[str, Any]]:
             "Имя": dice.choice(MEN),
             "Отчество": f"{dice.choice(FATHERS)}ич",
             "Телефон": f"+79{(number * 7919 + 104_729) % 10**9:09}",
-            "E-mail": f"person{number}@example.ru" if number % 2 else "",
+            "E-mail": f"person{number}@{SERVICES[number % len(SERVICES)]}" if number % 2 else "",
             "Дата рождения": f"{day:02}.{month:02}.{year}",
         }
