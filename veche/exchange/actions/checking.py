@@ -18,7 +18,7 @@ from veche.exchange import staging
 from veche.exchange.actions import facts
 from veche.exchange.actions.issues import forget_issues, note_issues, note_words
 from veche.exchange.actions.lanes import commit_without_waiting
-from veche.exchange.actions.matching import find_repeats, has_repeats, match_rows
+from veche.exchange.actions.matching import find_repeats, match_rows
 from veche.exchange.actions.rows import (
     clear_rows,
     count_planned,
@@ -172,14 +172,6 @@ def count_chunk(
             else:
                 added[name] = dict(Counter(added.get(name, {})) + Counter(found))
     return added
-
-
-def check_rows(*, by: Actor, imported: Import, words: Words, first: int, last: int) -> None:
-    """Match and compare rows `first` to `last` within the running transaction."""
-    given = {"by": by, "imported": imported, "first": first, "last": last}
-    known = match_lane(**given, repeats=has_repeats(imported, first, last))
-    compared = compare_lane(**given, words=words, known=known)
-    count_chunk(**given, compared=[compared], sums={})
 
 
 @action("exchange.import")

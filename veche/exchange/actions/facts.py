@@ -18,6 +18,7 @@ from veche.contacts.actions.bulk_plan import Plan
 from veche.contacts.registry import ImportableKind, ImportedFact
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
+from veche.exchange.actions.rows import some_sql
 from veche.exchange.mapping import TARGETS, is_of_kind, target_key
 from veche.exchange.models import Import
 from veche.exchange.queries import FACT_ADDED as ADDED
@@ -69,13 +70,21 @@ def insist_complete(kind: ImportableKind, targets: Collection[str]) -> None:
         )
 
 
-def expected(imported: Import, *, by: Actor, first: int = 0, last: int = 2**31 - 1) -> dict[str, int]:
+def expected(
+    imported: Import,
+    *,
+    by: Actor,
+    first: int = 0,
+    last: int = 2**31 - 1,
+    numbers: Sequence[int] | None = None,
+) -> dict[str, int]:
     """Of how many rows a load would add the fact, and of how many it is there already: {added, known}."""
     counted = {"added": 0, "known": 0}
     if not has_facts(imported):
         return counted
     known_of = insist_offered(imported, by).known
-    while facts := _read(_ROWS + " LIMIT %(size)s", imported, first=first, last=last, size=CHUNK):
+    asked = _ROWS.replace("{some}", some_sql(numbers)) + " LIMIT %(size)s"
+    while facts := _read(asked, imported, first=first, last=last, size=CHUNK, numbers=numbers):
         known = len(set(known_of(by=by, import_id=imported.pk, facts=facts)))
         counted = {"added": counted["added"] + len(facts) - known, "known": counted["known"] + known}
         first = facts[-1].row + 1

@@ -6,7 +6,7 @@ corrections into force compares these rows anew, and each later matching asks he
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -55,10 +55,10 @@ def choose_person(
 
 
 def as_said(
-    imported: Import, decisions: Mapping[int, Decision], *, by: Actor, first: int, last: int, lane: int = 0,
+    imported: Import, decisions: Mapping[int, Decision], *, by: Actor, asked: Container[int], lane: int = 0,
     lanes: int = 1,
 ) -> dict[int, Decision]:  # fmt: skip
-    """`decisions` about rows `first` to `last` (of `lanes`, those in `lane`), with what somebody has said of them.
+    """`decisions` about the rows `asked` (of `lanes`, those in `lane`), with what somebody has said of them.
 
     Somebody who has left the base since, or whom `by` may not see, is no answer: then it is as it was found.
     """
@@ -69,7 +69,7 @@ def as_said(
     of_rows = {
         each.row: each.replacement
         for each in said
-        if each.row is not None and first <= each.row <= last and each.row % lanes == lane
+        if each.row is not None and each.row in asked and each.row % lanes == lane
     }
     of_keys = {each.value: each.replacement for each in said if each.row is None}
     for number, decision in decisions.items():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import connection
 
+from veche.exchange.actions.rows import some_sql
 from veche.exchange.mapping.correcting import KEY_SQL, one_word, words_in
 from veche.exchange.models import Import
 from veche.exchange.queries.plans import plans_of
@@ -23,7 +26,7 @@ FROM exchange_importrow AS r CROSS JOIN LATERAL (
     )
 ) AS said
 WHERE r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s AND r.number %% %(lanes)s = %(lane)s
-  AND (r.problems <> '[]' OR r.doubts <> '[]')
+  {{some}} AND (r.problems <> '[]' OR r.doubts <> '[]')
 """
 _WORDS = """
 INSERT INTO exchange_fileword (batch_id, "column", word, rows)
@@ -37,16 +40,31 @@ _MANY = r"regexp_split_to_table(r.cells ->> %(column)s::int, '[,;\n|]+')"
 _ONE = "(SELECT r.cells ->> %(column)s::int)"
 
 
-def note_issues(imported: Import, first: int, last: int, *, lane: int = 0, lanes: int = 1) -> None:
-    """Write the issues of rows `first` to `last` anew; of `lanes`, those in `lane`."""
-    rows = {"batch": imported.pk, "first": first, "last": last, "lane": lane, "lanes": lanes}
+def note_issues(
+    imported: Import,
+    first: int,
+    last: int,
+    *,
+    lane: int = 0,
+    lanes: int = 1,
+    numbers: Sequence[int] | None = None,
+) -> None:
+    """Write the issues of rows `first` to `last` anew; of `lanes`, those in `lane`; of them all, those in `numbers`."""
+    rows = {
+        "batch": imported.pk,
+        "first": first,
+        "last": last,
+        "lane": lane,
+        "lanes": lanes,
+        "numbers": numbers,
+    }
     with connection.cursor() as sql:
         sql.execute(
             "DELETE FROM exchange_issue WHERE batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s"
-            " AND number %% %(lanes)s = %(lane)s",
+            f" AND number %% %(lanes)s = %(lane)s {some_sql(numbers, 'number')}",
             rows,
         )
-        sql.execute(_ISSUES, rows)
+        sql.execute(_ISSUES.replace("{some}", some_sql(numbers)), rows)
 
 
 def note_words(imported: Import) -> None:

@@ -8,7 +8,7 @@ by `leader`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -19,6 +19,7 @@ from veche.contacts.actions.bulk_plan import squeezed
 from veche.contacts.queries.scope import visible_sql
 from veche.core.actor import Actor
 from veche.exchange.actions import identity
+from veche.exchange.actions.rows import some_sql
 from veche.exchange.mapping import REJECT
 from veche.exchange.models import Import
 from veche.exchange.sameness import MOST_HOLDERS, Candidate, Decision, Person, Repeats, decide, plain
@@ -49,7 +50,7 @@ _CANDIDATES = """
 WITH row AS MATERIALIZED (
     SELECT number, reach, external_id, name_key, birth_year, birth_month, birth_day FROM exchange_importrow
     WHERE batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s AND number %% %(lanes)s = %(lane)s
-      AND leader IS NULL AND verdict <> 'reject'
+      {some} AND leader IS NULL AND verdict <> 'reject'
 ), wanted AS (
     SELECT number, split_part(key, ':', 1) AS kind, substr(key, strpos(key, ':') + 1) AS value
     FROM row, unnest(reach) AS key WHERE split_part(key, ':', 1) = ANY(%(kinds)s)
@@ -176,8 +177,9 @@ def is_current(imported: Import, mark: Mapping[str, str] | None, *, by: Actor) -
 
 
 def match_rows(
-    imported: Import, *, by: Actor, first: int, last: int, lane: int = 0, lanes: int = 1
-) -> dict[int, Decision]:
+    imported: Import, *, by: Actor, first: int, last: int, lane: int = 0, lanes: int = 1,
+    numbers: Sequence[int] | None = None,
+) -> dict[int, Decision]:  # fmt: skip
     """What is decided about rows `first` to `last` (of `lanes`, those in `lane`) with a candidate in the base.
 
     All others are about somebody new, or about the same as their leader.
@@ -192,14 +194,15 @@ def match_rows(
     }  # fmt: skip
     twins = twins_of(imported) if imported.match_by else []
     weaker = (_NAME_ADDRESS if imported.match_by else "") + (_SAME_FILE if twins else "")
-    params["twins"] = twins
+    params |= {"twins": twins, "numbers": numbers}
+    candidates_sql = _CANDIDATES.replace("{weaker}", weaker).replace("{visible}", visible)
     with transaction.atomic(), connection.cursor() as sql:
         # A chunk is small and the base is large: only paths by index, whatever the statistics say.
         sql.execute(
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;"
             " SET LOCAL enable_memoize = off"  # hardly two rows ask for the same
         )
-        sql.execute(_CANDIDATES.replace("{weaker}", weaker).replace("{visible}", visible), params)
+        sql.execute(candidates_sql.replace("{some}", some_sql(numbers, "number")), params)
         found: dict[int, list[Candidate]] = {}
         for number, key, contact_id, kind, surname, given, patronymic, name, *birthday in sql.fetchall():
             person = contact_person(kind, surname, given, patronymic, name, birthday)
@@ -211,7 +214,8 @@ def match_rows(
         sql.execute(_ROWS, [imported.pk, list(found)])
         people = {row[0]: _person(row[1:]) for row in sql.fetchall()}
     decisions = {number: decide(people[number], candidates) for number, candidates in found.items()}
-    return identity.as_said(imported, decisions, by=by, first=first, last=last, lane=lane, lanes=lanes)
+    asked = set(numbers) if numbers is not None else range(first, last + 1)
+    return identity.as_said(imported, decisions, by=by, asked=asked, lane=lane, lanes=lanes)
 
 
 def twins_of(imported: Import) -> list[int]:
@@ -230,11 +234,6 @@ def contact_person(kind: str, surname: str, given: str, patronymic: str, name: s
 def _person(row: Any) -> Person:
     kind, surname, given, patronymic, *birthday = row
     return Person(kind, surname, tuple(given), patronymic, tuple(birthday))
-
-
-def has_repeats(imported: Import, first: int = 0, last: int = 2**31 - 1) -> bool:
-    """Whether any of the rows `first` to `last` is about the same person as one above it."""
-    return imported.rows.filter(number__range=(first, last), leader__isnull=False).exists()
 
 
 def _in_portions(sql: Any, size: int = 5000) -> Iterator[tuple[Any, ...]]:

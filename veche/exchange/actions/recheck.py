@@ -1,7 +1,8 @@
 """Corrections come into force: the rows they concern are converted, compared and counted anew, and no others.
 
 Whom a row repeats depends on rows with the same phone, address, number or birthday, so those are looked at too, and
-those that share something with them. Where that would be a large part of the file, the whole file is checked instead.
+those that share something with them. What a row changes depends on rows about the same person (`recomparing`). Where
+that would be a large part of the file, the whole file is checked instead.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -19,11 +20,10 @@ from veche.core.action import ANYONE, action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.exchange import staging
-from veche.exchange.actions import checking, facts, identity
+from veche.exchange.actions import identity
 from veche.exchange.actions.matching import POINT_KINDS
-from veche.exchange.actions.rows import as_staged
+from veche.exchange.actions.recomparing import Recomparison, rows_about_the_same
 from veche.exchange.actions.running import start_check
-from veche.exchange.actions.words import look_up
 from veche.exchange.events import ImportStopped
 from veche.exchange.mapping import Options
 from veche.exchange.mapping.correcting import KEY_SQL, key_of, words_in
@@ -33,8 +33,6 @@ from veche.exchange.reading import revive_cell
 from veche.exchange.sameness import Person, Repeats
 
 MOST_ROWS = 20_000  # converted or compared anew; with more the whole file is checked
-_TOLD = ("created", "updated", "unchanged", "repeated", "rejected")  # the numbers, as the verdicts below
-GAP = 400  # rows between two that are compared in one go: so many cost as much as another statement
 State = Correction.State
 
 _BY_VALUE = f"{KEY_SQL.format('(r.cells ->> %(column)s::int)')} = ANY(%(values)s)"
@@ -91,22 +89,33 @@ def apply_corrections(*, by: Actor, imported: Import) -> int | None:
     numbers = _concerned(imported, waiting)
     leaving = [each.pk for each in waiting if each.state == State.LEAVING]
     imported.corrections.filter(pk__in=leaving, state=State.LEAVING).delete()
-    if len(numbers) > MOST_ROWS:
+    if len(numbers) > MOST_ROWS or not _come_into_force(imported, numbers, waiting, by):
         start_check(by=by, imported=imported)
         return None
+    _note_applied(waiting)
+    return len(waiting)
+
+
+def _come_into_force(
+    imported: Import, numbers: Sequence[int], waiting: Sequence[Correction], by: Actor
+) -> bool:
+    """Convert these rows anew, and compare them and all that depends on them; False when that is too much."""
+    anew = Recomparison(imported, by)
+    anew.leave_facts(numbers)
     before = _told_by(imported, numbers)
     _convert(imported, numbers, waiting)
     after = _told_by(imported, numbers)
-    among = _cluster(
-        imported, [number for number in numbers if before[number] != after[number]], before, after
-    )
-    if among is None:
-        start_check(by=by, imported=imported)
-        return None
-    _find_repeats(imported, sorted(among))
-    _compare(imported, sorted(among.union(numbers)), by, same_words=not _touch_words(imported, waiting))
-    _note_applied(waiting)
-    return len(waiting)
+    told_otherwise = [number for number in numbers if before[number] != after[number]]
+    alike = _cluster(imported, told_otherwise, before, after)
+    if alike is None:
+        return False
+    among = rows_about_the_same(imported, alike.union(numbers))
+    if len(among) > 2 * MOST_ROWS:
+        return False
+    anew.leave(among)
+    _find_repeats(imported, sorted(alike))
+    anew.compare(same_words=not _touch_words(imported, waiting))
+    return True
 
 
 def _note_applied(waiting: Iterable[Correction]) -> None:
@@ -220,17 +229,26 @@ def _convert(imported: Import, numbers: Sequence[int], waiting: Iterable[Correct
             f"UPDATE exchange_importrow AS r SET {changed} FROM fixed_row AS f"
             " WHERE r.batch_id = %s AND r.number = f.number", [imported.pk],
         )  # fmt: skip
+    _count_rows(waiting, revived)
+
+
+def _count_rows(waiting: Iterable[Correction], rows: Sequence[tuple[int, Sequence[Any]]]) -> None:
+    """Note at each correction how many of these rows it changes."""
+    numbers = {number for number, _cells in rows}
+    values: dict[int, Counter[str]] = {}  # of a column, counted when it is first asked for
     for each in waiting:
-        if each.state == State.WAITING and each.kind != Correction.Kind.PERSON:
-            each.rows = sum(_is_meant(each, number, cells) for number, cells in revived)
-
-
-def _is_meant(correction: Correction, number: int, cells: Sequence[Any]) -> bool:
-    if correction.row is not None:
-        return correction.row == number
-    if correction.kind == Correction.Kind.WORD:
-        return correction.value in key_of(cells[correction.column]).lower()
-    return key_of(cells[correction.column]) == correction.value
+        if each.state != State.WAITING or each.kind == Correction.Kind.PERSON:
+            continue
+        if each.row is not None:
+            each.rows = int(each.row in numbers)
+            continue
+        if each.column not in values:
+            values[each.column] = Counter(key_of(cells[each.column]) for _number, cells in rows)
+        held = values[each.column]
+        if each.kind == Correction.Kind.WORD:
+            each.rows = sum(count for value, count in held.items() if each.value in value.lower())
+        else:
+            each.rows = held[each.value]
 
 
 def _find_repeats(imported: Import, numbers: list[int]) -> None:
@@ -275,74 +293,3 @@ def _people(imported: Import, numbers: Sequence[int]) -> dict[int, Person]:
         number: Person(kind or "person", surname, tuple(given), patronymic, tuple(birthday))
         for number, kind, surname, given, patronymic, *birthday in found
     }
-
-
-def _compare(imported: Import, numbers: list[int], by: Actor, *, same_words: bool) -> None:
-    """Match and compare these rows and those between them, as the check does with rows that were just staged."""
-    words, stretches = look_up(imported, by=by, same=same_words), list(_stretches(numbers))
-    before = _counted(imported, stretches)
-    for first, last in stretches:
-        as_staged(imported, first, last)
-        checking.check_rows(by=by, imported=imported, words=words, first=first, last=last)
-    sums = _moved(imported, before, _counted(imported, stretches))
-    checking.finish_check(
-        by=by, imported=imported, words=words, sums={**sums, "facts": facts.expected(imported, by=by)},
-        mark=imported.totals["check"].get("mark"),
-    )  # fmt: skip
-
-
-def _counted(imported: Import, stretches: Sequence[tuple[int, int]]) -> dict[str, Counter[str]]:
-    """What the rows of these stretches add to the numbers of the check."""
-    given = [[first for first, _last in stretches], [last for _first, last in stretches], imported.pk]
-    within = (
-        "FROM unnest(%s::int[], %s::int[]) AS s(first, last)"
-        " JOIN exchange_importrow AS r ON r.batch_id = %s AND r.number BETWEEN s.first AND s.last"
-    )
-    with connection.cursor() as sql:
-        sql.execute(f"SELECT r.verdict, count(*) {within} GROUP BY 1", given)
-        found = {"numbers": Counter(dict(sql.fetchall()))}
-        for name in ("changes", "overwritten"):
-            sql.execute(
-                f"SELECT field, count(*) {within}, unnest(r.{name}) AS field WHERE r.verdict = 'update' GROUP BY 1",
-                given,
-            )
-            found[name] = Counter(dict(sql.fetchall()))
-    return found
-
-
-def _moved(
-    imported: Import, before: dict[str, Counter[str]], after: dict[str, Counter[str]]
-) -> dict[str, Any]:
-    """The sums of the check as they are now, in the shape of `finish_check`."""
-    check = imported.totals["check"]
-    verdicts = ("create", "update", "unchanged", "repeat", "reject")
-    was = {
-        "numbers": dict(zip(verdicts, (check["numbers"][each] for each in _TOLD), strict=True)),
-        "changes": {each["field"]: each["changed"] for each in check["changes"]},
-        "overwritten": {each["field"]: each["overwritten"] for each in check["changes"]},
-    }
-    now: dict[str, Counter[str]] = {}
-    for name, known in was.items():
-        now[name] = Counter(known)
-        now[name].update(after[name])
-        now[name].subtract(before[name])
-        now[name] = +now[name]
-    matched = sum((after["numbers"] - before["numbers"])[each] for each in ("update", "unchanged"))
-    matched -= sum((before["numbers"] - after["numbers"])[each] for each in ("update", "unchanged"))
-    return {
-        "numbers": dict(now["numbers"]), "changed": dict(now["changes"]), "overwritten": dict(now["overwritten"]),
-        "matched": max(0, check["matched"] + matched),
-    }  # fmt: skip
-
-
-def _stretches(numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """(first, last) that together hold all `numbers`, none longer than a chunk, with no wide gap inside."""
-    if not numbers:
-        return
-    first = last = numbers[0]
-    for one, other in pairwise(numbers):
-        if other - one > GAP or other - first >= checking.CHUNK:
-            yield first, last
-            first = other
-        last = other
-    yield first, last

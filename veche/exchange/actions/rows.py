@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -36,8 +36,8 @@ SELECT r.number, COALESCE(w.contact_id, -COALESCE(r.leader, r.number)), w.contac
 FROM exchange_importrow AS r
 LEFT JOIN exchange_importrow AS led ON led.batch_id = r.batch_id AND led.number = r.leader
 CROSS JOIN LATERAL (SELECT CASE WHEN r.leader IS NULL THEN r.contact_id ELSE led.contact_id END) AS w(contact_id)
-WHERE r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s AND r.outcome = '' AND r.verdict <> 'reject'
-  AND COALESCE(led.verdict, '') <> 'reject'
+WHERE r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s {some} AND r.outcome = ''
+  AND r.verdict <> 'reject' AND COALESCE(led.verdict, '') <> 'reject'
   AND NOT (%(policy)s = 'skip' AND w.contact_id IS NOT NULL AND COALESCE(led.outcome, '') <> 'created')
   AND (%(write)s OR w.contact_id IS NOT NULL)
   AND COALESCE(w.contact_id, r.leader, r.number) %% %(lanes)s = %(lane)s
@@ -58,11 +58,16 @@ UPDATE exchange_importrow AS r SET contact_id = NULL, matched_by = '', changes =
     verdict = CASE WHEN (r.problems || kept.doubts) @> '[{"severity": "reject"}]' THEN 'reject'
         WHEN r.leader IS NOT NULL THEN 'repeat' ELSE 'create' END
 FROM exchange_importrow AS same CROSS JOIN LATERAL (
-    SELECT jsonb_path_query_array(same.doubts, '$[*] ? (@.params.row > 0 || @.params.rows[0] > 0)')
+    SELECT {kept}
 ) AS kept(doubts)
-WHERE same.id = r.id AND r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s AND r.outcome = ''
+WHERE same.id = r.id AND r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s {some} AND r.outcome = ''
 """
-_ROW_DOUBTS = """jsonb_path_query_array(r.doubts, '$[*] ? (@.params.row > 0 || @.params.rows[0] > 0)')"""
+# What was found among the rows of the file; all else comes from the base, or from the row that this one repeats.
+_ROW_DOUBTS = (
+    "jsonb_path_query_array({row}.doubts, '$[*] ?"
+    " ((@.params.row > 0 || @.params.rows[0] > 0) && !exists(@.of_leader))')"
+)
+_AS_STAGED = _AS_STAGED.replace("{kept}", _ROW_DOUBTS.replace("{row}", "same"))
 
 
 def store_rows(lines: bytes) -> None:
@@ -99,30 +104,39 @@ def next_chunk(imported: Import, after: int, size: int) -> tuple[int, int] | Non
         return (found[0], found[0] + size - 1) if found else None
 
 
-def as_staged(imported: Import, first: int, last: int) -> None:
+def some_sql(numbers: Sequence[int] | None, column: str = "r.number") -> str:
+    """SQL that keeps of a range of rows those in `numbers`, which is a parameter too; all of them when it is None."""
+    return "" if numbers is None else f"AND {column} = ANY(%(numbers)s)"
+
+
+def as_staged(imported: Import, first: int, last: int, *, numbers: Sequence[int] | None = None) -> None:
     """Forget what was found out about rows `first` to `last` by comparing them with the base."""
+    rows = {"batch": imported.pk, "first": first, "last": last, "numbers": numbers}
     with connection.cursor() as sql:
-        sql.execute(_AS_STAGED, {"batch": imported.pk, "first": first, "last": last})
+        sql.execute(_AS_STAGED.replace("{some}", some_sql(numbers)), rows)
 
 
 def note_decisions(
-    imported: Import,
-    decisions: Mapping[int, Decision],
-    first: int,
-    last: int,
-    *,
-    lane: int = 0,
-    lanes: int = 1,
-) -> None:
+    imported: Import, decisions: Mapping[int, Decision], first: int, last: int, *, lane: int = 0, lanes: int = 1,
+    numbers: Sequence[int] | None = None,
+) -> None:  # fmt: skip
     """Store who each row of `first` to `last` in this lane is about; who is not named is somebody new."""
+    rows = {
+        "batch": imported.pk,
+        "first": first,
+        "last": last,
+        "lane": lane,
+        "lanes": lanes,
+        "numbers": numbers,
+    }
     with connection.cursor() as sql:
         sql.execute(
-            """
-            UPDATE exchange_importrow SET contact_id = NULL, matched_by = '' WHERE batch_id = %s
-                AND number BETWEEN %s AND %s AND number %% %s = %s
-                AND contact_id IS NOT NULL AND outcome = '' AND NOT number = ANY(%s)
+            f"""
+            UPDATE exchange_importrow AS r SET contact_id = NULL, matched_by = '' WHERE batch_id = %(batch)s
+                AND number BETWEEN %(first)s AND %(last)s AND number %% %(lanes)s = %(lane)s {some_sql(numbers)}
+                AND contact_id IS NOT NULL AND outcome = '' AND NOT number = ANY(%(decided)s)
             """,
-            [imported.pk, first, last, lanes, lane, list(decisions)],
+            {**rows, "decided": list(decisions)},
         )
         if not decisions:
             return
@@ -130,7 +144,7 @@ def note_decisions(
             f"""
             UPDATE exchange_importrow AS r SET contact_id = d.contact_id, matched_by = d.key,
                 doubts = CASE WHEN d.doubts = '[]' AND r.doubts = '[]' THEN r.doubts
-                    ELSE {_ROW_DOUBTS} || d.doubts::jsonb END,
+                    ELSE {_ROW_DOUBTS.replace("{row}", "r")} || d.doubts::jsonb END,
                 verdict = CASE WHEN d.rejected THEN 'reject' ELSE r.verdict END
             FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[], %s::bool[])
                 AS d(number, contact_id, key, doubts, rejected)
@@ -147,24 +161,44 @@ def note_decisions(
         )
 
 
-def reject_followers(imported: Import, first: int, last: int, *, lane: int = 0, lanes: int = 1) -> None:
+def reject_followers(
+    imported: Import,
+    first: int,
+    last: int,
+    *,
+    lane: int = 0,
+    lanes: int = 1,
+    numbers: Sequence[int] | None = None,
+) -> None:
     """A row about the same person as a rejected one is rejected for the same reason."""
+    rows = {
+        "batch": imported.pk,
+        "first": first,
+        "last": last,
+        "lane": lane,
+        "lanes": lanes,
+        "numbers": numbers,
+    }
     with connection.cursor() as sql:
         sql.execute(
-            """
-            UPDATE exchange_importrow AS r SET verdict = 'reject', doubts = led.doubts || led.problems
+            f"""
+            UPDATE exchange_importrow AS r SET verdict = 'reject', doubts = r.doubts || COALESCE((
+                SELECT jsonb_agg(each || '{{"of_leader": true}}')
+                FROM jsonb_array_elements(led.doubts || led.problems) AS each
+            ), '[]')
             FROM exchange_importrow AS led
             WHERE led.batch_id = r.batch_id AND led.number = r.leader AND led.verdict = 'reject'
-              AND r.batch_id = %s AND r.number BETWEEN %s AND %s AND r.leader %% %s = %s
-              AND r.verdict <> 'reject' AND r.outcome = ''
+              AND r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s {some_sql(numbers)}
+              AND r.leader %% %(lanes)s = %(lane)s AND r.verdict <> 'reject' AND r.outcome = ''
             """,
-            [imported.pk, first, last, lanes, lane],
+            rows,
         )
 
 
 def drafts(
-    imported: Import, words: Words, first: int, last: int, *, by: Actor, lane: int = 0, lanes: int = 1
-) -> dict[str, Any]:
+    imported: Import, words: Words, first: int, last: int, *, by: Actor, lane: int = 0, lanes: int = 1,
+    numbers: Sequence[int] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The arguments of `plan_contacts` and `write_contacts` for rows `first` to `last`; of `lanes`, those in `lane`."""
     seen = by.sees_all or imported.campaign_id in by.scope("campaign")
     batch = Batch(
@@ -178,15 +212,18 @@ def drafts(
         words=words.ids,
     )
     params = {"first": first, "last": last, "policy": imported.policy, "own": json.dumps(words.own)}
-    params |= {"lane": lane, "lanes": lanes}
+    params |= {"lane": lane, "lanes": lanes, "numbers": numbers}
+    source = _SOURCE.replace("{some}", some_sql(numbers))
     return {
         "batch": batch,
-        "source": _SOURCE.replace("{draft}", _WITH_OWN if words.own else "r.draft"),
+        "source": source.replace("{draft}", _WITH_OWN if words.own else "r.draft"),
         "params": params,
     }
 
 
-def mark_planned(imported: Import, plan: Plan, first: int, last: int, *, done: bool) -> None:
+def mark_planned(
+    imported: Import, plan: Plan, first: int, last: int, *, done: bool, numbers: Sequence[int] | None = None
+) -> None:
     """Store the verdict of rows that were planned, or (`done`) the outcome of rows that were written.
 
     All of them are within `first` and `last`, which the planner of the statement would not know.
@@ -202,9 +239,10 @@ def mark_planned(imported: Import, plan: Plan, first: int, last: int, *, done: b
                     ELSE '{named["update"]}' END,
                 contact_id = {contact}, changes = m.fields, overwritten = m.overwritten
             FROM ({plan.select}) AS m(number, contact_id, is_new, is_first, fields, overwritten)
-            WHERE r.batch_id = %s AND r.number = m.number AND r.number BETWEEN %s AND %s
+            WHERE r.batch_id = %(batch)s AND r.number = m.number AND r.number BETWEEN %(first)s AND %(last)s
+                {some_sql(numbers)}
             """,
-            [imported.pk, first, last],
+            {"batch": imported.pk, "first": first, "last": last, "numbers": numbers},
         )
 
 
@@ -232,7 +270,9 @@ def count_planned(plan: Plan) -> dict[str, Any]:
     }
 
 
-def mark_rest(imported: Import, first: int, last: int, *, done: bool) -> dict[str, int]:
+def mark_rest(
+    imported: Import, first: int, last: int, *, done: bool, numbers: Sequence[int] | None = None
+) -> dict[str, int]:
     """Mark rejected rows and people who are left alone; returns how many of `first` to `last` have which mark."""
     if done:
         column, found = "outcome", "outcome = ''"
@@ -240,7 +280,8 @@ def mark_rest(imported: Import, first: int, last: int, *, done: bool) -> dict[st
     else:  # who was found and not planned, and rows that were made anew
         column, found = "verdict", "(verdict = '' OR verdict = 'create' AND contact_id IS NOT NULL)"
         mark = "CASE WHEN leader IS NOT NULL THEN 'repeat' WHEN contact_id IS NULL THEN 'create' ELSE 'unchanged' END"
-    within, rows = "batch_id = %s AND number BETWEEN %s AND %s", [imported.pk, first, last]
+    within = f"batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s {some_sql(numbers, 'number')}"
+    rows = {"batch": imported.pk, "first": first, "last": last, "numbers": numbers}
     with connection.cursor() as sql:
         sql.execute(
             f"SELECT CASE WHEN {found} THEN {mark} ELSE {column} END, count(*), bool_or({found})"

@@ -194,8 +194,8 @@ def test_what_is_corrected_while_others_come_into_force_waits_its_turn(imported,
         Correction.objects.get_or_create(**made)
         compare(*given, **more)
 
-    compare = recheck._compare
-    monkeypatch.setattr(recheck, "_compare", meanwhile)
+    compare = recheck.Recomparison.compare
+    monkeypatch.setattr(recheck.Recomparison, "compare", meanwhile)
     actions.correct_cells(by=by, imported=imported, column=2, row=3, kind="empty")
     recheck.apply_corrections(by=by, imported=imported)
     assert set(Correction.objects.values_list("row", "state")) == {(3, "applied"), (5, "waiting")}
@@ -232,7 +232,7 @@ def test_words_stand_for_entries_of_a_list(imported, by):
 
 def test_a_gone_worker_leaves_the_correction_waiting(imported, by, monkeypatch):
     actions.correct_cells(by=by, imported=imported, column=2, row=3, kind="empty")
-    monkeypatch.setattr(recheck, "_compare", lambda *given, **more: 1 / 0)
+    monkeypatch.setattr(recheck.Recomparison, "compare", lambda *given, **more: 1 / 0)
     imported = apply(imported)
     assert imported.state == Import.State.FAILED and corrections_made.is_waiting(imported)
     monkeypatch.undo()
