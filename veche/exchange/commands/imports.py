@@ -190,3 +190,6 @@ def _tell(imported: Import, seconds: float, as_json: bool, before: Before | None
         click.echo(f"{importable_of(imported).label}. {facts}")
     if file:
         click.echo(_("The rejected rows and why: %(file)s") % {"file": file})
+    click.echo(
+        _("This was import No. %(number)d; “veche undo %(number)d” takes it back.") % {"number": imported.pk}
+    )
