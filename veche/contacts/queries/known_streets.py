@@ -23,6 +23,7 @@ LONGEST = 200
 SHORTEST = 3  # letters of the longest word: two begin a tenth of all streets
 HOUSES_FROM = 3  # streets whose houses are looked at
 SURE_REGION = 0.9  # how sure a region is that is no word of a street
+COMMON = 5  # letters: no longer beginning of one word begins very many streets
 TOP = 3000  # streets of most people, among which a common beginning is looked for
 SPARE = 4  # times as many streets as are wanted, for some may be misspelt
 _WORD = re.compile(r"[0-9a-zа-я]+")
@@ -34,9 +35,14 @@ _TAIL = re.compile(
 
 # What begins as many streets do is soon met on the way down from the street of most people; what doesn't is rare, and
 # its beginning finds few rows of the index.
-_TOP_FIRST = "(SELECT * FROM contacts_knownstreet ORDER BY people DESC LIMIT %(top)s) AS street"
-_ALL = "contacts_knownstreet AS street"
-_BEGUN = "array_to_tsvector(string_to_array(btrim(words), ' ')) @@ %(begun)s::tsquery"
+_TOP_FIRST = (
+    "(SELECT * FROM contacts_knownstreet ORDER BY people DESC LIMIT %(top)s) AS street",
+    "words LIKE ALL (%(like)s)",
+)
+_ALL = (
+    "contacts_knownstreet AS street",
+    "array_to_tsvector(string_to_array(btrim(words), ' ')) @@ %(begun)s::tsquery",
+)
 _STREETS = """
 WITH found AS MATERIALIZED (
     SELECT region, town, street, town_key, street_key, people FROM {source}
@@ -139,20 +145,21 @@ def _streets(actor: Actor, words: list[str], region: str, limit: int) -> list[_S
     if max(map(len, words), default=0) < SHORTEST:
         return []
     tests = ["region = %(region)s"] if region else []
-    found = _rows(actor, _TOP_FIRST, tests, words, {"region": region}, limit)
-    if len(found) < limit:
-        found = _rows(actor, _ALL, tests, words, {"region": region}, limit)
-    return found
+    given = {"region": region}
+    common = len(words) == 1 and len(words[0]) <= COMMON
+    found = _rows(actor, _TOP_FIRST, tests, words, given, limit) if common else []
+    return found if len(found) == limit else _rows(actor, _ALL, tests, words, given, limit)
 
 
 def _rows(
-    actor: Actor, source: str, tests: list[str], words: list[str], given: dict[str, Any], limit: int = MOST
-) -> list[_Street]:
-    """Streets of `source` that have a word begun by each of `words`, those of most people first."""
-    tests = [*tests, _BEGUN] if words else [*tests, "true"]
+    actor: Actor, which: tuple[str, str], tests: list[str], words: list[str], given: dict[str, Any], limit: int = MOST
+) -> list[_Street]:  # fmt: skip
+    """Streets with words that begin as `words`, those of most people first. `which`: their source and the test."""
+    source, begun = which
+    tests = [*tests, begun] if words else [*tests, "true"]
     given = {
         **given, "least": 1 if actor.sees_all else 2, "limit": limit, "spare": SPARE * limit, "top": TOP,
-        "begun": " & ".join(f"'{word}':*" for word in words),
+        "begun": " & ".join(f"'{word}':*" for word in words), "like": [f"% {word}%" for word in words],
     }  # fmt: skip
     with connection.cursor() as sql:
         sql.execute(_STREETS.format(source=source, tests=" AND ".join(tests)), given)
