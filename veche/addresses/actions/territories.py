@@ -7,6 +7,7 @@ who sees the whole base may say which houses a territory has.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain, count
 
 from django.db import connection
 from django.utils import timezone
@@ -94,26 +95,39 @@ def look_at_precincts(
 def paste_precincts(
     *, by: Actor, text: str, kind: str, town: str, parent: Territory | None = None, instead: bool = True
 ) -> list[TerritoryText]:
-    """Read a whole resolution: each heading «Избирательный участок № …» is a territory of its own, made if need be."""
+    """Read a whole resolution: each heading «Избирательный участок № …» is a territory of its own, made if need be.
+
+    A heading that comes again, as on every page of a long list, goes on with its precinct.
+    """
     _insist_whole_sight(by)
-    town_named_so = _town(town)
-    sections = _numbered(_insist_text(text), town_named_so)
-    kept = []
-    for told, section in sections:
-        coverage = _precinct(by, section.number, kind, town_named_so, parent)
-        kept.append(_keep_text(by, coverage, told, section, instead=instead))
+    home = _town(town)
+    kept: list[TerritoryText] = []
+    begun: set[int] = set()
+    for told, section in _numbered(_insist_text(text), home):
+        coverage = _precinct(by, section, Coverage.Kind(kind), home, parent)
+        if coverage.pk in begun and not section.rules and not section.unread:
+            continue
+        kept.append(_keep_text(by, coverage, told, section, instead=instead and coverage.pk not in begun))
+        begun.add(coverage.pk)
     return kept
 
 
 @action("addresses.draw_territories")
 def take_back_text(*, by: Actor, text_id: int) -> int:
-    """Take a pasted text back with its rules; what it replaced holds again. Returns the territory."""
+    """Take a pasted text back with its rules; what it replaced holds again, unless a later text has replaced all
+    that was there since. Returns the territory."""
     _insist_whole_sight(by)
     text = TerritoryText.objects.select_for_update().filter(pk=text_id).first()
     if text is None:
         raise NotFound
     note_streets_of(text.territory_id)
-    back = TerritoryRule.objects.filter(replaced_by=text).update(replaced_by=None)
+    rules = TerritoryRule.objects.filter(territory_id=text.territory_id)
+    later = (
+        rules.filter(replaced_by__gt=text.pk).order_by("replaced_by").values_list("replaced_by", flat=True)
+    )
+    replaced_since = later.first()
+    back = rules.filter(replaced_by=text).update(replaced_by=replaced_since)
+    back = 0 if replaced_since else back
     removed = TerritoryRule.objects.filter(text=text).count()
     text.delete()
     note_streets_of(text.territory_id)
@@ -276,22 +290,51 @@ def _moved(section: Section) -> Section:
     )
 
 
-def _precinct(by: Actor, number: str, kind: str, town: Town, parent: Territory | None) -> Coverage:
-    """The territory with this number, whatever it is called; a new one «УИК № 12» where there is none."""
-    kind = Coverage.Kind(kind)
+def _precinct(by: Actor, section: Section, kind: str, home: Town, parent: Territory | None) -> Coverage:
+    """The territory with this number, whatever it is called; a new one «УИК № 12» where there is none.
+
+    Commissions number precincts anew in every region, and turfs in every town: one of the same number elsewhere is
+    another one. Where no town was typed, the first street says where this one is.
+    """
+    first = next((rule for rule in section.rules if rule.town_key), None)
+    place = Town(*first[:3]) if first and not home.key else home
     beside = {"territory__parent": parent} if parent else {}
-    found = Coverage.objects.filter(kind=kind, number=number, **beside).order_by("pk").first()
-    if found is None:
-        name = f"УИК № {number}" if kind == Coverage.Kind.PRECINCT else f"№ {number}"
-        same = Territory.objects.filter(name__iexact=name, parent=parent).first()
-        territory = same or add_territory(by=by, name=name, parent=parent)
-        found, _made = Coverage.objects.update_or_create(
-            territory=territory,
-            defaults={
-                "kind": kind, "number": number, "region": town.region, "town": town.town, "town_key": town.key,
-            },
-        )  # fmt: skip
-    return found
+    alike = list(Coverage.objects.filter(kind=kind, number=section.number, **beside).order_by("pk"))
+    alike = [each for each in alike if _is_there(each, place, kind)]
+    if alike:
+        return max(alike, key=lambda each: each.town_key == place.key)
+    territory = _territory_for(by, section.number, kind, place, parent)
+    return Coverage.objects.update_or_create(
+        territory=territory,
+        defaults={
+            "kind": kind, "number": section.number, "region": place.region, "town": place.town,
+            "town_key": place.key,
+        },
+    )[0]  # fmt: skip
+
+
+def _is_there(coverage: Coverage, place: Town, kind: str) -> bool:
+    """Whether a territory may be the one of its number in `place`: nothing that is known says otherwise."""
+    if not coverage.town_key or not place.key:
+        return True
+    if kind == Coverage.Kind.PRECINCT and coverage.region and place.region:
+        return coverage.region == place.region
+    return coverage.town_key == place.key
+
+
+def _territory_for(by: Actor, number: str, kind: str, place: Town, parent: Territory | None) -> Territory:
+    """A territory for a precinct that is not known yet: one that was named for it, or a new one."""
+    name = f"УИК № {number}" if kind == Coverage.Kind.PRECINCT else f"№ {number}"
+    names = [
+        ", ".join(filter(None, (name, *beside))) for beside in ((), (place.town,), (place.town, place.region))
+    ]
+    for told in chain(names, (f"{names[-1]} ({n})" for n in count(2))):
+        taken = Territory.objects.filter(name__iexact=told, parent=parent).first()
+        if taken is None:
+            return add_territory(by=by, name=told, parent=parent)
+        if not Coverage.objects.filter(territory=taken).exclude(number="").exists():
+            return taken
+    raise NotFound  # never: numbers do not end
 
 
 def _rule(by: Actor, rule_id: int) -> TerritoryRule:

@@ -1,0 +1,66 @@
+"""What was said of territories, and what becomes of it: resolutions with many precincts, texts that are taken back."""
+
+import pytest
+
+from veche.accounts.actions import add_territory
+from veche.addresses.actions import territories
+from veche.addresses.models import Coverage, TerritoryRule
+from veche.core.actor import Actor
+
+pytestmark = pytest.mark.django_db
+BY = Actor.system()
+
+
+def paste(text, *, town="", kind="precinct", **more):
+    return territories.paste_precincts(by=BY, text=text, kind=kind, town=town, **more)
+
+
+def holding(territory=None):
+    """(territory, houses) of the rules that hold."""
+    rules = TerritoryRule.objects.filter(replaced_by=None, is_read=True)
+    rules = rules.filter(territory=territory) if territory else rules
+    return sorted(rules.values_list("territory__name", "street", "written"))
+
+
+def test_a_precinct_of_another_region_is_another_one_though_its_number_is_the_same():
+    paste("Избирательный участок № 12\nул. Ленина, 1–25", town="Екатеринбург")
+    paste("Избирательный участок № 12\nул. Мира, 3", town="Тверь")
+    assert holding() == [("УИК № 12", "ул. Ленина", "1–25"), ("УИК № 12, Тверь", "ул. Мира", "3")]
+    paste("Избирательный участок № 12\nул. Мира, 5", town="Тверь")
+    assert holding() == [("УИК № 12", "ул. Ленина", "1–25"), ("УИК № 12, Тверь", "ул. Мира", "5")]
+    assert list(Coverage.objects.order_by("pk").values_list("town", flat=True)) == ["Екатеринбург", "Тверь"]
+
+
+def test_where_no_town_was_typed_the_streets_say_whose_precinct_it_is():
+    paste("Избирательный участок № 12\nул. Ленина, 1–25", town="Екатеринбург")
+    paste("Избирательный участок № 12\nг. Тверь, ул. Мира, 3")
+    assert [name for name, *_rest in holding()] == ["УИК № 12", "УИК № 12, Тверь"]
+
+
+def test_a_precinct_of_the_same_region_is_the_same_one_in_another_town_but_a_turf_is_not():
+    for kind, precincts in (("precinct", 1), ("turf", 2)):
+        paste("Участок № 7\nул. Ленина, 1", town="Екатеринбург", kind=kind)
+        paste("Участок № 7\nул. Мира, 3", town="г. Нижний Тагил", kind=kind)
+        assert Coverage.objects.filter(kind=kind).count() == precincts
+
+
+def test_a_heading_that_comes_again_goes_on_with_its_precinct():
+    page = "Избирательный участок № 12\n{}\n"
+    paste(page.format("ул. Ленина, 1–25") + page.format("ул. Мира, 3"), town="Екатеринбург")
+    assert [street for _name, street, _houses in holding()] == ["ул. Ленина", "ул. Мира"]
+
+
+def test_a_text_taken_back_brings_nothing_back_under_a_later_one():
+    here = add_territory(by=BY, name="Участок 12")
+    first, second, third = (
+        territories.paste_houses(
+            by=BY, territory_id=here.pk, text=f"г. Тверь, ул. Мира, {house}", instead=house > 1
+        )
+        for house in (1, 2, 3)
+    )
+    territories.take_back_text(by=BY, text_id=second.pk)
+    assert [houses for *_place, houses in holding(here)] == ["3"]
+    territories.take_back_text(by=BY, text_id=third.pk)
+    assert [houses for *_place, houses in holding(here)] == ["1"]
+    territories.take_back_text(by=BY, text_id=first.pk)
+    assert holding(here) == []
