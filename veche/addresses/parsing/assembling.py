@@ -8,6 +8,7 @@ from veche.addresses.parsing import lexicon, settling
 from veche.addresses.parsing.layout import Layout
 from veche.addresses.parsing.parsed import ParsedAddress, Part
 from veche.addresses.parsing.reasons import Assumption
+from veche.addresses.parsing.second_thoughts import told_otherwise
 from veche.addresses.parsing.shape import Piece
 from veche.addresses.parsing.text import fold
 from veche.addresses.parsing.tokens import Tokens
@@ -397,7 +398,7 @@ _ADDERS = {
 def assemble(text: str, folded: str, tokens: Tokens, layout: Layout) -> Assembly:
     """The assembly of all pieces of a layout."""
     assembly = Assembly(text, folded, tokens)
-    for piece in layout.pieces:
+    for piece in told_otherwise(layout.pieces, tokens):
         assembly.add(piece)
     assembly.finish()
     return assembly

@@ -29,6 +29,7 @@ _PLACED = _BIT["street"] | _BIT["area"] | _BIT["settlement"]
 _SOMEWHERE = _PLACED | _BIT["city"] | _BIT["region"]
 _NUMBERED = _BIT["house"] | _BIT["flat"] | _BIT["block"] | _BIT["building"]
 _INSIDE = _BIT["block"] | _BIT["building"] | _BIT["letter"] | _BIT["flat"]
+_TOWN = _BIT["city"] | 1 << len(_BIT)  # also a region that is a town
 _STREET, _HOUSE, _FLAT, _CITY = _BIT["street"], _BIT["house"], _BIT["flat"], _BIT["city"]
 _SECOND = {
     "region": 0.2, "city": 0.35, "district": 0.2, "settlement": 0.45, "area": 0.2, "country": 0.1,
@@ -37,6 +38,7 @@ _SECOND = {
 }  # fmt: skip
 _NUMBERS = frozenset({"house", "block", "building", "letter", "flat", "number"})
 _ASIDE = frozenset({"entrance", "floor", "intercom", "phone", "box", "country", "postcode", "code", "island"})
+_PLACE_ENDS = frozenset({"toponym", "village"})
 _CUT, _LINE_CUT, _TAGGED_CUT, _SURE_CUT = 1.6, 0.9, 0.6, 0.4
 
 
@@ -133,7 +135,10 @@ def _step(there: _States, state: _State, piece: Piece, own: float, shape: Shape)
         return
     if label == "number" and not state.mask & _HOUSE and state.last != "block":
         label, piece = "house", piece._replace(label="house")
-    _reach(there, state.cost + cost + own, state.mask | _BIT[label], label, state, piece)
+    bits = _BIT[label]
+    if label == "region" and "federal city" in shape[piece.name[0]].known:
+        bits |= _TOWN & ~_CITY
+    _reach(there, state.cost + cost + own, state.mask | bits, label, state, piece)
 
 
 def _reach(there: _States, cost: float, mask: int, last: str, state: _State, piece: Piece) -> None:
@@ -221,7 +226,7 @@ def _boundary(shape: Shape, piece: Piece) -> float:
         return 0.03
     if piece.bare and piece.label in ("city", "region", "island"):
         return 0.1
-    if piece.label == "settlement" and "toponym" in shape[piece.name[0]].known:
+    if piece.label == "settlement" and shape[piece.name[0]].known & _PLACE_ENDS:
         return 0.15
     if behind.known & {"region alone", "country", "city"} or not piece.bare:
         return 0.2
@@ -255,6 +260,8 @@ def _transition(state: _State, piece: Piece, shape: Shape) -> float | None:
     elif label == "settlement" and piece.bare:
         if mask & (_BIT["region"] | _BIT["district"] | _BIT["country"]):
             cost -= 0.25
+            if "village" in shape[piece.name[0]].known and not mask & _TOWN:
+                cost -= 0.35  # «Тульская обл., Дмитриевка, 5»
         if mask & _CITY:
             cost += 0.6
         if mask & (_STREET | _HOUSE):

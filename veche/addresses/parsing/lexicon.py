@@ -213,6 +213,7 @@ def phrases() -> dict[str, tuple[tuple[str, ...], ...]]:
 _ABBREVIATED = re.compile(r"[бвгджзклмнпрстфхцчшщ]{2,4}|[а-я]{1,5}-[а-я]{1,3}")
 _ADJECTIVE = re.compile(r".{2,}(?:ая|яя|ий|ый|ой|ое|ее)")
 _TOPONYM = re.compile(r"[а-я-]{3,}(?:ово|ево|ино|ыно|град|поль|бург|горск)")
+_VILLAGE = re.compile(r"[а-я-]{3,}[ое]вка")
 _PATRONYMIC = re.compile(r"[а-я]{3,}(?:ович|евич|овна|евна|инична|ична)")
 _GAPS = re.compile(r"[.\s]+")
 _BLANKS = " \n\t"
@@ -309,12 +310,14 @@ def _known(word: str) -> frozenset[str]:
     if not known:
         if _TOPONYM.fullmatch(word):
             return _ONLY_TOPONYM
+        if _VILLAGE.fullmatch(word):
+            return _ONLY_VILLAGE
         if len(word) == 2 and word not in roles():
             return _ONLY_SHORT
     return known
 
 
-_ONLY_TOPONYM, _ONLY_SHORT = frozenset({"toponym"}), frozenset({"short"})
+_ONLY_TOPONYM, _ONLY_VILLAGE, _ONLY_SHORT = (frozenset({mark}) for mark in ("toponym", "village", "short"))
 _SECTION_KINDS = {
     "countries": "country",
     "foreign": "foreign",

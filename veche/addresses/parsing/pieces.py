@@ -216,7 +216,7 @@ def _without_type(shape: Shape, start: int, name: Name) -> Iterator[Piece]:
     cost += _two_names(shape, start, name)
     if first.form == "l" and "city" in first.types:
         cost += 0.6
-    toponym = 0.4 * (name.words == 1 and "toponym" in first.known)
+    toponym = 0.4 * (name.words == 1 and ("toponym" in first.known or _is_village(shape, start, name.end)))
     street = cost + toponym + (0.9 if _number_follows(shape, name.end) else 1.7)
     yield Piece("street", start, name.end, street, name=span, bare=True)
     if not name.odd:
@@ -231,7 +231,20 @@ def _two_names(shape: Shape, start: int, name: Name) -> float:
         return 0.8
     if name.end == start + 1 and first.known & _TOWNS:
         return 0.8 * (not first.adjective)
-    return 0.6 * ("toponym" in first.known and name.words > 1)
+    return 0.6 * (name.words > 1 and ("toponym" in first.known or _is_village(shape, start, start + 1)))
+
+
+def _is_village(shape: Shape, start: int, end: int) -> bool:
+    """«Никитовка, Садовая 5»: such villages are many, but streets are called so too: «Петровка, 38»."""
+    return "village" in shape[start].known and _words_behind(shape, end)
+
+
+def _words_behind(shape: Shape, position: int) -> bool:
+    """Whether a name follows that may be a street, and then its house."""
+    if at(shape, position).form == ",":
+        position += 1
+    kind = at(shape, position)
+    return kind.form in "wo" and not kind.marks and bool(kind.types or _number_follows(shape, position + 1))
 
 
 def _number_follows(shape: Shape, position: int) -> bool:

@@ -1,0 +1,57 @@
+"""What the letters say against the shape: pieces of a layout, told otherwise before they are put together."""
+
+from __future__ import annotations
+
+from veche.addresses.parsing import settling
+from veche.addresses.parsing.shape import Piece
+from veche.addresses.parsing.tokens import Tokens
+from veche.addresses.zones import region_of_postcode
+
+_NUMBERED = frozenset(
+    {"переулок", "проезд", "тупик", "линия", "ряд", "просека"}
+)  # «2 пер. Мира» is the second of them
+_MOST = 20  # of one name
+_PLACES = frozenset({"city", "settlement", "district", "commune", "area", "street", "island"})
+_HOUSES = frozenset({"house", "block", "building"})
+
+
+def told_otherwise(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]:
+    """The pieces, with a house that stands before its street, and a street that was taken for a region."""
+    labels = {piece.label for piece in pieces}
+    if "street" in labels and not labels & _HOUSES:
+        pieces = _house_first(pieces, tokens)
+    elif "region" in labels and "postcode" in labels and not labels & _PLACES:
+        pieces = _street_of_another_region(pieces, tokens)
+    return pieces
+
+
+def _house_first(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]:
+    """«39 ул. Ленина», «12/1 проспект Мира, кв. 4», where no other number may be the house."""
+    told: list[Piece] = []
+    for piece in pieces:
+        at, (first, last) = piece.type[0], piece.name
+        if piece.label != "street" or tokens.shape[first].form != "n" or at != first + 1 or last <= at + 1:
+            told.append(piece)
+            continue
+        number = tokens.words[first].strip()
+        kind = settling.settle_type("street", tokens.words[at])
+        if kind in _NUMBERED and number.isdigit() and int(number) <= _MOST:
+            return pieces
+        told.append(Piece("house", first, at, 0.3, name=(first, at)))
+        told.append(piece._replace(start=at, name=(at + 1, last)))
+    return tuple(told)
+
+
+def _street_of_another_region(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]:
+    """«125009, Тверская»: a street of the town that has the postcode, which does not lie in that region."""
+    written = next(piece for piece in pieces if piece.label == "postcode")
+    of_postcode = region_of_postcode(tokens.words[written.name[0]].strip())
+    return tuple(
+        piece._replace(label="street", cost=1.0)
+        if piece.label == "region"
+        and piece.bare
+        and tokens.shape[piece.name[0]].adjective
+        and of_postcode not in ("", settling.settle_region(tokens.words[piece.name[0]]))
+        else piece
+        for piece in pieces
+    )
