@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db import connection
 
@@ -35,11 +36,14 @@ def copy_past(entries: Sequence[PastEntry], *, by: Actor) -> int:
     columns = "at, kind, actor_id, via, request_id, contact_id, object_kind, object_id, data"
     with connection.cursor() as sql:
         _make_months(min(entry.at for entry in entries))
+        request_id = str(by.request_id)
         with sql.copy(f"COPY core_ledger ({columns}) FROM STDIN") as copy:
-            for entry in entries:
+            for entry in sorted(
+                entries, key=attrgetter("at")
+            ):  # month by month, as partitions and their indexes lie
                 event = entry.event
                 copy.write_row(
-                    (entry.at, event.kind, entry.actor_id, by.via, by.request_id, event.contact_id, event.object_kind,
+                    (entry.at, event.kind, entry.actor_id, by.via, request_id, event.contact_id, event.object_kind,
                      event.object_id, json.dumps(event.data()))
                 )  # fmt: skip
         sql.execute("SELECT pg_notify(%s, '')", [CHANNEL])

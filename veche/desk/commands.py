@@ -8,6 +8,8 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from django.utils.translation import gettext as _
 from veche.accounts.actions import ensure_first_administrator
 from veche.accounts.queries import first_administrator
 from veche.contacts.actions.counting import learn_words, recount_campaigns, refresh_home
-from veche.contacts.actions.inventing import add_made_up
+from veche.contacts.actions.inventing import MadeUp, add_made_up
 from veche.core.actor import SHELL, Actor, actor_of_user
 from veche.core.background import see_through
 from veche.core.models import Job
@@ -28,7 +30,7 @@ from veche.desk.fiction.founding import found, give_lists
 from veche.exchange import actions
 from veche.exchange.models import Import
 
-PORTION = 10_000  # people written in one transaction
+PORTION = 5_000  # people written in one transaction
 SHEET = 400  # rows of the spreadsheet that is imported besides
 HEADER = ("ФИО", "Дата рождения", "Телефон", "E-mail", "Адрес", "Откуда", "Метки", "Комментарий")
 FAULTS = {
@@ -66,6 +68,7 @@ def demo(contacts: int, seed: int, as_json: bool) -> None:
             _count()
             houses.describe_houses(actor, _done)
             today.colleagues_turn_to(first_administrator())
+            today.colleagues_change_many(world, _done)
             today.take_lists_out(actor, world, _done)
             with _bar(contacts, labels[1]) as bar:
                 today.look_for_mistakes(actor, lambda job_id: _done(job_id, bar))
@@ -93,13 +96,26 @@ def _bar(length: int, label: str) -> Any:
 
 def _invent(by: Actor, world: World, contacts: int, seed: int, label: str) -> int:
     """The people in portions; a portion that is there already is passed over."""
-    source, created = made_up(world, contacts, seed=seed), 0
+    created = 0
     with _bar(contacts, label) as bar:
-        while portion := list(itertools.islice(source, PORTION)):
+        for portion in _portions(made_up(world, contacts, seed=seed)):
             created += add_made_up(by=by, people=portion)
             bar.update(len(portion))
     give_lists(world)
     return created
+
+
+def _portions(source: Iterator[MadeUp]) -> Iterator[list[MadeUp]]:
+    """Each is thought up while the database still writes down the one before; never more than two are in memory."""
+
+    def think_up() -> list[MadeUp]:
+        return list(itertools.islice(source, PORTION))
+
+    with ThreadPoolExecutor(1, "fiction") as beside:
+        coming = beside.submit(think_up)
+        while portion := coming.result():
+            coming = beside.submit(think_up)
+            yield portion
 
 
 def _done(job_id: int, bar: Any = None) -> Job:

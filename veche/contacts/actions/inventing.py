@@ -118,6 +118,7 @@ def add_made_up(*, by: Actor, people: Sequence[MadeUp]) -> int:
             rows["contacts_note"].append((note_id, contact_id, note.text, note.user_id, note.pinned, note.at))
             past.append(_entry(NoteAdded, note.at, note.user_id, contact_id, note_id))
     with connection.cursor() as sql:
+        sql.execute("SET LOCAL synchronous_commit = off")  # what a crash takes, the next run makes again
         for table, columns in COLUMNS.items():
             _copy(sql, f"COPY {table} ({', '.join(columns.split())}) FROM STDIN", rows[table])
     copy_past(past, by=by)
@@ -125,7 +126,8 @@ def add_made_up(*, by: Actor, people: Sequence[MadeUp]) -> int:
 
 
 def _rows_of(rows: dict[str, list[tuple[Any, ...]]], contact_id: int, person: MadeUp, by: Actor) -> None:
-    latest = max([person.made_at, *(note.at for note in person.notes), *(each.at for each in person.changes)])
+    later = (*person.notes, *person.changes)
+    latest = max(person.made_at, max(each.at for each in later)) if later else person.made_at
     surname, given = person.surname, person.given_name
     key = name_key(surname, given, person.patronymic)
     rows["contacts_contact"].append(

@@ -9,8 +9,7 @@ from django.utils import timezone
 from veche.contacts.actions.address_reading import start_reading_addresses
 from veche.contacts.actions.house_passport import change_house, close_entry, write_entry
 from veche.contacts.actions.houses import keep_all_houses
-from veche.contacts.models import House, HouseEntry
-from veche.contacts.queries.house import Passport
+from veche.contacts.models import AddressReading, Contact, House, HouseEntry
 from veche.core.actor import Actor
 from veche.desk.fiction import tables
 from veche.desk.fiction.today import Wait
@@ -38,18 +37,26 @@ def describe_houses(by: Actor, wait: Wait) -> None:
     found = House.objects.filter(street__contains=tables.YARD_STREET.split()[-1]).order_by("-people", "pk")
     for number, house in enumerate(found[:DESCRIBED]):
         entrances, floors = tables.YARD_HOUSES[house.house_number % len(tables.YARD_HOUSES)]
-        residents = Passport(by, house).residents
-        elders = sorted(residents, key=lambda each: not each.is_elder)
         fields = {
             "kind": House.Kind.FLATS,
             "entrances": entrances,
             "floors": floors,
             "last_flat": entrances * floors * 4,
             "management": tables.MANAGEMENTS[number % len(tables.MANAGEMENTS)],
-            "elder": elders[0].row.id if elders and number % 3 else None,
+            "elder": _somebody(house) if number % 3 else None,
         }
         change_house(by=by, house_id=house.pk, fields=fields)
         _tell(by, house, number)
+
+
+def _somebody(house: House) -> int | None:
+    """Who lives there, an elder before others."""
+    live_there = Contact.objects.filter(
+        pk__in=AddressReading.objects.filter(house_mark=house.mark).values("contact")
+    )
+    elders = live_there.filter(roles__role__code="house_elder")
+    found = elders.order_by("pk").first() or live_there.order_by("pk").first()
+    return found.pk if found else None
 
 
 def _tell(by: Actor, house: House, number: int) -> None:

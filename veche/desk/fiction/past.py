@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from veche.contacts.actions.inventing import MadeUp, PastChange, PastNote
 from veche.desk.fiction import tables
-from veche.desk.fiction.people import FictionalPerson, people
+from veche.desk.fiction.people import Dice, FictionalPerson, people_with_dice
 
 LONG_LIVES = frozenset(range(7, 2000, 97))  # numbers of people whom everybody has written about
 FAULTY = 0.012
@@ -33,17 +32,16 @@ class World:
 
 def made_up(world: World, count: int, *, seed: int, start: int = 0) -> Iterator[MadeUp]:
     """Persons number `start` to `start + count - 1` with their past; the same for the same seed and world."""
-    for person in people(count, seed=seed, start=start):
-        dice = random.Random(seed * 7_919 + person.number)
+    for person, dice in people_with_dice(count, seed=seed, start=start):
         made = _made(world, person, dice)
         yield _spoilt(made, dice) if dice.random() < FAULTY else made
 
 
-def _made(world: World, person: FictionalPerson, dice: random.Random) -> MadeUp:
-    made_at = world.now - dt.timedelta(days=person.days_ago, seconds=dice.randrange(20_000, 60_000))
+def _made(world: World, person: FictionalPerson, dice: Dice) -> MadeUp:
+    made_at = world.now - dt.timedelta(days=person.days_ago, seconds=dice.between(20_000, 60_000))
     moments = _moments(world, dice, made_at)
     status = _weighted(dice, STATUSES)
-    responsible = dice.choice(world.colleagues) if dice.random() < 0.4 else None
+    responsible = dice.pick(world.colleagues) if dice.random() < 0.4 else None
     kinds = [("phone", each, "valid" if dice.random() < 0.4 else "unchecked") for each in person.phones]
     kinds += [("email", each, "unchecked") for each in person.emails]
     kinds += [("telegram", person.telegram, "unchecked")] if person.telegram else []
@@ -62,7 +60,7 @@ def _made(world: World, person: FictionalPerson, dice: random.Random) -> MadeUp:
         caution=person.caution,
         status_id=world.statuses.get(status),
         responsible_id=responsible,
-        territory_id=dice.choice(world.territories) if dice.random() < 0.35 else None,
+        territory_id=dice.pick(world.territories) if dice.random() < 0.35 else None,
         own={} if person.is_organisation else _own(world, dice, made_at),
         points=kinds,
         campaigns=[(world.campaigns[place], next(moments)) for place in person.campaigns],
@@ -73,21 +71,20 @@ def _made(world: World, person: FictionalPerson, dice: random.Random) -> MadeUp:
     )
 
 
-def _moments(world: World, dice: random.Random, since: dt.datetime) -> Iterator[dt.datetime]:
+def _moments(world: World, dice: Dice, since: dt.datetime) -> Iterator[dt.datetime]:
     """Working hours between a day and now, in no order."""
-    days = max(1, (world.now - since).days)
+    days, latest = max(1, (world.now - since).days), world.now - dt.timedelta(minutes=5)
     while True:
-        day = since + dt.timedelta(days=dice.randrange(days), seconds=dice.randrange(1, 3_000))
-        yield min(day, world.now - dt.timedelta(minutes=5))
+        moment = since + dt.timedelta(int(dice.random() * days), 1 + int(dice.random() * 3_000))
+        yield moment if moment < latest else latest
 
 
 def _notes(
-    world: World, person: FictionalPerson, dice: random.Random, moments: Iterator[dt.datetime]
+    world: World, person: FictionalPerson, dice: Dice, moments: Iterator[dt.datetime]
 ) -> list[PastNote]:
-    count = 400 if person.number in LONG_LIVES else min(int(dice.expovariate(1.6)), 8)
+    count = 400 if person.number in LONG_LIVES else min(int(dice.falling(0.62)), 8)
     notes = [
-        PastNote(next(moments), dice.choice(world.colleagues), dice.choice(tables.TALKS))
-        for _n in range(count)
+        PastNote(next(moments), dice.pick(world.colleagues), dice.pick(tables.TALKS)) for _n in range(count)
     ]
     notes += [PastNote(next(moments), None, text) for text in person.notes]
     if notes and dice.random() < 0.06:
@@ -98,7 +95,7 @@ def _notes(
 def _changes(
     world: World,
     person: FictionalPerson,
-    dice: random.Random,
+    dice: Dice,
     moments: Iterator[dt.datetime],
     responsible: int | None,
     status: str,
@@ -106,34 +103,34 @@ def _changes(
     """Some fields were something else before, and somebody changed them."""
     found = []
     if responsible and dice.random() < 0.5:
-        found.append(("responsible", dice.choice(world.colleagues), responsible))
+        found.append(("responsible", dice.pick(world.colleagues), responsible))
     if status not in ("", "active"):
         found.append(("status", world.statuses["active"], world.statuses[status]))
     if person.gender == "f" and person.surname and dice.random() < 0.05:
-        found.append(("surname", f"{dice.choice(tables.PLAIN)}а", person.surname))
+        found.append(("surname", f"{dice.pick(tables.PLAIN)}а", person.surname))
     if person.phones and dice.random() < 0.06:
-        found.append(("phone", f"{person.phones[0][:-2]}{dice.randrange(100):02d}", person.phones[0]))
+        found.append(("phone", f"{person.phones[0][:-2]}{dice.between(0, 99):02d}", person.phones[0]))
     return [
-        PastChange(next(moments), dice.choice(world.colleagues), field, before, after)
+        PastChange(next(moments), dice.pick(world.colleagues), field, before, after)
         for field, before, after in found
         if before != after
     ]
 
 
-def _own(world: World, dice: random.Random, made_at: dt.datetime) -> dict[str, Any]:
+def _own(world: World, dice: Dice, made_at: dt.datetime) -> dict[str, Any]:
     size, ship, year, day, helps, job = (world.own[label] for label, _type, _choices in tables.OWN_FIELDS)
     values = {
-        size: f"c{dice.randint(1, 4)}" if dice.random() < 0.12 else None,
+        size: f"c{dice.between(1, 4)}" if dice.random() < 0.12 else None,
         ship: dice.random() < 0.3 if dice.random() < 0.10 else None,
-        year: dice.randint(2011, 2026) if dice.random() < 0.15 else None,
+        year: dice.between(2011, 2026) if dice.random() < 0.15 else None,
         day: made_at.date().isoformat() if dice.random() < 0.10 else None,
-        helps: sorted({f"c{dice.randint(1, 5)}", f"c{dice.randint(1, 5)}"}) if dice.random() < 0.08 else None,
-        job: dice.choice(tables.JOBS) if dice.random() < 0.10 else None,
+        helps: sorted({f"c{dice.between(1, 5)}", f"c{dice.between(1, 5)}"}) if dice.random() < 0.08 else None,
+        job: dice.pick(tables.JOBS) if dice.random() < 0.10 else None,
     }
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _spoilt(made: MadeUp, dice: random.Random) -> MadeUp:
+def _spoilt(made: MadeUp, dice: Dice) -> MadeUp:
     """With one of the mistakes that real bases have."""
     if made.kind == "organisation" or not made.surname:
         return made
@@ -151,10 +148,10 @@ def _spoilt(made: MadeUp, dice: random.Random) -> MadeUp:
     ]
     if phones:
         mistakes.append({"points": [("phone", phones[0][1][2:8], "invalid"), *rest]})
-    return replace(made, **dice.choice(mistakes))
+    return replace(made, **dice.pick(mistakes))
 
 
-def _weighted(dice: random.Random, rows: Sequence[tuple[str, float]]) -> str:
+def _weighted(dice: Dice, rows: Sequence[tuple[str, float]]) -> str:
     at = dice.random()
     for code, share in rows:
         at -= share

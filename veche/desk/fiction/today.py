@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from veche.accounts.models import User
 from veche.contacts.actions.contacts import change_fields
 from veche.contacts.actions.inspecting import start_whole_inspection
+from veche.contacts.actions.mass_changes import start_mass_change, start_mass_undo
 from veche.contacts.actions.notes import add_note
-from veche.contacts.models import Contact
+from veche.contacts.models import Contact, MassChange
 from veche.core.actor import SHELL, Actor, actor_of_user
 from veche.core.ledger import COLUMNS, entries
 from veche.core.models import Job
 from veche.core.tidings import kinds
 from veche.desk.actions.notices import keep_tidings
+from veche.desk.fiction import tables
 from veche.desk.fiction.founding import MAIL
 from veche.desk.fiction.past import World
 from veche.desk.models import Notice
@@ -24,6 +26,7 @@ from veche.exchange.actions import exports
 from veche.exchange.models import Export
 
 GIVEN = 3  # people whom a colleague gives to the one who looks
+ARTIST = next(place for place, row in enumerate(tables.TAGS) if row[0] == "художник")
 Wait = Callable[[int], Job]
 
 
@@ -45,6 +48,25 @@ def colleagues_turn_to(user: User | None) -> None:
     for person in people[GIVEN:]:
         text = _("@%(name)s, she asks for you: call her back tomorrow.") % {"name": user.name or user.email}
         add_note(by=padme, contact_id=person.pk, text=text)
+
+
+def colleagues_change_many(world: World, wait: Wait) -> None:
+    """One coordinator invites the artists to a campaign, another gives them away and thinks better of it, unless
+    anybody has ever changed many at once."""
+    if MassChange.objects.exists():
+        return
+    artists = f"tag={world.tags[ARTIST]}"
+    padme, bail = (
+        actor_of_user(User.objects.get(email=f"{word}@{MAIL}").pk, via=SHELL) for word in ("padme", "bail")
+    )
+    invited = start_mass_change(by=padme, kind="campaign_put", value=world.campaigns[1], asked=artists)
+    given = start_mass_change(by=bail, kind="responsible", value=world.colleagues[2], asked=artists)
+    for mass in (invited, given):
+        if mass.job_id:
+            wait(mass.job_id)
+    undone = start_mass_undo(by=bail, mass_id=given.pk)
+    if undone.state == MassChange.State.UNDOING and undone.job_id:
+        wait(undone.job_id)
 
 
 def take_lists_out(by: Actor, world: World, wait: Wait) -> None:

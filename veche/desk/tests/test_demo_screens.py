@@ -25,7 +25,8 @@ def test_every_screen_has_something_to_show_at_once():
     client = signed_in_client(administrator)
     for name in (
         "desk:home", "contacts:people", "contacts:quality", "contacts:given_lists", "exchange:imports",
-        "exchange:exports", "desk:notices", "campaigns:campaigns", "accounts:users", "accounts:teams",
+        "exchange:exports", "contacts:mass_changes", "desk:notices", "campaigns:campaigns", "accounts:users",
+        "accounts:teams",
     ):  # fmt: skip
         page = client.get(reverse(name))
         assert page.status_code == 200 and EMPTY not in page.text, name
