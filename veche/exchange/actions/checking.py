@@ -33,7 +33,7 @@ from veche.exchange.actions.words import Words
 from veche.exchange.events import ImportChecked, ImportStopped
 from veche.exchange.mapping import Options
 from veche.exchange.models import Correction, Import
-from veche.exchange.queries import Numbers, file_path
+from veche.exchange.queries import Numbers, file_path, problems
 from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import open_source
 
@@ -203,6 +203,7 @@ def finish_check(
             "unknown_words": words.unknown,
             "facts": {name: sums.get("facts", {}).get(name, 0) for name in ("added", "known")}
             if facts.has_facts(imported) else None,
+            "problems": problems.summed_up(imported),
             "mark": mark or imported.totals.get("check", {}).get("mark"),
         }
     }  # fmt: skip

@@ -19,6 +19,7 @@ from veche.exchange.reading import stored_text
 SHOWN, PAGE = 4, 50  # values of a problem on the page of the check, and on its own page
 WHOLE_ROW = Correction.WHOLE_ROW
 TOTALS = ("total_row", "repeated_header")
+_KEPT = ("code", "severity", "column", "rows", "first", "at", "values", "all_rows")
 
 # Doubts about a row stand alone; cells of a column are told by their value.
 _GROUPS = """
@@ -27,11 +28,16 @@ WITH grouped AS (
     FROM exchange_issue WHERE batch_id = %(batch)s AND (%(code)s = '' OR code = %(code)s)
     GROUP BY 1, 2, 3, 4, CASE WHEN "column" < 0 THEN number END
 ), placed AS (
-    SELECT *, row_number() OVER (PARTITION BY code ORDER BY rows DESC, first) AS at,
-           count(*) OVER (PARTITION BY code) AS groups, sum(rows) OVER (PARTITION BY code) AS all_rows FROM grouped
+    SELECT *, row_number() OVER (PARTITION BY code ORDER BY rows DESC, first, place) AS at,
+           count(*) OVER (PARTITION BY code) AS groups, (sum(rows) OVER (PARTITION BY code))::bigint AS all_rows
+    FROM grouped
 )
 SELECT code, severity, place, value, rows, first, at, groups, all_rows FROM placed
 WHERE at > %(after)s AND at <= %(after)s + %(most)s ORDER BY all_rows DESC, code, at
+"""
+_VALUES = """
+SELECT code, "column", number, severity, value FROM exchange_issue
+WHERE batch_id = %(batch)s AND number = ANY(%(numbers)s)
 """
 
 
@@ -91,11 +97,17 @@ class Problem:
         return self.values - len(self.groups)
 
 
+def summed_up(imported: Import) -> list[dict[str, Any]]:
+    """What `problems_of` asks of hundreds of thousands of issues, for the check to keep: nothing that cells say."""
+    lines = _counted(imported, code="", after=0, most=SHOWN)
+    return [dict(zip(_KEPT, (*line[:3], *line[4:]), strict=True)) for line in lines]
+
+
 def problems_of(imported: Import, *, code: str = "", after: int = 0, most: int = SHOWN) -> list[Problem]:
     """The problems of an import, the commonest first, each with `most` of its values after the first `after`."""
-    with connection.cursor() as sql:
-        sql.execute(_GROUPS, {"batch": imported.pk, "code": code, "after": after, "most": most})
-        lines = sql.fetchall()
+    lines = _kept(imported) if (code, after, most) == ("", 0, SHOWN) else None
+    if lines is None:
+        lines = _counted(imported, code=code, after=after, most=most)
     firsts = _rows(imported, {line[5] for line in lines})
     found: dict[str, Problem] = {}
     for line_code, severity, place, value, rows, first, _at, values, all_rows in lines:
@@ -106,6 +118,29 @@ def problems_of(imported: Import, *, code: str = "", after: int = 0, most: int =
         )
         problem.groups.append(_group(imported, firsts[first], line_code, severity, place, value, rows))
     return list(found.values())
+
+
+def _counted(imported: Import, *, code: str, after: int, most: int) -> list[Any]:
+    with connection.cursor() as sql:
+        sql.execute(_GROUPS, {"batch": imported.pk, "code": code, "after": after, "most": most})
+        return sql.fetchall()
+
+
+def _kept(imported: Import) -> list[Any] | None:
+    """The lines of `_counted` as the check left them; None when a row of theirs has been emptied since."""
+    kept = imported.totals.get("check", {}).get("problems")
+    if kept is None:
+        return None
+    with connection.cursor() as sql:
+        sql.execute(_VALUES, {"batch": imported.pk, "numbers": [line["first"] for line in kept]})
+        values = {row[:4]: row[4] for row in sql.fetchall()}
+    lines = []
+    for line in kept:
+        key = (line["code"], line["column"], line["first"], line["severity"])
+        if key not in values:
+            return None
+        lines.append((*(line[name] for name in _KEPT[:3]), values[key], *(line[name] for name in _KEPT[3:])))
+    return lines
 
 
 def rows_with(imported: Import, *, code: str, column: int, value: str, after: int = 0) -> Problem | None:

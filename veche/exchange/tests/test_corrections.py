@@ -297,3 +297,17 @@ def test_corrections_survive_the_load(by, imported):
     run_jobs(actions.start_load(by=by, imported=apply(imported)))
     page = signed_in_client("coordinator").get(reverse("exchange:load", args=[imported.pk])).content.decode()
     assert "Corrected here" in page and "correction_removal" not in page and "removal/" not in page
+
+
+def test_the_page_takes_its_problems_from_what_the_check_has_counted(by, imported):
+    """And counts them itself when a row of those has been emptied since."""
+    kept = imported.totals["check"]["problems"]
+    assert IMPOSSIBLE not in str(kept), "what cells say stays in the rows, which an erasure empties"
+    shown = problems.problems_of(imported)
+    assert shown == problems.problems_of(
+        Import(pk=imported.pk, mapping=imported.mapping, columns=imported.columns)
+    )
+    (first,) = [each["first"] for each in kept if each["code"] == "date.impossible"]
+    Issue.objects.filter(number=first).delete()
+    (impossible,) = [each for each in problems.problems_of(imported) if each.code == "date.impossible"]
+    assert (impossible.rows, impossible.groups[0].number) == (1, 3)
