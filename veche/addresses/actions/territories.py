@@ -194,7 +194,7 @@ def note_streets(rules: Iterable[Rule]) -> None:
             asked.add((rule.town_key, ALL_STREETS))
         elif rule.town_key:
             asked |= {(rule.town_key, rule.street_key), ("", rule.street_key)}
-    _note(asked - {("", "")})
+    note_places(asked - {("", "")})
 
 
 def note_streets_of(territory_id: int) -> None:
@@ -206,10 +206,11 @@ def note_streets_of(territory_id: int) -> None:
 def note_all_streets() -> None:
     """The same for the whole base, if any territory has houses at all."""
     if TerritoryRule.objects.filter(is_read=True).exists():
-        _note({(ALL_STREETS, ALL_STREETS)})
+        note_places({(ALL_STREETS, ALL_STREETS)})
 
 
-def _note(asked: set[tuple[str, str]]) -> None:
+def note_places(asked: set[tuple[str, str]]) -> None:
+    """The houses of these streets, each a key of a town and of a street, are to be laid out anew."""
     if asked:
         towns, streets = zip(*sorted(asked), strict=True)
         with connection.cursor() as sql:

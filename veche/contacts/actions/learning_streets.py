@@ -1,17 +1,30 @@
-"""Saying what a misspelt street is to be read as: for all who live there, now and later. The texts stay as they are."""
+"""Saying what a misspelt street is to be read as: for all who live there, now and later. The texts stay as they are.
+
+People's territories follow their addresses, and colleagues see people by territory. So whoever sees a part of the base
+could bring a whole street within reach by having it read as one of their own: only who sees all may say it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from veche.addresses.actions.territories import note_places
+from veche.addresses.actions.territories_placing import has_rules
 from veche.contacts.actions.address_reading import AT_ONCE, keep_addresses_for_later, read_addresses_of
 from veche.contacts.address_texts import street_named
 from veche.contacts.events import StreetForgotten, StreetLearned
 from veche.contacts.models import LearnedStreet
-from veche.contacts.queries.learned_streets import name_of_street, open_slips, people_of_street
+from veche.contacts.queries.learned_streets import (
+    insist_whole_sight,
+    learned_streets,
+    name_of_street,
+    open_slips,
+    people_of_street,
+)
 from veche.core.action import action
 from veche.core.actor import Actor
 from veche.core.ledger import publish
@@ -32,6 +45,8 @@ def learn_street(*, by: Actor, town_key: str, street_key: str, right: str = "") 
 
     `Refusal` for a text that names no street, or the same one.
     """
+    insist_whole_sight(by)
+    _wait_for_others()
     named = name_of_street(town_key, street_key)
     if named is None:
         raise NotFound
@@ -53,6 +68,7 @@ def learn_street(*, by: Actor, town_key: str, street_key: str, right: str = "") 
     publish(StreetLearned(object_id=row.pk, corrected=bool(right)), by=by)
     if right:
         _read_anew([(town_key, street_key)])
+        _lay_out([(town_key, street_key), (town_key, key)])
     return row
 
 
@@ -62,7 +78,9 @@ def learn_offered(*, by: Actor, seen: int) -> list[LearnedStreet]:
 
     Ids of one press stand in `together`, so that one press takes all of them back.
     """
-    slips = list(open_slips().select_for_update())
+    insist_whole_sight(by)
+    _wait_for_others()
+    slips = list(open_slips())
     if len(slips) != seen or not slips:
         raise Stale(_("The list has changed meanwhile. Look at it once more."))
     rows = LearnedStreet.objects.bulk_create(
@@ -75,6 +93,7 @@ def learn_offered(*, by: Actor, seen: int) -> list[LearnedStreet]:
     LearnedStreet.objects.filter(pk__in=[row.pk for row in rows]).update(together=rows[0].pk)
     publish(*(StreetLearned(object_id=row.pk, corrected=True) for row in rows), by=by)
     _read_anew([(slip.town_key, slip.street_key) for slip in slips])
+    _lay_out((slip.town_key, key) for slip in slips for key in (slip.street_key, street_named(slip.right)[0]))
     return rows
 
 
@@ -94,11 +113,23 @@ def forget_together(*, by: Actor, together: int) -> int:
     return forgotten
 
 
-def _forget(rows, by: Actor) -> int:
-    found = list(rows.select_for_update())
+def _wait_for_others() -> None:
+    """Two who press at once settle the queue one after the other: the second finds what the first has said."""
+    with connection.cursor() as sql:
+        sql.execute("SELECT pg_advisory_xact_lock(hashtext('contacts.learned_streets'))")
+
+
+def _forget(rows: QuerySet[LearnedStreet], by: Actor) -> int:
+    insist_whole_sight(by)
+    _wait_for_others()
+    found = list(rows)
+    learned = learned_streets()
+    read_as = {(row.town_key, row.street_key): street_named(learned.get((row.town_key, row.street_key), ""))[0]
+               for row in found if row.right}  # fmt: skip
     rows.delete()
     publish(*(StreetForgotten(object_id=row.pk) for row in found), by=by)
-    _read_anew([(row.town_key, street_named(row.right)[0]) for row in found if row.right])
+    _read_anew([(town, street) for (town, _written), street in read_as.items()])
+    _lay_out([*read_as, *((town, street) for (town, _written), street in read_as.items())])
     return len(found)
 
 
@@ -113,3 +144,9 @@ def _read_anew(streets: Collection[Key]) -> None:
         keep_addresses_for_later()
     else:
         read_addresses_of(contacts)
+
+
+def _lay_out(streets: Iterable[Key]) -> None:
+    """The territories of whoever lives there follow, as soon as the addresses are read."""
+    if has_rules():
+        note_places(set(streets))

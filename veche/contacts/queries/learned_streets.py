@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from veche.contacts.address_texts import Learned, street_named
 from veche.contacts.models import AddressReading, LearnedStreet, StreetSlip
 from veche.core.actor import Actor
+from veche.core.refusal import Refusal
 
 MOST = 100  # slips of one page; more come as these are settled
 LEARN = "contacts.shape"
@@ -55,8 +57,9 @@ def open_slips() -> QuerySet[StreetSlip]:
 
 
 def streets_page(actor: Actor) -> StreetsPage:
-    """For those who keep the team's words."""
+    """For those who keep the team's words and see the whole base."""
     actor.require(LEARN)
+    insist_whole_sight(actor)
     slips = open_slips()
     sums = slips.aggregate(count=Count("pk"), people=Sum("people"))
     learned = list(LearnedStreet.objects.select_related("made_by")[: MOST + 1])
@@ -73,6 +76,18 @@ def streets_page(actor: Actor) -> StreetsPage:
     return StreetsPage(
         list(slips[:MOST]), sums["count"], sums["people"] or 0, learned[:MOST], len(learned) > MOST
     )
+
+
+def insist_whole_sight(actor: Actor) -> None:
+    """These are streets of everybody's addresses: refuse whoever sees a part of the base only."""
+    if not actor.sees_all:
+        raise Refusal(
+            "contacts.streets_of_all",
+            _(
+                "What a street is read as counts for everybody there: only who sees the whole base may say it."
+            ),
+            status=403,
+        )
 
 
 def name_of_street(town_key: str, street_key: str) -> tuple[str, str] | None:

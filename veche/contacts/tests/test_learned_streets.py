@@ -286,3 +286,12 @@ def test_the_page_puts_all_right(towns):
     removal = reverse("contacts:streets_all_removal", args=[LearnedStreet.objects.first().together])
     assert client.post(removal).status_code == 302
     assert not LearnedStreet.objects.exists()
+
+
+def test_a_part_of_a_chain_is_taken_back_from_where_it_has_led(town):
+    boss = actor_of("coordinator")
+    row = learn()
+    learn_street(by=boss, town_key="тверь", street_key="ленина", right="ул. Садовая")
+    assert streets() == {"ул. Садовая": 22}
+    forget_street(by=boss, learned_id=row.pk)
+    assert streets() == {"ул. Садовая": 20, "ул. Лененина": 2}

@@ -29,7 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """All findings with their counts; looks again while the base is being looked through."""
     context = {
         "overview": queries.overview(request.actor),
-        "may_shape": request.actor.may("contacts.shape"),
+        "may_teach": request.actor.may("contacts.shape") and request.actor.sees_all,
     }
     return render_page(request, "contacts/quality.html", context, fragment="overview")
 
