@@ -146,6 +146,8 @@ def phone_where(text: str, *, sees_phones: bool) -> Sql:
         return point_where("phone", "reverse(link.value) LIKE %s", seen_digits(digits, text))
     if is_full_number(digits):
         return point_where("phone", "link.value = %s", start)
+    if sees_phones and digits in start:  # all but what begins with the eight, which a number has as +7
+        return point_where("phone", "link.value LIKE %s", f"%{digits}%")
     if sees_phones:
         return point_where("phone", "(link.value LIKE %s OR link.value LIKE %s)", f"{start}%", f"%{digits}%")
     if len(digits) == 4:

@@ -59,7 +59,8 @@ Query = Mapping[str, Any]
 class Filter:
     """One condition of the list. `params` is how it stands in the address; `key` the first of their names.
 
-    `waits_for` is the own field whose index must be built before the filter can be used.
+    `waits_for` is the own field whose index must be built before the filter can be used; `most` how many it can find,
+    where that is known beforehand.
     """
 
     key: str
@@ -71,6 +72,7 @@ class Filter:
     waits_for: OwnField | None = None
     unknown: bool = False
     params: tuple[tuple[str, str], ...] = ()
+    most: int | None = None
 
     @property
     def about(self) -> str:

@@ -59,4 +59,4 @@ def _found(actor: Actor, rest: list[Filter], asked: Sql) -> Filter:
     with connection.cursor() as sql:
         sql.execute(f"SELECT id FROM {source.text} WHERE {asked.text}", (*source.params, *asked.params))
         ids = [row[0] for row in sql.fetchall()]
-    return Filter("ids", "", "", "", Sql("contact.id = ANY(%s)", (ids,)))
+    return Filter("ids", "", "", "", Sql("contact.id = ANY(%s)", (ids,)), most=len(ids))
