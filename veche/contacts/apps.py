@@ -21,7 +21,9 @@ class ContactsConfig(AppConfig):
         from veche.contacts.queries.telling import describe_own_entries
 
         addresses.show_people_with(
-            list_url_name="contacts:people", panel_url_name="contacts:territory_strays"
+            list_url_name="contacts:people",
+            houses_url_name="contacts:houses",
+            panel_url_name="contacts:territory_strays",
         )
         campaigns.count_people_with(tallies, url_name="contacts:people")
         accounts.add_scope("list", given.list_ids_of, always=True)

@@ -1,6 +1,7 @@
 """Territories as their pages show them: the tree with its figures, the rules of one, its houses.
 
-Everybody who may look at territories sees those within their reach; who sees the whole base sees all of them.
+Everybody who may look at territories sees those within their reach; who sees the whole base sees all of them. In which
+houses people live and how many they are is told of the whole base, so only those who see it are told.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from veche.accounts.models import Territory
 from veche.addresses.coverage.rules import described, houses_written
@@ -22,7 +24,7 @@ from veche.addresses.models import (
     TerritoryText,
 )
 from veche.core.actor import Actor
-from veche.core.refusal import NotFound
+from veche.core.refusal import NotFound, Refusal
 
 VIEW = "addresses.view_territories"  # what rooms above ask, too
 MOST_LINES = 300  # a tree as long as this is shown whole
@@ -35,6 +37,19 @@ def territories_seen_by(actor: Actor) -> QuerySet[Territory]:
     actor.require("addresses.view_territories")
     seen = Territory.objects.all()
     return seen if actor.sees_all else seen.filter(pk__in=actor.scope("territory"))
+
+
+def insist_whole_sight(actor: Actor) -> None:
+    """Pages that tell of houses everywhere are for who sees the whole base."""
+    actor.require(VIEW)
+    if not actor.sees_all:
+        said = _("Only who sees the whole base may look at the houses of all territories.")
+        raise Refusal("forbidden", said, status=403)
+
+
+def number_in(text: str) -> int | None:
+    """A key of a row out of an address; None for what is none."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def may_draw(actor: Actor) -> bool:
@@ -78,19 +93,17 @@ def page_of(actor: Actor, *, whole_id: int | None = None, q: str = "", after: st
         page.whole = seen.filter(pk=whole_id).first() or _missing()
     if total <= MOST_LINES and not q and not whole_id:
         rows = list(seen.order_by("name", "pk"))
-        page.lines = _lines(_tree(rows))
+        page.lines = _lines(actor, _tree(rows))
         return page
     rows_found = _found(seen, actor, whole_id, q)
     if after:
         name, _bar, key = after.rpartition("|")
-        rows_found = rows_found.filter(
-            Q(name__gt=name) | Q(name=name, pk__gt=int(key) if key.isdecimal() else 0)
-        )
+        rows_found = rows_found.filter(Q(name__gt=name) | Q(name=name, pk__gt=number_in(key) or 0))
     rows = list(rows_found.order_by("name", "pk")[: MOST_LINES + 1])
     if len(rows) > MOST_LINES:
         rows = rows[:MOST_LINES]
         page.after = f"{rows[-1].name}|{rows[-1].pk}"
-    page.lines = _lines([(0, row) for row in rows])
+    page.lines = _lines(actor, [(0, row) for row in rows])
     return page
 
 
@@ -120,9 +133,9 @@ def _tree(rows: Iterable[Territory]) -> list[tuple[int, Territory]]:
     return lines
 
 
-def _lines(rows: list[tuple[int, Territory]]) -> list[Line]:
+def _lines(actor: Actor, rows: list[tuple[int, Territory]]) -> list[Line]:
     ids = [row.pk for _depth, row in rows]
-    coverages = Coverage.objects.in_bulk(ids)
+    coverages = {pk: _as_seen_by(actor, each) for pk, each in Coverage.objects.in_bulk(ids).items()}
     rules = TerritoryRule.objects.filter(territory__in=ids, replaced_by=None).values("territory")
     counts = {
         each["territory"]: each
@@ -132,8 +145,8 @@ def _lines(rows: list[tuple[int, Territory]]) -> list[Line]:
         ).order_by()
     }
     ties = dict(
-        HouseCover.objects.filter(territory__in=ids, state="tie").values("territory").annotate(n=Count("pk"))
-        .order_by().values_list("territory", "n")
+        HouseCover.objects.filter(territory__in=ids if actor.sees_all else [], state="tie").values("territory")
+        .annotate(n=Count("pk")).order_by().values_list("territory", "n")
     )  # fmt: skip
     parts = dict(
         Territory.objects.filter(parent__in=ids).values("parent").annotate(n=Count("pk")).order_by()
@@ -146,6 +159,13 @@ def _lines(rows: list[tuple[int, Territory]]) -> list[Line]:
         )
         for depth, row in rows
     ]  # fmt: skip
+
+
+def _as_seen_by(actor: Actor, coverage: Coverage) -> Coverage:
+    """Without the counts of the whole base for whoever does not see it."""
+    if not actor.sees_all:
+        coverage.houses = coverage.people = 0
+    return coverage
 
 
 @dataclass
@@ -163,7 +183,7 @@ class Street:
 
 @dataclass
 class Sheet:
-    """The page of one territory."""
+    """The page of one territory. `whole_sight`: whether it tells who lives in its houses, and who else claims them."""
 
     territory: Territory
     coverage: Coverage
@@ -174,6 +194,7 @@ class Sheet:
     doubles: list[StreetFinding]
     parts: list[Line]
     may_draw: bool
+    whole_sight: bool
 
     @property
     def rules_count(self) -> int:
@@ -191,11 +212,12 @@ def sheet_of(actor: Actor, territory_id: int) -> Sheet:
     coverage = Coverage.objects.filter(pk=territory.pk).first()
     rows = list(TerritoryRule.objects.filter(territory=territory, replaced_by=None).order_by("pk"))
     doubles = StreetFinding.objects.filter(what="double").filter(Q(one=territory) | Q(other=territory))
+    doubles = doubles if actor.sees_all else doubles.none()
     texts = TerritoryText.objects.filter(territory=territory).select_related("made_by").defer("text")
     parts = list(territories_seen_by(actor).filter(parent=territory).order_by("name")[:MOST_LINES])
     return Sheet(
         territory=territory,
-        coverage=coverage or Coverage(territory=territory, kind=Coverage.Kind.OTHER),
+        coverage=_as_seen_by(actor, coverage or Coverage(territory=territory, kind=Coverage.Kind.OTHER)),
         towns=_by_town([row for row in rows if row.is_read]),
         unread=[row for row in rows if not row.is_read and not row.is_remark],
         remarks=[row for row in rows if row.is_remark],
@@ -203,8 +225,9 @@ def sheet_of(actor: Actor, territory_id: int) -> Sheet:
             texts.annotate(n=Count("rules", filter=Q(rules__is_read=True))).order_by("-pk")[:TEXTS_SHOWN]
         ),
         doubles=list(doubles.select_related("one", "other").order_by("winner", "-people", "pk")[:50]),
-        parts=_lines([(0, part) for part in parts]),
+        parts=_lines(actor, [(0, part) for part in parts]),
         may_draw=may_draw(actor),
+        whole_sight=actor.sees_all,
     )
 
 
@@ -234,15 +257,13 @@ class HousesPage:
 
 
 def houses_of(actor: Actor, territory_id: int, *, after: str = "") -> HousesPage:
-    """The houses of a territory where people of the base live, by street and number."""
+    """The houses of a territory where people of the base live, by street and number; for who sees all of it."""
     territory_seen(actor, territory_id)
+    insist_whole_sight(actor)
     rows = HouseCover.objects.filter(territory_id=territory_id).exclude(state="gap").select_related("house")
     if after:
         *place, number, key = (["", "", *after.split("|")])[-4:]
-        at = {
-            "n": int(number) if number.lstrip("-").isdecimal() else 0,
-            "k": int(key) if key.isdecimal() else 0,
-        }
+        at = {"n": number_in(number) or 0, "k": number_in(key) or 0}
         rows = rows.extra(  # a row comparison, which the ORM has no words for
             where=["(addresses_knownhouse.town_key, addresses_knownhouse.street_key,"
                    " COALESCE(addresses_knownhouse.number, 0), addresses_housecover.id) > (%s, %s, %s, %s)"],

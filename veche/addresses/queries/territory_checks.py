@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils.translation import gettext as _
 
 from veche.addresses.coverage.rules import Rule, described
 from veche.addresses.models import Coverage, HouseCover, StreetFinding
-from veche.core.actor import Actor
-from veche.core.refusal import NotFound, Refusal
+from veche.addresses.queries.territories import number_in
+from veche.core.refusal import NotFound
 
 SHOWN = 100
 
@@ -25,14 +24,6 @@ class Kind:
     doubles: int
     gaps: int
     missing: int
-
-
-def insist_whole_sight(actor: Actor) -> None:
-    """These pages tell of houses everywhere: they are for who sees the whole base."""
-    actor.require("addresses.view_territories")
-    if not actor.sees_all:
-        said = _("Only who sees the whole base may look at the houses of all territories.")
-        raise Refusal("forbidden", said, status=403)
 
 
 def kinds() -> list[Kind]:
@@ -94,8 +85,9 @@ def people_in_gaps(kind: str) -> int:
 
 def _page(rows: QuerySet, after: str) -> Found:
     people, _bar, key = after.partition("-")
-    if people.isdecimal() and key.isdecimal():
-        rows = rows.filter(Q(people__lt=int(people)) | Q(people=int(people), pk__gt=int(key)))
+    most, last = number_in(people), number_in(key)
+    if most is not None and last is not None:
+        rows = rows.filter(Q(people__lt=most) | Q(people=most, pk__gt=last))
     found = list(rows.order_by("-people", "pk")[: SHOWN + 1])
     if len(found) <= SHOWN:
         return Found(found)

@@ -3,6 +3,7 @@
 import pytest
 
 from veche.accounts.actions import add_territory
+from veche.accounts.testing import signed_in_client
 from veche.addresses.actions import territories
 from veche.addresses.models import Coverage, TerritoryRule
 from veche.core.actor import Actor
@@ -64,3 +65,19 @@ def test_a_text_taken_back_brings_nothing_back_under_a_later_one():
     assert [houses for *_place, houses in holding(here)] == ["1"]
     territories.take_back_text(by=BY, text_id=first.pk)
     assert holding(here) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/coverage/?q=x&after=x|" + "9" * 5000,
+        "/coverage/{}/houses/?after=a|b|--5|7",
+        "/coverage/{}/houses/?after=a|b|" + "9" * 5000 + "|" + "9" * 5000,
+        "/coverage/gaps/?after=" + "9" * 5000 + "-1",
+        "/coverage/doubles/?after=1-" + "9" * 5000,
+    ],
+)
+def test_a_forged_place_in_a_list_is_no_place(address):
+    paste("Избирательный участок № 12\nул. Ленина, 1–25", town="Екатеринбург")
+    here = Coverage.objects.get().pk
+    assert signed_in_client("administrator").get(address.format(here)).status_code == 200

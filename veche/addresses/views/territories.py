@@ -25,9 +25,8 @@ LIST, PAGE = "addresses/territories.html", "addresses/territory.html"
 @require_safe
 def territories(request: HttpRequest) -> HttpResponse:
     """The tree with houses and people; looks again while houses are being laid out."""
-    asked = request.GET.get("whole", "")
     page = queries.page_of(
-        request.actor, whole_id=int(asked) if asked.isdecimal() and len(asked) < 19 else None,
+        request.actor, whole_id=queries.number_in(request.GET.get("whole", "")),
         q=request.GET.get("q", ""), after=request.GET.get("after", ""),
     )  # fmt: skip
     context = {"page": page, **_frame(request)}
@@ -40,6 +39,7 @@ def territory(request: HttpRequest, territory_id: int) -> HttpResponse:
     context = {
         "sheet": queries.sheet_of(request.actor, territory_id),
         "people_url": _people_url(),
+        "houses_url": reverse(name) if (name := registry.houses_url_name()) else "",
         "panel_url": reverse(name, args=[territory_id]) if (name := registry.panel_url_name()) else "",
         "busy": queries.is_being_laid_out(),
     }

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 
 from veche.addresses import registry
 from veche.addresses.queries import territory_checks as queries
+from veche.addresses.queries.territories import insist_whole_sight
 
 
 @require_safe
 def doubles(request: HttpRequest) -> HttpResponse:
     """Two territories of one kind with the same houses; `settled=1` where a more exact rule has decided."""
-    queries.insist_whole_sight(request.actor)
+    insist_whole_sight(request.actor)
     kinds = queries.kinds()
     kind = queries.kind_asked(request.GET.get("kind", ""), kinds)
     settled = request.GET.get("settled") == "1"
@@ -33,7 +34,7 @@ def doubles(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gaps(request: HttpRequest) -> HttpResponse:
     """Houses with people and without a territory; `missing=1`: numbers that the rules leave out."""
-    queries.insist_whole_sight(request.actor)
+    insist_whole_sight(request.actor)
     kinds = queries.kinds()
     kind = queries.kind_asked(request.GET.get("kind", ""), kinds)
     missing = request.GET.get("missing") == "1"

@@ -254,12 +254,14 @@ def _territory(actor: Actor, value: str) -> tuple[str, Sql]:
         " JOIN contacts_addressreading AS reading ON reading.contact_id = contact.id"
         f" WHERE contact.territory_id = ANY(%s) AND {text})"
     )
-    covered = (
-        "(house.town_key, house.street_key, house.number) IN (SELECT known.town_key, known.street_key, known.house"
-        " FROM addresses_housecover AS cover JOIN addresses_knownhouse AS known ON known.id = cover.house_id"
+    covered = (  # a set that the server makes once, not a question for each house
+        "(house.town_key, house.street_key, house.number, {region}) IN (SELECT known.town_key, known.street_key,"
+        " known.house, known.region FROM addresses_housecover AS cover"
+        " JOIN addresses_knownhouse AS known ON known.id = cover.house_id"
         " WHERE cover.territory_id = ANY(%s) AND cover.state = 'own')"
     )
-    return name, Sql(f"({lived_in} OR {covered})", (ids, *params, ids))
+    ways = (lived_in, covered.format(region="house.region"), covered.format(region="''"))
+    return name, Sql(f"({' OR '.join(ways)})", (ids, *params, ids, ids))
 
 
 def _elder(actor: Actor, value: str) -> tuple[str, Sql]:
@@ -319,4 +321,4 @@ def _between(key: str, first: str, last: str) -> tuple[str, Sql]:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and int(text[:19]) <= MOST else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 and int(text) <= MOST else None

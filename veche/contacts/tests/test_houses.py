@@ -342,6 +342,16 @@ def test_a_precinct_is_told_by_its_rules_to_whom_it_is_in_reach():
     assert Passport(actor_of("operator"), house).territories == []
     assert listed(actor_of("coordinator"), f"territory={precinct.pk}") == [str(house)]
     assert listed(actor_of("coordinator"), f"territory={beside.pk}") == []
+    KnownHouse.objects.update(region="Тульская область")  # a village of the same name elsewhere
+    assert listed(actor_of("coordinator"), f"territory={precinct.pk}") == []
+    KnownHouse.objects.update(region="")
+    assert listed(actor_of("coordinator"), f"territory={precinct.pk}") == [str(house)]
+
+
+def test_a_forged_place_in_the_list_begins_it_anew():
+    live("Иванов")
+    keep()
+    assert listed(actor_of("coordinator"), "after=" + "0" * 19 + "9" * 5000) == ["Тверь, ул. Мира, 5"]
 
 
 def test_the_people_of_a_house_are_a_filter_of_the_list():
