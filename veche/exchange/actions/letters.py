@@ -4,7 +4,6 @@ file are those of every export."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from veche.exchange.writing import Sheet, write_text, write_workbook
 
 LABEL, ENVELOPE, POST = "labels", "envelopes", "post"
 MOST = 20_000  # letters of one file; a pack of paper has 500 sheets
+MOST_SORTED = 100_000  # letters that are held at once, to be brought into the order of postcodes
 COLUMNS = ("name", "address")
 SAMPLE = (
     Recipient(
@@ -47,14 +47,12 @@ SAMPLE = (
 def order_letters(*, by: Actor, view: Mapping[str, Any], form: str, letters: Mapping[str, Any]) -> Export:
     """Order letters to the people of a list; a job makes the file. `letters` is what `LettersForm` cleaned.
 
-    `Refusal` for more than `MOST` people.
+    `Refusal` for more than `MOST` people, or than `MOST_SORTED` in the order of postcodes.
     """
     view = orders.view_of(view)
     question = orders.question_of(by, view)
     people, _estimated = orders.how_many(by, view)
-    if people > MOST and letters["what"] != POST:
-        words = _("Letters to so many people do not fit one file: narrow the list to %(most)d people.")
-        raise Refusal("export.too_many_letters", words % {"most": MOST})
+    _insist_fit(people, letters)
     if (form == Export.Form.PDF) == (letters["what"] == POST):
         raise Refusal("export.format", _("Choose what to print on, or a list for the post."))
     columns = [*COLUMNS, "phone"] if letters["what"] == POST else list(COLUMNS)
@@ -70,9 +68,24 @@ def order_letters(*, by: Actor, view: Mapping[str, Any], form: str, letters: Map
     return export
 
 
+def _insist_fit(people: int, letters: Mapping[str, Any]) -> None:
+    if people > MOST and letters["what"] != POST:
+        words = _("Letters to so many people do not fit one file: narrow the list to %(most)d people.")
+        raise Refusal("export.too_many_letters", words % {"most": MOST})
+    if people > MOST_SORTED and letters["by_postcode"]:
+        words = _(
+            "So many letters cannot be sorted: leave the order of postcodes out, or narrow the list to %(most)d."
+        )
+        raise Refusal("export.too_many_sorted", words % {"most": MOST_SORTED})
+
+
 def write(path: Path, *, by: Actor, export: Export, upto: int, tell: Callable[[int], None]) -> int:
-    """Write the file of an order for the people gathered; returns how many letters. May run twice."""
+    """Write the file of an order for the people gathered; returns how many letters. May run twice.
+
+    When it was ordered, how many people they are may have been an estimate: too many are refused here, not left out.
+    """
     asked = export.options["letters"]
+    _insist_fit(upto, asked)
     found = recipients(by, upto, only_sure=asked["only_sure"], one_for_flat=asked["one_for_flat"], tell=tell)
     if asked["by_postcode"]:
         found = iter(sorted(found, key=lambda letter: (not letter.postcode, letter.postcode)))
@@ -89,7 +102,7 @@ def draw(path: Path, asked: Mapping[str, Any], found: Any) -> int:
         if path.suffix == ".csv":
             return write_text(path, sheet.columns, sheet.rows)
         return write_workbook(path, [sheet])
-    font, found = make_font(path.parent), islice(found, MOST)
+    font = make_font(path.parent)
     try:
         if asked["what"] == LABEL:
             return draw_labels(path, font, LABELS[asked["sheet"]], found, first=asked["first"])

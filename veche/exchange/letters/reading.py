@@ -13,13 +13,14 @@ from veche.core.actor import Actor
 from veche.exchange.letters.addressing import Person, Recipient, recipient
 
 PORTION = 2_000
-# The address for letters goes before others; of those the first.
+# The address for letters goes before others; of those the first. One that was found not to work gets no letter.
 _PEOPLE = """
 SELECT contact.id, contact.kind, contact.name, contact.surname, contact.given_name, contact.patronymic, contact.gender,
        place.text, CASE WHEN %(phones)s THEN COALESCE(phone.value, '') ELSE '' END
 FROM pg_temp.veche_export AS chosen
 JOIN contacts_contact AS contact ON contact.id = chosen.contact_id AND contact.removed_at IS NULL
 JOIN LATERAL (SELECT text FROM contacts_postaladdress AS address WHERE address.contact_id = contact.id
+    AND address.validity <> 'invalid'
     ORDER BY address.purpose <> 'postal', address.position, address.id LIMIT 1) AS place ON true
 LEFT JOIN LATERAL (SELECT value FROM contacts_contactpoint AS point WHERE point.contact_id = contact.id
     AND point.kind = 'phone' AND point.validity <> 'invalid' ORDER BY point.position, point.id LIMIT 1) AS phone ON true

@@ -30,7 +30,12 @@ EXPORT = [
         coordinator=302,
     ),
     Access(
-        "exchange:letters_sample", query={"what": "labels"}, everyone=403, administrator=200, coordinator=200
+        "exchange:letters_sample",
+        "POST",
+        data={"what": "labels"},
+        everyone=403,
+        administrator=200,
+        coordinator=200,
     ),
     Access("exchange:export_file", kwargs=a_made_one, **MAKERS),
     Access("exchange:export_file", kwargs={"key": "00000000-0000-4000-8000-000000000000"}, everyone=404),

@@ -2,17 +2,20 @@
 
 import csv
 import re
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
 from veche.accounts.testing import actor_of, signed_in_client
 from veche.contacts.actions.learning_streets import learn_street
+from veche.contacts.actions.points import change_address
 from veche.contacts.models import Contact
 from veche.contacts.testing import make_person
+from veche.core.actor import Actor
 from veche.core.background import run_job
 from veche.core.refusal import Refusal
-from veche.exchange.actions.letters import SAMPLE, draw, order_letters
+from veche.exchange.actions.letters import SAMPLE, draw, order_letters, write
 from veche.exchange.forms.letters import LettersForm
 from veche.exchange.letters.addressing import Person, recipient
 from veche.exchange.letters.postlist import COLUMNS
@@ -178,6 +181,30 @@ def test_the_list_for_the_post(people):
 
 
 @db
+def test_no_letter_goes_to_an_address_that_is_known_not_to_work():
+    gone = make_person("Иванова Мария", phone="+7 904 000-27-40", addresses=[TEXT])
+    moved = make_person("Петров Иван", phone="+7 904 000-27-41", addresses=[TEXT, "Тверь, ул. Ленина, 3"])
+    for person in (gone, moved):
+        wrong = person.addresses.order_by("position", "pk").first()
+        change_address(
+            by=Actor.system(), contact_id=person.pk, address_id=wrong.pk, fields={"validity": "invalid"}
+        )
+    [row] = listed(made(form="csv", what="post"))
+    assert (row["COMMENT"], row["ADDRESSLINE"]) == (
+        str(moved.pk),
+        "Тверская область, г. Тверь, ул. Ленина, д. 3",
+    )
+
+
+@db
+def test_too_many_are_refused_and_not_left_out_where_their_number_was_an_estimate(people, monkeypatch):
+    export = order_letters(by=actor_of("administrator"), view={}, form="pdf", letters=asked())
+    monkeypatch.setattr("veche.exchange.actions.letters.MOST", 3)
+    with pytest.raises(Refusal, match="narrow the list to 3"):
+        write(Path("nowhere.pdf"), by=actor_of("administrator"), export=export, upto=4, tell=print)
+
+
+@db
 def test_what_does_not_fit_is_refused(people, monkeypatch):
     for form, what in (("csv", "labels"), ("pdf", "post")):
         with pytest.raises(Refusal):
@@ -185,6 +212,10 @@ def test_what_does_not_fit_is_refused(people, monkeypatch):
     monkeypatch.setattr("veche.exchange.actions.letters.MOST", 3)
     with pytest.raises(Refusal):
         order_letters(by=actor_of("administrator"), view={}, form="pdf", letters=asked())
+    monkeypatch.setattr("veche.exchange.actions.letters.MOST_SORTED", 3)
+    with pytest.raises(Refusal, match="cannot be sorted"):
+        order = asked(what="post", by_postcode="on")
+        order_letters(by=actor_of("administrator"), view={}, form="csv", letters=order)
     assert not Export.objects.exists()
 
 
@@ -196,6 +227,7 @@ def test_the_page_orders_and_a_sample_tells_of_nobody(people):
     assert client.post(url, {"what": "labels", "sender_postcode": "1"}).status_code == 422
     assert client.post(url, {"what": "envelopes", "sender": "Фонд"}).status_code == 302
     assert Export.objects.get().options["letters"]["sender"] == "Фонд"
-    sample = client.get(reverse("exchange:letters_sample"), {"what": "labels"})
+    sample = client.post(reverse("exchange:letters_sample"), {"what": "labels"})
     assert sample.content.startswith(b"%PDF") and Export.objects.count() == 1
-    assert client.get(reverse("exchange:letters_sample"), {"what": "post"}).status_code == 422
+    assert client.post(reverse("exchange:letters_sample"), {"what": "post"}).status_code == 422
+    assert client.get(reverse("exchange:letters_sample"), {"what": "labels"}).status_code == 405

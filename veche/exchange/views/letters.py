@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from veche.exchange.actions import letters as actions
 from veche.exchange.forms.letters import LettersForm, starting_values
@@ -37,11 +37,11 @@ def letters_new(request: HttpRequest) -> HttpResponse:
     return toast(answer, _("The letters are being made. You may go on working."))
 
 
-@require_GET
+@require_POST
 def letters_sample(request: HttpRequest) -> HttpResponse:
-    """The same with made-up recipients, to try the printer and the paper."""
+    """The same with made-up recipients, to try the printer and the paper. What was typed stays out of the address."""
     request.actor.require("exchange.export")
-    form = LettersForm(request.GET)
+    form = LettersForm(request.POST)
     if not form.is_valid() or form.cleaned_data["what"] == actions.POST:
         return HttpResponse(
             _("Choose labels or envelopes."), status=422, content_type="text/plain; charset=utf-8"
