@@ -39,6 +39,13 @@ FROM exchange_importrow AS r, unnest(
 ) AS key
 WHERE batch_id = %(batch)s AND verdict <> 'reject' AND split_part(key, ':', 1) = ANY(%(kinds)s)
 """
+# Whatever the base says of them: only what the file says keeps a row out.
+_ANY_KEYS = _KEYS.replace(
+    "verdict <> 'reject'", """NOT problems @> '[{"severity": "reject"}]'"""
+)  # whatever the base says
+_GROUPS = f"""
+SELECT hashtextextended(key, 0) AS mark, number {_ANY_KEYS} AND hashtextextended(key, 0) = ANY(%(marks)s) ORDER BY mark
+"""
 _COUNTED = f"SELECT hashtextextended(key, 0) AS mark {_KEYS} GROUP BY mark HAVING count(*) > 1"
 _SHARED = f"""
 SELECT key, number, COALESCE(draft ->> 'kind', 'person'), surname_key, given_keys, patronymic_key,
@@ -147,6 +154,17 @@ def find_repeats(imported: Import) -> int:
             ],
         )  # fmt: skip
     return len(leaders)
+
+
+def shared_rows(imported: Import, kinds: Sequence[str]) -> Iterator[list[int]]:
+    """Groups of rows of the file that have one of these keys in common."""
+    asked = {"batch": imported.pk, "kinds": list(kinds)}
+    with connection.cursor() as sql:
+        sql.execute(_COUNTED.replace(_KEYS, _ANY_KEYS), asked)
+        if marks := [mark for (mark,) in sql.fetchall()]:
+            sql.execute(_GROUPS, {**asked, "marks": marks})
+            for _mark, rows in groupby(_in_portions(sql), key=itemgetter(0)):
+                yield [number for _same, number in rows]
 
 
 def mark_of(by: Actor) -> dict[str, str]:

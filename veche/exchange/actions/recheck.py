@@ -21,7 +21,7 @@ from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.exchange import staging
 from veche.exchange.actions import identity
-from veche.exchange.actions.matching import POINT_KINDS
+from veche.exchange.actions.matching import POINT_KINDS, shared_rows
 from veche.exchange.actions.recomparing import Recomparison, rows_about_the_same
 from veche.exchange.actions.running import start_check
 from veche.exchange.events import ImportStopped
@@ -191,19 +191,31 @@ def _cluster(
 
     None when they are too many.
     """
-    found, known = set(changed), set()
+    told = _kinds(imported)
     keys = {key for number in changed for key in before[number][0] | after[number][0]}
+    keys = [key for key in keys if key.partition(":")[0] in told]
     with connection.cursor() as sql:
-        while keys:
-            known |= keys
-            sql.execute(_SHARING, {"batch": imported.pk, "keys": list(keys), "most": MOST_ROWS})
-            edge = {row[0] for row in sql.fetchall()} - found
-            found |= edge
-            if len(found) > MOST_ROWS:
-                return None
-            given = {"batch": imported.pk, "numbers": list(edge)}
-            sql.execute(_KEYS.replace("{some}", "AND number = ANY(%(numbers)s)"), given)
-            keys = {row[0] for row in sql.fetchall()} - known
+        sql.execute(_SHARING, {"batch": imported.pk, "keys": keys, "most": MOST_ROWS})
+        found = {row[0] for row in sql.fetchall()}.union(changed)
+    if len(found) > MOST_ROWS or found == set(changed):
+        return found if len(found) <= MOST_ROWS else None
+    return _spread(found, shared_rows(imported, sorted(told)))
+
+
+def _spread(found: set[int], shared: Iterable[Sequence[int]]) -> set[int] | None:
+    """`found` and whatever hangs together with it by `shared`, groups of rows with a key in common."""
+    groups: dict[int, list[Sequence[int]]] = {}
+    for group in shared:
+        for number in group:
+            groups.setdefault(number, []).append(group)
+    edge = list(found)
+    while edge:
+        for group in groups.pop(edge.pop(), ()):
+            fresh = set(group) - found
+            found |= fresh
+            edge += fresh
+        if len(found) > MOST_ROWS:
+            return None
     return found
 
 
@@ -251,10 +263,15 @@ def _count_rows(waiting: Iterable[Correction], rows: Sequence[tuple[int, Sequenc
             each.rows = held[each.value]
 
 
+def _kinds(imported: Import) -> set[str]:
+    """The kinds of keys by which rows of this file are told."""
+    return {kind for key in imported.match_by for kind in POINT_KINDS.get(key, (key,))}
+
+
 def _find_repeats(imported: Import, numbers: list[int]) -> None:
     """Who of these rows repeats whom; they share nothing with any other row."""
     repeats = Repeats()
-    kinds = {kind for key in imported.match_by for kind in POINT_KINDS.get(key, (key,))}
+    kinds = _kinds(imported)
     with connection.cursor() as sql:
         given = {"batch": imported.pk, "numbers": numbers}
         sql.execute(_KEYS.replace("{some}", f"AND number = ANY(%(numbers)s) AND {_TAKEN}"), given)
