@@ -172,12 +172,13 @@ def find_houses(run: JobRun) -> None:
     goes on with the next."""
     done = run.job.done
     run.result(reverse("contacts:houses"))
-    while house := house_places.placeless().order_by("-people", "pk").first():
-        spot = house_places.look_for(house)
-        with transaction.atomic():
-            house_places.settle_place(by=run.actor, house_id=house.pk, spot=spot)
-            done += 1
-            run.checkpoint(done=done, total=max(done, run.job.total or 0))
+    while portion := house_places.next_placeless():
+        for house in filter(None, (house_places.placeless().filter(pk=key).first() for key in portion)):
+            spot = house_places.look_for(house)
+            with transaction.atomic():
+                house_places.settle_place(by=run.actor, house_id=house.pk, spot=spot)
+                done += 1
+                run.checkpoint(done=done, total=max(done, run.job.total or 0))
 
 
 def inspect_whole_base() -> None:

@@ -24,6 +24,13 @@ from veche.gateways import geocoding
 ONE, MANY = "contacts.find_house", "contacts.find_houses"
 AGAIN = dt.timedelta(days=90)  # a house that was not found is not asked for sooner
 BUSY = (Job.State.QUEUED, Job.State.RUNNING)
+MOST_WAITING = 10  # single houses: other short jobs wait behind them, and many are for the job of many
+PORTION = 500
+
+
+def next_placeless() -> list[int]:
+    """Some of them, those of most people first: each is looked at once more before it is asked for."""
+    return list(placeless().order_by("-people", "-pk").values_list("pk", flat=True)[:PORTION])
 
 
 def placeless() -> QuerySet[House]:
@@ -38,6 +45,13 @@ def start_finding_house(*, by: Actor, house_id: int) -> Job:
     house = house_of(by, house_id)
     if not geocoding.is_on():
         raise Refusal("house.no_geocoder", _("No geocoder is set: the operator can name one."))
+    waiting = list(Job.objects.filter(kind=ONE, state__in=BUSY).values_list("object_id", flat=True))
+    if house.pk in waiting:
+        raise Refusal("house.sought_already", _("This house is being looked for already."))
+    if len(waiting) >= MOST_WAITING:
+        raise Refusal(
+            "house.geocoder_full", _("The geocoder is being asked for other houses: try in a minute.")
+        )
     publish(PlacesSought(object_id=house.pk, houses=1), by=by)
     return start_job(ONE, by=by, object_id=house.pk, subject=str(house))
 

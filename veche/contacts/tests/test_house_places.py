@@ -67,6 +67,19 @@ def test_one_house_is_asked_for_by_who_may_change_it(street, settings):
         settings.VECHE_GEOCODER = fake.url
         with pytest.raises(Refusal):
             start_finding_house(by=actor_of("volunteer"), house_id=house.pk)
-        run_job(job_id=start_finding_house(by=actor_of("coordinator"), house_id=house.pk).pk)
+        job = start_finding_house(by=actor_of("coordinator"), house_id=house.pk)
+        with pytest.raises(Refusal, match="looked for already"):  # a second press
+            start_finding_house(by=actor_of("coordinator"), house_id=house.pk)
+        run_job(job_id=job.pk)
     house.refresh_from_db()
     assert f"{house.longitude}" == "35.910000"
+
+
+def test_the_houses_of_a_street_are_not_asked_for_one_by_one_by_hand(street, settings, monkeypatch):
+    monkeypatch.setattr("veche.contacts.actions.house_places.MOST_WAITING", 2)
+    settings.VECHE_GEOCODER = "https://geocoder.example.org"
+    first, second, third = House.objects.values_list("pk", flat=True)
+    for house in (first, second):
+        start_finding_house(by=actor_of("coordinator"), house_id=house)
+    with pytest.raises(Refusal, match="try in a minute"):
+        start_finding_house(by=actor_of("coordinator"), house_id=third)

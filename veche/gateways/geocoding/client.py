@@ -1,7 +1,8 @@
 """The search of Nominatim, structured form: https://nominatim.org/release-docs/latest/api/Search/
 
 One question at a time in this process, no more a second than is set. An answer counts only where it is about a house
-of the number that was asked for; the middle of its street is no answer.
+of the number that was asked for; the middle of its street is no answer. The server is not trusted beyond that: it may
+not send us to another one, who would learn the address, nor keep us waiting or reading without end.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from django.conf import settings
 
 PUBLIC = "nominatim.openstreetmap.org"  # one question a second for everybody, and nothing in bulk
 ATTRIBUTION = "© OpenStreetMap contributors"
-SECONDS = 10  # for one answer
+SECONDS = 10  # of silence before an answer, and for the whole of its body
 LARGEST = 1_000_000  # bytes of one answer
+PIECE = 65_536
 _TURN = threading.Lock()
 _last = [0.0]
 _WORDS = re.compile(r"(корпус|корп|к(?=\d))|(строение|стр|с(?=\d))|(литера|лит)|дом|д(?=\d)|[^0-9a-zа-я/]")
@@ -90,13 +92,23 @@ def _question(address: HouseAddress) -> str:
     return f"{settings.VECHE_GEOCODER}/search?{query}"
 
 
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    """A redirect is an error like any other status."""
+
+    def redirect_request(self, *args: Any) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_StayHere)
+
+
 def _ask(url: str) -> list[dict[str, Any]]:
     request = urllib.request.Request(url, headers={"User-Agent": f"Veche ({settings.VECHE_URL})"})
     with _TURN:
         _wait()
         try:
-            with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-                body = answer.read(LARGEST + 1)
+            with _OPENER.open(request, timeout=SECONDS) as answer:
+                body = _body(answer)
         except urllib.error.HTTPError as error:
             with error:
                 busy = error.code in (429, 503)
@@ -104,12 +116,22 @@ def _ask(url: str) -> list[dict[str, Any]]:
         except (OSError, http.client.HTTPException) as error:
             raise Trouble("unreachable", type(error).__name__) from error
     try:
-        found = json.loads(body[:LARGEST])
-    except ValueError as error:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:  # the second for brackets in brackets
         raise Trouble("nonsense", "no JSON") from error
     if not isinstance(found, list):
         raise Trouble("nonsense", "no list")
     return [each for each in found if isinstance(each, dict)]
+
+
+def _body(answer: http.client.HTTPResponse) -> bytes:
+    """What is read in time and is not too long; `TimeoutError` where the answer comes drop by drop."""
+    until, body = time.monotonic() + SECONDS, b""
+    while len(body) <= LARGEST and (piece := answer.read1(PIECE)):
+        body += piece
+        if time.monotonic() > until:
+            raise TimeoutError
+    return body[:LARGEST]
 
 
 def _wait() -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,11 +19,18 @@ from urllib.parse import parse_qs, urlsplit
 class FakeGeocoder:
     """Knows the houses it is given by the field `street` of a question; `asked` are the questions, in order.
 
-    `status` other than 200 is what it answers to everything; `body` is sent as it is.
+    `status` other than 200 is what it answers to everything, `to` the place where a redirect leads; `body` is sent as
+    it is, by letters with `pause` seconds between them.
     """
 
     def __init__(
-        self, houses: Mapping[str, tuple[str, str]] | None = None, *, status: int = 200, body: str = ""
+        self,
+        houses: Mapping[str, tuple[str, str]] | None = None,
+        *,
+        status: int = 200,
+        body: str = "",
+        to: str = "",
+        pause: float = 0,
     ):
         self.houses, self.status, self.body = dict(houses or {}), status, body
         self.asked: list[dict[str, str]] = []
@@ -38,8 +47,13 @@ class FakeGeocoder:
                 self.send_response(fake.status if parts.path == "/search" else 404)
                 self.send_header("Content-Type", "application/json; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))
+                if to:
+                    self.send_header("Location", to)
                 self.end_headers()
-                self.wfile.write(body)
+                with suppress(ConnectionError):  # whoever asks may have had enough
+                    for at in range(0, len(body), 1 if pause else len(body)):
+                        self.wfile.write(body[at : at + 1] if pause else body)
+                        time.sleep(pause)
 
             def log_message(self, *args: Any) -> None:
                 """Says nothing."""

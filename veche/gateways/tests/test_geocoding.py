@@ -65,7 +65,10 @@ def test_numbers_of_houses_are_compared_as_people_do(asks, asked, told, same):
         ({"status": 429}, "busy"),
         ({"status": 503}, "busy"),
         ({"status": 403}, "refused"),
+        ({"status": 302, "to": "/search?q=other"}, "refused"),
         ({"body": "<html>"}, "nonsense"),
+        ({"body": "[" * 200_000}, "nonsense"),
+        ({"body": "[" + "1," * 600_000 + "1]"}, "nonsense"),
         ({"body": '{"error": "x"}'}, "nonsense"),
         ({"body": '[{"lat": "x", "lon": "1", "address": {"house_number": "5"}}]'}, "nonsense"),
         ({"body": '[{"lat": "NaN", "lon": "1", "address": {"house_number": "5"}}]'}, "nonsense"),
@@ -78,6 +81,24 @@ def test_trouble_has_a_code(asks, options, code):
         with pytest.raises(Trouble) as caught:
             find_house(MIRA)
     assert caught.value.code == code
+
+
+def test_a_server_cannot_send_the_address_on_to_another_one(asks):
+    with FakeGeocoder() as other, FakeGeocoder(status=302, to=f"{other.url}/search?street=5") as fake:
+        asks(fake)
+        with pytest.raises(Trouble):
+            find_house(MIRA)
+    assert (len(fake.asked), other.asked) == (1, [])
+
+
+def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(asks, monkeypatch):
+    monkeypatch.setattr("veche.gateways.geocoding.client.SECONDS", 0.3)
+    with FakeGeocoder(body="[" + " " * 60, pause=0.05) as fake:
+        asks(fake)
+        began = time.monotonic()
+        with pytest.raises(Trouble) as caught:
+            find_house(MIRA)
+    assert caught.value.code == "unreachable" and time.monotonic() - began < 2.5
 
 
 def test_a_server_that_is_gone_is_unreachable(asks):
