@@ -1,7 +1,8 @@
 """Russian personal names: read out of dirty cells, put in order, compared, declined. No models, no database."""
 
 from veche.names.declension import Case, decline, greeting
-from veche.names.lexicon import full_forms
+from veche.names.fathers import meant_patronymic
+from veche.names.known_names import full_forms
 from veche.names.matching import name_key, search_forms
 from veche.names.parsed import Confidence, Order, ParsedName
 from veche.names.people import guess_order, parse_name, parse_parts, parse_people
@@ -33,6 +34,7 @@ __all__ = [
     "guess_order",
     "latin_look_alikes",
     "looks_cased",
+    "meant_patronymic",
     "mend_look_alikes",
     "name_key",
     "parse_name",

@@ -1,6 +1,6 @@
 """What a single word may be: a given name, a surname, a patronymic, and of which gender.
 
-Own tables first (the common names, their short forms), then the grammemes Name, Surn and Patr of the
+Own tables first (`known_names`: the common names, their short forms), then the grammemes Name, Surn and Patr of the
 OpenCorpora
 dictionary that pymorphy3 carries, then endings. Only the dictionary's word list is opened, not pymorphy3's
 whole analyser:
@@ -9,12 +9,11 @@ its scoring knows nothing about names (best parse of «Иванова» is a man
 
 import re
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
+from veche.names.fathers import meant_patronymic
+from veche.names.known_names import canonical_spellings, first_names, fold_word, short_names
 from veche.names.tables.words import DAUGHTER_WORDS, EASTERN_SURNAMES, SON_WORDS
-
-_TABLES = Path(__file__).parent / "tables"
 
 
 class Word(NamedTuple):
@@ -28,64 +27,6 @@ class Word(NamedTuple):
     surname_gender: str
     patronymic: float
     patronymic_gender: str
-
-
-def fold_word(word: str) -> str:
-    """Lower case with ё as е: the key of every table here."""
-    return word.lower().replace("ё", "е")
-
-
-def _lines(name: str) -> list[str]:
-    text = (_TABLES / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
-
-
-@cache
-def first_names() -> dict[str, tuple[str, str]]:
-    """Folded full name -> (name, gender); gender is "" for a name both men and women bear."""
-    known: dict[str, tuple[str, str]] = {}
-    gender = ""
-    for line in _lines("first_names.txt"):
-        if line.startswith("["):
-            gender = line[1]
-            continue
-        for name in line.split():
-            key = fold_word(name)
-            other = known.get(key)
-            known[key] = (name, "" if other and other[1] != gender else gender)
-    return known
-
-
-@cache
-def short_names() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Folded short form -> ((full name, gender), …), in the order of the table."""
-    forms: dict[str, list[tuple[str, str]]] = {}
-    for line in _lines("diminutives.txt"):
-        head, shorts = line.split(":")
-        full, gender = head.split()
-        for short in shorts.split():
-            entry = (full, gender)
-            owners = forms.setdefault(fold_word(short), [])
-            if entry not in owners:
-                owners.append(entry)
-    return {short: tuple(owners) for short, owners in forms.items()}
-
-
-@cache
-def canonical_spellings() -> dict[str, str]:
-    """Folded spelling -> folded spelling that stands for all of its group."""
-    groups = (tuple(map(fold_word, line.split())) for line in _lines("spellings.txt"))
-    return {spelling: group[0] for group in groups for spelling in group}
-
-
-def full_forms(name: str) -> tuple[str, ...]:
-    """The full names a given name may stand for: «Саша» -> («Александр», «Александра»); a full name stands
-    for itself.
-    """
-    key = fold_word(name.strip())
-    full = [first_names()[key][0]] if key in first_names() else []
-    full += [owner for owner, _gender in short_names().get(key, ()) if owner not in full]
-    return tuple(full) or ((name.strip(),) if name.strip() else ())
 
 
 # --- the dictionary of pymorphy3
@@ -223,6 +164,9 @@ def word(key: str) -> Word:
         surname = min(max(surname, 0.3), 0.5)
     elif "Patr" in roles:
         patronymic, patronymic_gender = 0.8, roles["Patr"]
+    elif given < 0.6 and surname < 0.6 and (meant := meant_patronymic(key)):
+        patronymic, patronymic_gender = 0.75, "f" if meant.endswith("на") else "m"
+        surname = min(surname, 0.3)
     judged = Word(given, given_gender, surname, surname_gender, patronymic, patronymic_gender)
     return _same.setdefault(judged, judged)
 
