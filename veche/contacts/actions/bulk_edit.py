@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from veche.contacts.actions.address_reading import read_addresses_of
+from veche.contacts.actions.houses import note_houses_at
 from veche.contacts.actions.points import snapshot
 from veche.contacts.birthdays import Birthday, written
 from veche.contacts.events import (
@@ -233,6 +234,7 @@ def _edit_reach(
                 if row is not None:
                     held.append(row)
                     fresh.append((contact, code, row))
+    note_houses_at(gone[PostalAddress])
     for model, ids in gone.items():
         model.objects.filter(pk__in=ids).delete()
     _store_reach(work, fresh)

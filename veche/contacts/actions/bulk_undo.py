@@ -24,6 +24,7 @@ from django.db import connection
 from django.utils import timezone
 
 from veche.contacts.actions import bulk_undo_fields, bulk_undo_rows
+from veche.contacts.actions.houses import AT_ONCE, note_houses_of
 from veche.contacts.events import (
     CampaignJoined,
     CampaignLeft,
@@ -154,6 +155,8 @@ def undo_people(*, by: Actor, of: Done, contact_ids: Collection[int]) -> Swung:
     unchanged()
     known, created = _locked(of, contact_ids)
     params = _params(by, of, known, redo=False)
+    if len(known) <= AT_ONCE:  # of more all houses are counted, once their news are heard
+        note_houses_of(known)
     with connection.cursor() as sql:
         sql.execute(_TOUCHED, params | {"created": created, "looked": PhoneRevealed.kind})
         kept = {row[0] for row in sql.fetchall()}

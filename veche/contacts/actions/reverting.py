@@ -13,6 +13,7 @@ from veche.contacts.actions.address_reading import read_addresses_of
 from veche.contacts.actions.belonging import role_snapshot
 from veche.contacts.actions.changing import keep, taken
 from veche.contacts.actions.contacts import change_fields
+from veche.contacts.actions.houses import note_houses_at
 from veche.contacts.actions.notes import note_snapshot
 from veche.contacts.actions.points import snapshot
 from veche.contacts.events import AddressChanged, NoteChanged, PointChanged, RoleChanged
@@ -131,6 +132,8 @@ def _comparable(row: dict[str, Any] | None) -> dict[str, Any] | None:
 def _put(contact: Contact, change: FieldChange) -> None:
     model = _model(change.field)
     if change.before is None:
+        if model is PostalAddress:
+            note_houses_at([change.after["id"]])
         model.objects.filter(pk=change.after["id"], contact=contact).delete()
         return
     columns = dict(change.before)
