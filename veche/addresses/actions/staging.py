@@ -44,10 +44,11 @@ def is_begun(load_id: int, region: int) -> bool:
 
 def remember(intake: Intake) -> None:
     """Tell a load that goes on what it has staged already."""
+    sets = {"flat": intake.flats} if intake.with_flats else {"object": intake.known, "house": intake.known}
     with connection.cursor() as sql:
         sql.execute("SELECT id FROM addresses_stage_object WHERE actual AND NOT active")
         intake.gone.update(id_ for (id_,) in sql.fetchall())
-        for name, known in (("object", intake.known), ("house", intake.known), ("flat", intake.flats)):
+        for name, known in sets.items():
             with sql.copy(f"COPY (SELECT id FROM addresses_stage_{name}) TO STDOUT") as copy:
                 for (id_,) in copy.rows():
                     known.add(int(id_))

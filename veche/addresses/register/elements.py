@@ -1,8 +1,7 @@
 """The elements of one file of the archive, in portions, without ever holding the file.
 
 A file is one flat run of empty elements, as the register writes them: a block of a megabyte is matched by one
-compiled pattern, at several times the speed of expat; of the parameters, only those of a wanted type. That none was
-missed is proved by counting: "<" cannot stand inside a value, so there must be as many as matches. A block
+compiled pattern, at several times the speed of expat; of the parameters, only those of a wanted type. A block
 where it doesn't add up, whatever the reason, goes to expat with all that follows. Both know no entities beside XML's
 own five, and a document type is refused, so nothing can be blown up.
 """
@@ -11,7 +10,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import IO
@@ -20,13 +20,18 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 
 from veche.addresses.register.archive import Archive, BadArchive, broken, read
+from veche.addresses.register.matching import Matcher, Row
 from veche.addresses.register.schema import Table
 
 BLOCK = 2**20  # bytes
 PROLOGUE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml([^>]*)\?>)?\s*<([A-Z_]+)(?:\s[^<>]*?)?(/?)>")
 ENCODING = re.compile(rb"""encoding\s*=\s*["']utf-?8["']""", re.IGNORECASE)
 
-Row = tuple[bytes, ...]
+Lines = dict[str, list[bytes]]
+# What is made of blocks of whole elements, in their order: (rows, elements seen), or (lines, elements seen) as another
+# process made them at once; None for a block that is to be read by expat.
+Made = tuple[list[Row] | Lines, int] | None
+Making = Callable[[Iterator[bytes]], Iterator[Made]]
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,12 @@ class Spot:
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows of a file, in the order of `Table.wanted`, escapes still in them; how many elements were looked at."""
+    """Some rows of a file, in the order of `Table.wanted`, escapes still in them, or what was made of them already.
 
-    rows: list[Row]
+    `seen`: how many elements were looked at.
+    """
+
+    rows: list[Row] | Lines
     seen: int
     after: Spot
     bytes: int
@@ -54,28 +62,35 @@ class Reader:
         self, archive: Archive, entry: zipfile.ZipInfo, table: Table, spot: Spot, types: tuple[int, ...] = ()
     ):
         self.archive, self.entry, self.table, self.spot = archive, entry, table, spot
-        self.types = tuple(str(each).encode() for each in types)
+        self.matcher = Matcher(table, types)
         self.slow = False  # whether expat had to help
-        self._opening, self._closing = b"<" + table.element.encode(), b"</" + table.root.encode() + b">"
-        self._match = self._pattern()
+        self._closing = b"</" + table.root.encode() + b">"
+        self._odd_from: int | None = None  # where expat has to begin
 
-    def _pattern(self) -> re.Pattern[bytes]:
-        if not self.types:
-            return self.table.pattern()
-        kinds = b"|".join(self.types)
-        return re.compile(
-            rb'<PARAM ID="([0-9]+)" OBJECTID="([0-9]+)"(?: CHANGEID="[0-9]*")? CHANGEIDEND="([0-9]+)" TYPEID="(' + kinds
-            + rb')" VALUE="([^"<]*)" UPDATEDATE="[^"<]*" STARTDATE="[^"<]*" ENDDATE="([^"<]*)"\s*/>'
-        )  # fmt: skip
-
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self, making: Making | None = None) -> Iterator[Block]:
         """All that follows `spot`. `BadArchive` where the file ends too early or is none of its kind."""
-        with self.archive.open(self.entry) as file:
-            self._pass_over(file, self.spot.offset)
-            if self.spot.skip:
-                yield from self._by_expat(file, b"", self.spot)
-            else:
-                yield from self._by_pattern(file)
+        if self.spot.skip:
+            yield from self._by_expat(self.spot)
+            return
+        spans: deque[tuple[int, int]] = deque()
+
+        def texts() -> Iterator[bytes]:
+            for first, text in self._texts():
+                spans.append((first, first + len(text)))
+                yield text
+
+        for made in (making or self._matched)(texts()):
+            first, last = spans.popleft()
+            if made is None:
+                self._odd_from = first
+                break
+            yield Block(made[0], made[1], Spot(last), last - first)
+        if self._odd_from is not None:
+            yield from self._by_expat(Spot(self._odd_from))
+
+    def _matched(self, texts: Iterator[bytes]) -> Iterator[Made]:
+        for text in texts:
+            yield self.matcher.match(text)
 
     def _pass_over(self, file: IO[bytes], size: int) -> None:
         while size:
@@ -84,35 +99,33 @@ class Reader:
                 raise broken(self.entry)
             size -= len(passed)
 
-    def _by_pattern(self, file: IO[bytes]) -> Iterator[Block]:
+    def _texts(self) -> Iterator[tuple[int, bytes]]:
+        """Blocks of whole elements with where they begin; ends early where only expat can go on."""
         offset, rest = self.spot.offset, b""
-        if not offset:
-            rest = read(file, self.entry, BLOCK)
-            head = PROLOGUE.match(rest)
-            if not self._is_ours(head):
-                yield from self._by_expat(file, rest, Spot())
-                return
-            offset, rest = head.end(), rest[head.end() :]
-            if head[3]:
-                return
-        while True:
-            chunk = read(file, self.entry, BLOCK)
-            rest += chunk
-            end = rest.rfind(b"/>") + 2
-            if end > 1:
-                rows = self._matched(rest[:end])
-                if rows is None:
-                    yield from self._by_expat(file, rest, Spot(offset))
+        with self.archive.open(self.entry) as file:
+            self._pass_over(file, offset)
+            if not offset:
+                rest = read(file, self.entry, BLOCK)
+                head = PROLOGUE.match(rest)
+                if not self._is_ours(head):
+                    self._odd_from = 0
                     return
-                seen, offset = rest.count(self._opening, 0, end), offset + end
-                yield Block(rows, seen, Spot(offset), end)
-                rest = rest[end:]
-            if not chunk:
-                break
-            if len(rest) > 4 * BLOCK:  # no element is that long
-                raise broken(self.entry)
+                offset, rest = head.end(), rest[head.end() :]
+                if head[3]:
+                    return
+            while True:
+                chunk = read(file, self.entry, BLOCK)
+                rest += chunk
+                end = rest.rfind(b"/>") + 2
+                if end > 1:
+                    yield offset, rest[:end]
+                    offset, rest = offset + end, rest[end:]
+                if not chunk:
+                    break
+                if len(rest) > 4 * BLOCK:  # no element is that long
+                    raise broken(self.entry)
         if rest.strip() != self._closing:
-            yield from self._by_expat(file, rest, Spot(offset))
+            self._odd_from = offset
 
     def _is_ours(self, head: re.Match[bytes] | None) -> bool:
         return bool(
@@ -121,48 +134,22 @@ class Reader:
             and (head[1] is None or b"encoding" not in head[1] or ENCODING.search(head[1]))
         )
 
-    def _matched(self, text: bytes) -> list[Row] | None:
-        """The rows of whole elements; None when the pattern may have missed something."""
-        elements = text.count(self._opening + b" ")
-        if elements != text.count(b"<"):
-            return None
-        if self.types:
-            return self._wanted(text) if text.count(b' TYPEID="') == elements else None
-        rows = self._match.findall(text)
-        return rows if len(rows) == elements else None
-
-    def _wanted(self, text: bytes) -> list[Row] | None:
-        """The parameters that are wanted, found by their type: most rows are never looked at."""
-        rows = []
-        for kind in self.types:
-            sign = b' TYPEID="' + kind + b'"'
-            at = text.find(sign)
-            while at >= 0:
-                found = self._match.match(text, text.rfind(b"<", 0, at))
-                if found is None or found.end() < at:
-                    return None
-                rows.append(found.groups())
-                at = text.find(sign, found.end())
-        return rows
-
-    def _by_expat(self, file: IO[bytes], begun: bytes, start: Spot) -> Iterator[Block]:
+    def _by_expat(self, start: Spot) -> Iterator[Block]:
         self.slow = True
-        slow = ByExpat(self.table, self.entry, self.types, rooted=start.offset == 0)
+        slow = ByExpat(self.table, self.entry, self.matcher.types, rooted=start.offset == 0)
         if start.offset:
             slow.feed(b"<" + self.table.root.encode() + b">")
-        counted, chunk = 0, begun
-        while True:
-            if chunk:
+        counted = 0
+        with self.archive.open(self.entry) as file:
+            self._pass_over(file, start.offset)
+            while chunk := read(file, self.entry, BLOCK):
                 slow.feed(chunk)
-            rows, seen = slow.take()
-            fresh = max(0, counted + seen - max(counted, start.skip))
-            counted += seen
-            if fresh:
-                kept = [row for number, row in rows if number > start.skip]
-                yield Block(kept, fresh, Spot(start.offset, counted), len(chunk))
-            chunk = read(file, self.entry, BLOCK)
-            if not chunk:
-                break
+                rows, seen = slow.take()
+                fresh = max(0, counted + seen - max(counted, start.skip))
+                counted += seen
+                if fresh:
+                    kept = [row for number, row in rows if number > start.skip]
+                    yield Block(kept, fresh, Spot(start.offset, counted), len(chunk))
         slow.end()
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from veche.addresses.register.dictionaries import POSTCODE_PARAM, Dictionaries
-from veche.addresses.register.elements import Row, text_of
+from veche.addresses.register.elements import Lines, text_of
 from veche.addresses.register.ids import Ids
 from veche.addresses.register.keys import STEAD, flat_number, house_key, key_of_house, object_key
+from veche.addresses.register.matching import Row
 
 # staging table → its columns, as the lines have them
 STAGING = {
@@ -32,8 +33,6 @@ PLAIN_FLAT = 2  # APARTTYPE: квартира
 TO_ESCAPE = re.compile(r"[\\\t\n\r\0]")
 ESCAPES = str.maketrans({"\\": r"\\", "\t": " ", "\n": " ", "\r": " ", "\0": ""})
 
-Lines = dict[str, list[bytes]]
-
 
 @dataclass
 class Intake:
@@ -42,8 +41,9 @@ class Intake:
     dictionaries: Dictionaries
     today: dt.date
     is_delta: bool
+    with_flats: bool = True
     gone: set[int] = field(default_factory=set)  # objects that are no more: their last place is kept
-    known: Ids = field(default_factory=Ids)  # objects and houses that a whole load has staged
+    known: Ids = field(default_factory=Ids)  # objects and houses that a whole load without flats has staged
     flats: Ids = field(default_factory=Ids)
 
     def __post_init__(self) -> None:
@@ -67,7 +67,8 @@ class Intake:
         lines = []
         for version, id_, guid, name, kind, level, actual, active in rows:
             name, number = text_of(name), int(level)
-            self.known.add(int(id_))
+            if not self.with_flats:
+                self.known.add(int(id_))
             if actual == b"1" and active == b"0":
                 self.gone.add(int(id_))
             told = f"{escaped(text_of(kind))}\t{escaped(name)}\t{escaped(object_key(name, number))}"
@@ -83,7 +84,8 @@ class Intake:
             if not self.is_delta:
                 if actual != b"1" or active != b"1":
                     continue
-                known(int(id_))
+                if not self.with_flats:
+                    known(int(id_))
             if first or second or kind != b"2":
                 kind = kind or b"2"
                 key = key_of_house([
@@ -103,7 +105,8 @@ class Intake:
         lines = []
         for version, id_, guid, number, actual, active in rows:
             if self.is_delta or (actual == b"1" and active == b"1"):
-                self.known.add(int(id_))
+                if not self.with_flats:
+                    self.known.add(int(id_))
                 key = escaped(house_key(text_of(number))).encode()
                 lines.append(
                     b"%b\t%b\t%b\t%b\t%b\t%d\t%b\n" % (version, id_, guid, actual, active, STEAD, key)
@@ -123,21 +126,21 @@ class Intake:
         return {"flat": lines}
 
     def _adm(self, rows: Sequence[Row]) -> Lines:
-        return {"adm": self._links(rows, 3, self.flats)}
+        return {"adm": self._links(rows, 3)}
 
     def _mun(self, rows: Sequence[Row]) -> Lines:
-        return {"mun": self._links(rows, 4, Ids())}
+        return {"mun": self._links(rows, 4, but=self.flats)}
 
-    def _links(self, rows: Sequence[Row], active: int, others: Ids) -> list[bytes]:
-        """Of a whole archive only the places of what is loaded: the trees hold rooms, plots and garages as well."""
-        if self.is_delta:
-            return [b"\t".join(row) + b"\n" for row in rows]
-        known, gone, lines = self.known, self.gone, []
-        for row in rows:
-            number = int(row[1])
-            if (row[active] == b"1" and (number in known or number in others)) or number in gone:
-                lines.append(b"\t".join(row) + b"\n")
-        return lines
+    def _links(self, rows: Sequence[Row], active: int, but: Ids | None = None) -> list[bytes]:
+        """Of a whole archive what is in force. A load without flats keeps the places of what it has staged only."""
+        if not self.is_delta:
+            gone = self.gone
+            rows = [row for row in rows if row[active] == b"1" or int(row[1]) in gone]
+            if not self.with_flats:
+                rows = [row for row in rows if int(row[1]) in self.known]
+            elif but is not None:
+                rows = [row for row in rows if int(row[1]) not in but]
+        return [b"\t".join(row) + b"\n" for row in rows]
 
     def _params(self, rows: Sequence[Row]) -> Lines:
         """Live is a parameter without an end: CHANGEIDEND 0, and an ENDDATE that is not over."""

@@ -27,21 +27,28 @@ pytestmark = [pytest.mark.machine, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[3]
 HOUSES, KILLS, PATIENCE = 800, 4, 240
 
-# Portions so small that there are many places to be killed at, and a breath between two of them.
+# Portions so small that there are many places to be killed at, and a breath between two of them; read by several
+# processes, however small the archive is.
 WORKER = """
 import time, django, sys
-django.setup()
-from veche.addresses.jobs import register
-from veche.addresses.register import elements
-from veche.core.background import run_job
-register.PORTION = elements.BLOCK = 2**15
-stage = register.staging.stage
-def slowly(lines):
-    time.sleep(0.02)
-    stage(lines)
-register.staging.stage = slowly
-print("ready", flush=True)
-run_job(job_id=int(sys.argv[1]))
+
+def main():
+    django.setup()
+    from veche.addresses.jobs import register
+    from veche.addresses.register import elements
+    from veche.core.background import run_job
+    register.PORTION = elements.BLOCK = 2**15
+    register.LARGE = 0
+    stage = register.staging.stage
+    def slowly(lines):
+        time.sleep(0.02)
+        stage(lines)
+    register.staging.stage = slowly
+    print("ready", flush=True)
+    run_job(job_id=int(sys.argv[1]))
+
+if __name__ == "__main__":
+    main()
 """
 
 
