@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from veche.accounts.events import TerritoryChanged, TerritoryRemoved
+from veche.addresses.actions.territories import hold_streets
 from veche.addresses.events import StreetsAsked, TerritoryDescribed, TerritoryHousesChanged
 from veche.contacts import events
 from veche.contacts.actions import address_reading, counting, houses, inspecting, territory_following
@@ -98,7 +99,7 @@ TREE = {TerritoryChanged.kind, TerritoryRemoved.kind}
 @subscriber("contacts.follow_territories", kinds=ADDRESSES | RULES | TREE, batch=20_000)
 def follow_territories(entries: list[Entry]) -> None:
     """Territories of those whose addresses or whose territory's houses changed: few at once, many by a job."""
-    territory_following.insist_alone()
+    hold_streets()
     for entry in entries:
         if entry.kind == TerritoryRemoved.kind and entry.object_id:
             territory_following.let_go_of_territory(entry.object_id)

@@ -28,6 +28,7 @@ from veche.core.refusal import NotFound, Refusal
 ALL_STREETS = "*"  # of a town, or of the base: what `StreetToPlace` says of them in one row
 LONGEST_TEXT = 200_000
 EXAMPLE, TOWN_EXAMPLE = "ул. Ленина, 1–25 (нечётные), 30, 32/1", "г. Екатеринбург"
+_ONE_AT_A_TIME = 0x5445525249
 _NOTE = """
 INSERT INTO addresses_streettoplace (town_key, street_key, asked_at)
 SELECT town_key, street_key, now() FROM unnest(%s::text[], %s::text[]) AS asked(town_key, street_key)
@@ -40,6 +41,7 @@ def describe_territory(
     *, by: Actor, territory_id: int, kind: str, town: str = "", number: str = "", leads: bool = True
 ) -> Coverage:
     """Say what kind a territory is, in which town its streets are, and whether people follow it."""
+    hold_streets()
     coverage = coverage_of(by, territory_id)
     named = _town(town)
     new = {
@@ -66,6 +68,7 @@ def paste_houses(*, by: Actor, territory_id: int, text: str, instead: bool = Fal
 
     What was not understood is kept with them. `Refusal` where the text says nothing of houses at all.
     """
+    hold_streets()
     coverage = coverage_of(by, territory_id)
     section = read_one(_insist_text(text), town_of(coverage))
     return _keep_text(by, coverage, text, section, instead=instead)
@@ -99,6 +102,7 @@ def paste_precincts(
 
     A heading that comes again, as on every page of a long list, goes on with its precinct.
     """
+    hold_streets()
     _insist_whole_sight(by)
     home = _town(town)
     kept: list[TerritoryText] = []
@@ -116,6 +120,7 @@ def paste_precincts(
 def take_back_text(*, by: Actor, text_id: int) -> int:
     """Take a pasted text back with its rules; what it replaced holds again, unless a later text has replaced all
     that was there since. Returns the territory."""
+    hold_streets()
     _insist_whole_sight(by)
     text = TerritoryText.objects.select_for_update().filter(pk=text_id).first()
     if text is None:
@@ -138,6 +143,7 @@ def take_back_text(*, by: Actor, text_id: int) -> int:
 @action("addresses.draw_territories")
 def rewrite_rule(*, by: Actor, rule_id: int, text: str) -> list[TerritoryRule]:
     """Write a rule, or a piece that was not understood, in other words. Numbers alone stay on the rule's street."""
+    hold_streets()
     old = _rule(by, rule_id)
     coverage = coverage_of(by, old.territory_id)
     section = _read_in_place(old, coverage, _insist_text(text)[:2000])
@@ -158,6 +164,7 @@ def rewrite_rule(*, by: Actor, rule_id: int, text: str) -> list[TerritoryRule]:
 @action("addresses.draw_territories")
 def remove_rule(*, by: Actor, rule_id: int) -> int:
     """Take one rule away, or a piece that says nothing of houses. Returns the territory."""
+    hold_streets()
     rule = _rule(by, rule_id)
     note_streets([rule.rule] if rule.is_read else [])
     rule.delete()
@@ -168,9 +175,19 @@ def remove_rule(*, by: Actor, rule_id: int) -> int:
 @action("addresses.draw_territories")
 def ask_for_all_streets(*, by: Actor) -> None:
     """Have all houses laid out anew, after a change that touched everybody."""
+    hold_streets()
     _insist_whole_sight(by)
     note_all_streets()
     publish(StreetsAsked(), by=by)
+
+
+def hold_streets() -> None:
+    """Wait until nobody else notes streets or lays them out, and keep others waiting until the transaction ends.
+
+    Called before anything is locked or written: two who have a row each would wait for each other.
+    """
+    with connection.cursor() as sql:
+        sql.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
 
 
 def coverage_of(by: Actor, territory_id: int) -> Coverage:
@@ -210,7 +227,7 @@ def note_all_streets() -> None:
 
 
 def note_places(asked: set[tuple[str, str]]) -> None:
-    """The houses of these streets, each a key of a town and of a street, are to be laid out anew."""
+    """The houses of these streets, keys of towns and of streets, are to be laid out anew; after `hold_streets`."""
     if asked:
         towns, streets = zip(*sorted(asked), strict=True)
         with connection.cursor() as sql:

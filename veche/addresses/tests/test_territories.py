@@ -1,6 +1,9 @@
 """What was said of territories, and what becomes of it: resolutions with many precincts, texts that are taken back."""
 
+import threading
+
 import pytest
+from django.db import connection
 
 from veche.accounts.actions import add_territory
 from veche.accounts.testing import signed_in_client
@@ -81,3 +84,30 @@ def test_a_forged_place_in_a_list_is_no_place(address):
     paste("Избирательный участок № 12\nул. Ленина, 1–25", town="Екатеринбург")
     here = Coverage.objects.get().pk
     assert signed_in_client("administrator").get(address.format(here)).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_exchange_streets_wait_for_each_other_and_not_for_ever():
+    streets = ["Ленина", "Мира", "Садовая", "Лесная", "Полевая", "Новая", "Южная", "Школьная"]
+    halves = [
+        f"г. Тверь, {'; '.join(f'ул. {name}, 1-99' for name in half)}" for half in (streets[:4], streets[4:])
+    ]
+    ends: list[object] = []
+
+    def press(turn: int) -> None:
+        try:
+            here = add_territory(by=BY, name=f"Участок {turn}")
+            for n in range(30):
+                text = halves[(n + turn) % 2]
+                territories.paste_houses(by=BY, territory_id=here.pk, text=text, instead=True)
+            ends.append("done")
+        except Exception as error:
+            ends.append(error)
+        finally:
+            connection.close()
+
+    for thread in (threads := [threading.Thread(target=press, args=(turn,)) for turn in (0, 1)]):
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert ends == ["done", "done"]

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from veche.addresses.actions.territories import note_places
+from veche.addresses.actions.territories import hold_streets, note_places
 from veche.addresses.actions.territories_placing import has_rules
 from veche.contacts.actions.address_reading import AT_ONCE, keep_addresses_for_later, read_addresses_of
 from veche.contacts.address_texts import street_named
@@ -114,9 +114,9 @@ def forget_together(*, by: Actor, together: int) -> int:
 
 
 def _wait_for_others() -> None:
-    """Two who press at once settle the queue one after the other: the second finds what the first has said."""
-    with connection.cursor() as sql:
-        sql.execute("SELECT pg_advisory_xact_lock(hashtext('contacts.learned_streets'))")
+    """Two who press at once settle the queue one after the other: the second finds what the first has said. And who
+    lays streets out reads addresses, too."""
+    hold_streets()
 
 
 def _forget(rows: QuerySet[LearnedStreet], by: Actor) -> int:

@@ -29,7 +29,6 @@ JOB = "contacts.follow_territories"
 AT_ONCE = 500  # contacts whose territory a subscriber sees to itself
 FEW = 40  # streets that are laid out while somebody waits
 PORTION = 60  # streets of one transaction
-ONE_AT_A_TIME = 0x5445525249  # two who lay out the same streets would stand in each other's way
 
 _STREETS = """
 CREATE TEMP TABLE placing_street ON COMMIT DROP AS
@@ -97,19 +96,10 @@ ON CONFLICT (town_key, street_key) DO NOTHING
 _DROP = "DROP TABLE IF EXISTS pg_temp.placing_street, pg_temp.placing_dweller, pg_temp.placing_move"
 
 
-def insist_alone() -> None:
-    """Wait until nobody else lays streets out, and keep others waiting until the running transaction ends.
-
-    Called before the first street is written or taken: with one of them in hand, two would wait for each other.
-    """
-    with connection.cursor() as sql:
-        sql.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-
-
 @transaction.atomic
 def expand_streets() -> None:
     """«All streets of a town», or of the base, become a row for each of them."""
-    insist_alone()
+    territories.hold_streets()
     everywhere = territories.ALL_STREETS
     waiting = territories_placing.streets_for_all(everywhere)
     if not waiting:
@@ -126,7 +116,7 @@ def expand_streets() -> None:
 @transaction.atomic
 def follow_portion(limit: int = PORTION, *, by: Actor | None = None) -> int:
     """Lay out the next streets and move their people; returns how many streets they were, 0 when none wait."""
-    insist_alone()
+    territories.hold_streets()
     streets = territories_placing.streets_waiting(limit)
     if streets:
         territories_placing.forget_streets(streets)
@@ -139,7 +129,7 @@ def note_streets_of_contacts(contact_ids: Collection[int]) -> None:
     """Have the streets laid out where these contacts live; their addresses are read first."""
     if not contact_ids or not territories_placing.has_rules():
         return
-    insist_alone()
+    territories.hold_streets()
     read_addresses_of(contact_ids)
     with connection.cursor() as sql:
         sql.execute(

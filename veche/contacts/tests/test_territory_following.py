@@ -248,7 +248,7 @@ def test_an_import_is_followed_by_a_job_once_its_addresses_are_read():
     assert follow_waiting(by=BY) is None and StreetToPlace.objects.exists(), "addresses are yet to be read"
     job = address_reading.start_reading_addresses(by=BY)
     run_job.func(job.pk)
-    rules._note({(f"город {n}", "мира") for n in range(60)})
+    rules.note_places({(f"город {n}", "мира") for n in range(60)})
     jobs.follow_waiting_territories()
     job = Job.objects.get(kind="contacts.follow_territories")
     run_job.func(job.pk)
