@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from typing import NamedTuple
 
 from veche.addresses.coverage.rules import EVEN, ODD, Rule
@@ -79,41 +81,86 @@ def _is_on(number: int, side: str) -> bool:
 
 
 def doubles(claims: Iterable[Claim], related: frozenset[tuple[int, int]] = frozenset()) -> list[Double]:
-    """Houses of one street that two territories claim; `related` are pairs (part, whole), which may share them."""
-    claims = list(claims)
-    excluded = [(whose, rule) for whose, rule in claims if rule.excluded]
-    kept = [(whose, rule) for whose, rule in claims if not rule.excluded]
-    by_house: dict[str, list[Claim]] = {}
-    spans: list[Claim] = []
-    for whose, rule in kept:
-        (by_house.setdefault(rule.house, []) if rule.house else spans).append((whose, rule))
-    found: dict[tuple, Double] = {}
+    """Houses of one street that two territories claim, `MOST_DOUBLES` of them at most; `related` are pairs
+    (part, whole), which may share them.
 
-    def note(one: Claim, other: Claim, side: str, first: int | None, last: int | None, house: str) -> None:
+    The rules are met as one walks along the street, so that each is compared only with those that have not ended yet.
+    """
+    street = _Street(related)
+    once = {(whose, rule.meaning): (whose, rule) for whose, rule in claims}.values()
+    for whose, rule in once:
+        if rule.excluded:
+            street.excluded[whose].append(rule)
+    for claim in sorted((each for each in once if not each[1].excluded), key=_where):
+        if len(street.found) >= MOST_DOUBLES:
+            break
+        if claim[1].house:
+            street.meet_house(claim)
+        else:
+            street.meet_span(claim)
+    return list(street.found.values())[:MOST_DOUBLES]
+
+
+def _where(claim: Claim) -> tuple[float, bool]:
+    """Where on the street a rule begins; a house is met after what begins at it, one without a number at the end."""
+    rule = claim[1]
+    if rule.house:
+        number = number_of(rule.house)
+        return (inf if number is None else number, True)
+    return (rule.first or 0, False)
+
+
+class _Street:
+    """What was met on the way along a street."""
+
+    def __init__(self, related: frozenset[tuple[int, int]]) -> None:
+        self.related = related
+        self.found: dict[tuple, Double] = {}
+        self.excluded: dict[int, list[Rule]] = defaultdict(list)
+        self.open: dict[tuple[int, str], list[Rule]] = defaultdict(list)  # by territory and side
+        self.houses: dict[str, list[Claim]] = defaultdict(list)
+
+    def meet_span(self, claim: Claim) -> None:
+        whose, rule = claim
+        for other, against in self._open_beside(whose, rule.side, rule.first or 0):
+            for each in against:
+                if shared := _shared(each, rule):
+                    self._note((other, each), claim, *shared, "")
+                if len(self.found) >= MOST_DOUBLES:
+                    return
+        self.open[whose, rule.side].append(rule)
+
+    def meet_house(self, claim: Claim) -> None:
+        whose, rule = claim
+        number = number_of(rule.house)
+        side = "" if number is None else (ODD if _is_on(number, ODD) else EVEN)
+        for other in self.houses[rule.house]:
+            self._note(other, claim, "", None, None, rule.house)
+        self.houses[rule.house].append(claim)
+        for other, against in self._open_beside(whose, side, inf if number is None else number):
+            covering = next((each for each in against if each.covers(number, rule.house)), None)
+            if covering and not any(each.covers(number, rule.house) for each in self.excluded[other]):
+                self._note((other, covering), claim, "", None, None, rule.house)
+
+    def _open_beside(self, whose: int, side: str, at: float) -> Iterator[tuple[int, list[Rule]]]:
+        """Ranges of other territories that may have houses of this side and have not ended before `at`."""
+        for (other, on), rules in self.open.items():
+            if other == whose or (other, whose) in self.related or (whose, other) in self.related:
+                continue
+            if on and side and on != side:
+                continue
+            rules[:] = [rule for rule in rules if rule.last is None or rule.last >= at]
+            yield other, rules
+
+    def _note(
+        self, one: Claim, other: Claim, side: str, first: int | None, last: int | None, house: str
+    ) -> None:
         (a, rule_a), (b, rule_b) = sorted((one, other), key=lambda claim: claim[0])
-        if a == b or (a, b) in related or (b, a) in related or len(found) >= MOST_DOUBLES:
+        if a == b or (a, b) in self.related or (b, a) in self.related:
             return
         winner = None if rule_a.rank == rule_b.rank else (a if rule_a.rank > rule_b.rank else b)
-        found.setdefault((a, b, side, first, last, house), Double(a, b, side, first, last, house, winner))
-
-    for house, claimants in by_house.items():
-        for n, one in enumerate(claimants):
-            for other in claimants[n + 1 :]:
-                note(one, other, "", None, None, house)
-        number = number_of(house)
-        for span in spans:
-            if span[1].covers(number, house) and not _is_out(excluded, span[0], number, house):
-                for one in claimants:
-                    note(one, span, "", None, None, house)
-    for n, one in enumerate(spans):
-        for other in spans[n + 1 :]:
-            if one[0] != other[0] and (shared := _shared(one[1], other[1])):
-                note(one, other, *shared, "")
-    return list(found.values())
-
-
-def _is_out(excluded: Sequence[Claim], whose: int, number: int | None, house: str) -> bool:
-    return any(owner == whose and rule.covers(number, house) for owner, rule in excluded)
+        found = Double(a, b, side, first, last, house, winner)
+        self.found.setdefault((a, b, side, first, last, house), found)
 
 
 def _shared(one: Rule, other: Rule) -> tuple[str, int | None, int | None] | None:

@@ -1,5 +1,7 @@
 """Rules laid beside each other on one street: numbers that nobody has, houses that two have; against counting."""
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +49,18 @@ def test_a_long_street_gives_a_short_list():
     assert len(doubles([(n, Rule(street_key="мира", house="5")) for n in range(60)])) == 300
 
 
+def test_a_description_as_long_as_a_page_takes_is_laid_beside_another_in_no_time():
+    spans = [Rule(street_key="мира", first=n % 90 + 1, last=n % 9000 + 100) for n in range(8_000)]
+    odd, even = ([rule._replace(side=side) for rule in spans] for side in ("odd", "even"))
+    houses = [Rule(street_key="мира", house=str(n)) for n in range(10_000, 20_000)]
+    began = time.process_time()
+    assert not doubles((1, rule) for rule in (*spans, *houses))
+    assert len(doubles((whose, rule) for rule in spans for whose in (1, 2))) == 300
+    assert not doubles([*((1, rule) for rule in odd), *((2, rule) for rule in even)])
+    assert not doubles([*((1, rule) for rule in odd), *((2, rule) for rule in houses)])
+    assert time.process_time() - began < 5  # seconds; each beside each takes a minute
+
+
 SPANS = st.builds(
     lambda side, ends: Rule(street_key="мира", side=side, first=min(ends), last=max(ends)),
     st.sampled_from(["", "odd", "even"]),
@@ -78,3 +92,21 @@ def test_two_claim_a_house_exactly_when_counting_finds_one(one, other):
         if Rule("", "", "", "", "x", "", *each[2:6]).covers(n, str(n))
     ]
     assert sorted(set(found)) == shared
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.one_of(SPANS, HOUSES)), max_size=7))
+def test_a_walk_along_the_street_meets_all_pairs(told):
+    pairs = {
+        (min(a, b), max(a, b), n)
+        for n in range(1, 31)
+        for a, one in told
+        for b, other in told
+        if a != b and one.covers(n, str(n)) and other.covers(n, str(n))
+    }
+    found = {
+        (each.one, each.other, n)
+        for each in doubles(told)
+        for n in range(1, 31)
+        if Rule("", "", "", "", "x", "", *each[2:6]).covers(n, str(n))
+    }
+    assert found == pairs
