@@ -188,7 +188,7 @@ def _flats(house: House, columns: dict[str, Any], wrong: dict[str, str]) -> dict
 
 
 def _name_elder(by: Actor, house: House, contact_id: int | None) -> bool:
-    """Whether the elder is another one now. An elder whom the actor may not see is left as he is."""
+    """Whether the elder is another one now. One whom the actor may not see stays while nobody else is named."""
     held = HouseElder.objects.select_for_update().filter(house=house).first()
     if held and held.contact_id == contact_id:
         return False
@@ -265,6 +265,8 @@ def _turn(by: Actor, entry_id: int, change: str, *, own: bool = False, **columns
     entry.refresh_from_db()
     if own and entry.author_id != by.user_id:
         by.require("contacts.edit")
+    if "closed_at" in columns and (entry.kind != HouseEntry.Kind.PROBLEM or entry.removed_at is not None):
+        raise NotFound  # only a problem that is there can be solved
     was = entry.closed_at if "closed_at" in columns else entry.removed_at
     new = columns.get("closed_at", columns.get("removed_at"))
     if (was is None) == (new is None):

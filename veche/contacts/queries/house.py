@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -288,7 +288,8 @@ class Passport:
     def entries(self) -> list[HouseEntry]:
         """What happened here, open problems first, then the latest."""
         found = self.house.entries.filter(removed_at=None).select_related("author", "closed_by")
-        return sorted(found[:MOST_ENTRIES], key=lambda each: not each.is_open)
+        is_open = Q(kind=HouseEntry.Kind.PROBLEM, closed_at=None)
+        return list(found.order_by(Case(When(is_open, then=0), default=1), "-day", "-pk")[:MOST_ENTRIES])
 
     @property
     def latest(self) -> list[HouseEntry]:

@@ -1,5 +1,6 @@
 """Houses: they come with addresses, are counted by sets, and show an actor whom he may see and nobody else."""
 
+import datetime as dt
 from itertools import count
 
 import pytest
@@ -402,3 +403,30 @@ def test_printing_a_passport_is_noted_and_a_sheet_for_a_round_names_nobody():
     sheet = client.get(f"{page}?part=empty").content.decode()
     assert "Иванов" not in sheet and "<b>4</b>" in sheet
     assert len(published("contacts.people_printed")) == 2
+
+
+def test_an_old_problem_is_not_lost_behind_what_happened_since(monkeypatch):
+    monkeypatch.setattr("veche.contacts.queries.house.MOST_ENTRIES", 2)
+    live("Иванов")
+    house, today = the_house(), dt.date.today()
+    problem = passport.write_entry(
+        by=Actor.system(), house_id=house.pk, kind="problem", text="Крыша", day=today - dt.timedelta(days=90)
+    )
+    for number in range(3):
+        passport.write_entry(by=Actor.system(), house_id=house.pk, kind="visit", text=f"Обход {number}")
+    assert [each.text for each in Passport(actor_of("coordinator"), house).entries] == ["Крыша", "Обход 2"]
+    passport.close_entry(by=Actor.system(), entry_id=problem.pk)
+    assert Passport(actor_of("coordinator"), house).problems == []
+
+
+def test_only_a_problem_that_is_there_is_solved():
+    live("Иванов")
+    house = the_house()
+    round_, problem = (
+        passport.write_entry(by=Actor.system(), house_id=house.pk, kind=kind, text="Было")
+        for kind in ("visit", "problem")
+    )
+    passport.remove_entry(by=Actor.system(), entry_id=problem.pk)
+    for entry in (round_, problem):
+        with pytest.raises(NotFound):
+            passport.close_entry(by=Actor.system(), entry_id=entry.pk)
