@@ -13,6 +13,7 @@ from veche.desk.fiction.people import Dice, FictionalPerson, people_with_dice
 
 LONG_LIVES = frozenset(range(7, 2000, 97))  # numbers of people whom everybody has written about
 FAULTY = 0.012
+OPENS, OPEN_SECONDS = 6, 11 * 3600  # from nine in Moscow, by the clock of the world
 STATUSES = (("active", 0.70), ("moved", 0.03), ("refused", 0.02), ("incorrect", 0.02), ("", 0.23))
 
 
@@ -38,7 +39,7 @@ def made_up(world: World, count: int, *, seed: int, start: int = 0) -> Iterator[
 
 
 def _made(world: World, person: FictionalPerson, dice: Dice) -> MadeUp:
-    made_at = world.now - dt.timedelta(days=person.days_ago, seconds=dice.between(20_000, 60_000))
+    made_at = next(_moments(world, dice, world.now - dt.timedelta(person.days_ago + 1), days=1))
     moments = _moments(world, dice, made_at)
     status = _weighted(dice, STATUSES)
     responsible = dice.pick(world.colleagues) if dice.random() < 0.4 else None
@@ -71,12 +72,13 @@ def _made(world: World, person: FictionalPerson, dice: Dice) -> MadeUp:
     )
 
 
-def _moments(world: World, dice: Dice, since: dt.datetime) -> Iterator[dt.datetime]:
-    """Working hours between a day and now, in no order."""
-    days, latest = max(1, (world.now - since).days), world.now - dt.timedelta(minutes=5)
+def _moments(world: World, dice: Dice, since: dt.datetime, *, days: int = 0) -> Iterator[dt.datetime]:
+    """Moments of working hours from `since` on, in no order: of so many days, or up to now."""
+    morning, latest = since.replace(hour=OPENS, minute=0), world.now - dt.timedelta(minutes=5)
+    days = days or max(1, (world.now - since).days)
     while True:
-        moment = since + dt.timedelta(int(dice.random() * days), 1 + int(dice.random() * 3_000))
-        yield moment if moment < latest else latest
+        moment = morning + dt.timedelta(int(dice.random() * days), int(dice.random() * OPEN_SECONDS))
+        yield min(max(moment, since), latest)
 
 
 def _notes(

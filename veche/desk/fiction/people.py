@@ -137,9 +137,9 @@ def _phones(number: int, dice: Dice) -> list[str]:
     if dice.random() < 0.07:
         return []
     codes = tables.UNUSED_MOBILE_CODES
-    found = [f"+7{codes[number % len(codes)]}{number // len(codes) * 7919 % 10_000_000:07d}"]
+    found = [f"+7{codes[number % len(codes)]}{(number // len(codes) + 4_200) * 7919 % 10_000_000:07d}"]
     if dice.random() < 0.12:
-        found.append(f"+7495{2_000_000 + number % 7_000_000:07d}")
+        found.append(f"+74950{number % 1_000_000:06d}")  # no number of a town begins with a nought
     return found
 
 
