@@ -18,6 +18,7 @@ app_name = "exchange"
 urlpatterns = [
     path("exports/", exports.exports, name="exports"),
     path("exports/new/", exports.export_new, name="export_new"),
+    path("exports/houses/", exports.houses_export, name="houses_export"),
     path("exports/letters/", letters.letters_new, name="letters_new"),
     path("exports/letters/sample/", letters.letters_sample, name="letters_sample"),
     path("exports/<uuid:key>/file/", exports.export_file, name="export_file"),

@@ -183,6 +183,26 @@ def _found(
         return sql.fetchone()
 
 
+def houses_found(actor: Actor, query: Mapping[str, Any]) -> list[int]:
+    """The ids of all houses that an address of the list asks for, in its order."""
+    where = all_of([Sql("true"), *(each.where for each in read_filters(actor, query))])
+    order = ORDERS.get(query.get("sort", ""), ORDERS[DEFAULT_ORDER])
+    ordered = ", ".join(f"{column} {'DESC' if order.down else 'ASC'}" for column in order.columns)
+    source = _source(actor)
+    with connection.cursor() as sql:
+        sql.execute(
+            f"WITH house AS ({source.text}) SELECT ARRAY(SELECT house.id FROM house WHERE {where.text}"
+            f" ORDER BY {ordered})",
+            (*source.params, *where.params),
+        )
+        return sql.fetchone()[0]
+
+
+def lines_of(actor: Actor, ids: list[int]) -> list[Line]:
+    """Lines of these houses in their order, as far as the actor knows of them; one that went meanwhile is left out."""
+    return [line for line in _lines(actor, ids) if actor.sees_all or line.people]
+
+
 def _lines(actor: Actor, ids: list[int]) -> list[Line]:
     houses = {house.pk: house for house in House.objects.filter(pk__in=ids)}
     kept = [houses[pk] for pk in ids if pk in houses]

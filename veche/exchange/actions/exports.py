@@ -25,11 +25,12 @@ from veche.exchange.events import (
     ExportFileDeleted,
     ExportOrdered,
     ExportStopped,
+    HousesExported,
     PeopleExported,
 )
 from veche.exchange.exporting.making import COMMA, SEMICOLON
 from veche.exchange.models import Export
-from veche.exchange.queries import orders
+from veche.exchange.queries import house_orders, orders
 
 MAKE = "exports.make"  # not "exchange.…": in the tray an import and an export are two things, whatever their numbers
 FOLDER = "exports"
@@ -126,11 +127,20 @@ def finish_export(*, by: Actor, export: Export, people: int) -> Export:
     export.people, export.state, export.error = people, Export.State.READY, ""
     export.expires_at = timezone.now() + dt.timedelta(days=orders.KEPT_DAYS)
     export.save(update_fields=["file", "size", "people", "state", "error", "expires_at"])
-    filters = orders.codes_of(orders.question_of(by, export.view).filters)
-    publish(PeopleExported(object_id=export.pk, people=people, form=export.form, filters=filters), by=by)
+    _tell_what_left(by, export, people)
     made.rename(orders.file_path(export))
     shutil.rmtree(made.parent, ignore_errors=True)
     return export
+
+
+def _tell_what_left(by: Actor, export: Export, rows: int) -> None:
+    told = {"object_id": export.pk, "form": export.form}
+    if export.is_houses:
+        codes = house_orders.codes_of(house_orders.filters_of(by, export.view), export.view)
+        publish(HousesExported(**told, houses=rows, filters=codes), by=by)
+    else:
+        codes = orders.codes_of(orders.question_of(by, export.view).filters)
+        publish(PeopleExported(**told, people=rows, filters=codes), by=by)
 
 
 @action("exchange.export")

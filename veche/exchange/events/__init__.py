@@ -19,6 +19,7 @@ from veche.exchange.events.exports import (
     ExportFileDeleted,
     ExportOrdered,
     ExportStopped,
+    HousesExported,
     PeopleExported,
 )
 from veche.exchange.events.imports import (
@@ -55,6 +56,7 @@ __all__ = [
     "FileDeleted",
     "FileUploaded",
     "FolderFileSettled",
+    "HousesExported",
     "ImportChecked",
     "ImportEvent",
     "ImportLoaded",

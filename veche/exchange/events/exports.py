@@ -43,6 +43,18 @@ class PeopleExported(ExportEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HousesExported(ExportEvent):
+    """`houses` rows left the base as a file of `form` xlsx or csv, chosen by the `filters` of their list."""
+
+    kind: ClassVar[str] = "exchange.houses_exported"
+    label = _("Houses exported to a file")
+
+    houses: int
+    form: str
+    filters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExportStopped(ExportEvent):
     """By a person, or by a failure (`reason`: cancelled or failed). No file is left."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from veche.exchange.exporting.making import COMMA, SEMICOLON
 from veche.exchange.models import Export
 from veche.exchange.queries import orders
+from veche.ui.action_form import ActionForm
 
 ROWS_OF_A_FILE = 10_000
 
@@ -52,6 +53,16 @@ class ExportForm(forms.Form):
 
     def clean_split_rows(self) -> int:
         return self.cleaned_data["split_rows"] or 0
+
+
+class HousesForm(ActionForm):
+    """What kind of file the list of houses becomes."""
+
+    # not "form": an input of that name would hide the form of its form from scripts
+    format = forms.ChoiceField(label=_("Format"), choices=Export.TABLES, widget=forms.RadioSelect)
+
+    def arguments(self) -> dict[str, Any]:
+        return {"form": self.cleaned_data["format"]}
 
 
 def starting_values(last: Export | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ file, which nobody sees before it is whole, is written again. So it does no harm
 from __future__ import annotations
 
 import errno
+from functools import partial
 
 from django.urls import reverse
 from django.utils import translation
@@ -14,7 +15,7 @@ from veche.contacts.queries.own import own_fields
 from veche.core.actor import Actor, actor_of_user
 from veche.core.background import Cancelled, JobRun, is_lost, job_kind
 from veche.core.refusal import Refusal
-from veche.exchange.actions import export_people, exports, letters
+from veche.exchange.actions import export_houses, export_people, exports, letters
 from veche.exchange.exporting.catalogue import facts, widened
 from veche.exchange.exporting.making import Maker
 from veche.exchange.models import Export
@@ -73,6 +74,11 @@ def _make(run: JobRun, export: Export) -> None:
         run.checkpoint(done=done)
 
     path = exports.begin_file(export)
+    if export.is_houses:
+        begun = partial(run.checkpoint, done=0, stage="write")
+        written = export_houses.write(path, by=run.actor, export=export, begun=begun, tell=tell)
+        exports.finish_export(by=run.actor, export=export, people=written)
+        return
     parts = export_people.gather(by=run.actor, export=export)
     run.checkpoint(done=0, total=parts[-1].upto, stage="write")
     if export.is_letters:

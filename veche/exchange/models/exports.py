@@ -17,7 +17,8 @@ class Export(models.Model):
 
     `view` is the list's filters and order as in its address, `words` the same for people; `columns` is a list of keys
     of `exporting.catalogue`. `options`: delimiter, apart (phones and e-mails in columns of their own), split (rows,
-    campaign, responsible), split_rows; letters (what `actions.letters` was asked for).
+    campaign, responsible), split_rows; letters (what `actions.letters` was asked for); houses, where
+    not people but houses were taken.
     `key` stands in addresses and names the file, so that neither can be guessed.
     """
 
@@ -68,6 +69,10 @@ class Export(models.Model):
     @property
     def is_letters(self) -> bool:
         return "letters" in self.options
+
+    @property
+    def is_houses(self) -> bool:
+        return "houses" in self.options
 
     @property
     def is_busy(self) -> bool:

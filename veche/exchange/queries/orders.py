@@ -88,7 +88,7 @@ def file_path(export: Export) -> Path:
 
 def file_name(export: Export) -> str:
     """What a browser saves the file as."""
-    what = _("Letters") if export.is_letters else _("People")
+    what = _("Letters") if export.is_letters else _("Houses") if export.is_houses else _("People")
     return f"{what} {export.made_at:%Y-%m-%d}{Path(export.file).suffix}"
 
 
@@ -143,7 +143,7 @@ def remembered(actor: Actor) -> Export | None:
     if actor.user_id is None:
         return None
     orders = Export.objects.filter(made_by=actor.user_id).exclude(state=Export.State.PRINTED)
-    return orders.exclude(options__has_key="letters").order_by("-made_at", "-id").first()
+    return orders.exclude(options__has_any_keys=["letters", "houses"]).order_by("-made_at", "-id").first()
 
 
 def remembered_letters(actor: Actor) -> dict[str, Any] | None:

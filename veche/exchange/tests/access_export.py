@@ -20,6 +20,16 @@ EXPORT = [
     Access("exchange:export_new", everyone=403, administrator=200, coordinator=200),
     Access("exchange:export_new", "POST", data=COLUMNS, everyone=403, administrator=302, coordinator=302),
     Access("exchange:export_new", "POST", everyone=403, administrator=422, coordinator=422),
+    Access("exchange:houses_export", everyone=403, administrator=200, coordinator=200),
+    Access(
+        "exchange:houses_export",
+        "POST",
+        data={"format": "csv"},
+        everyone=403,
+        administrator=302,
+        coordinator=302,
+    ),
+    Access("exchange:houses_export", "POST", everyone=403, administrator=422, coordinator=422),
     Access("exchange:letters_new", everyone=403, administrator=200, coordinator=200),
     Access(
         "exchange:letters_new",

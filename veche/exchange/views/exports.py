@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from veche.exchange.actions import exports as actions
+from veche.exchange.actions.export_houses import order_houses
 from veche.exchange.exporting.catalogue import GROUPS
-from veche.exchange.forms.exports import ExportForm, starting_values
-from veche.exchange.queries import orders
+from veche.exchange.forms.exports import ExportForm, HousesForm, starting_values
+from veche.exchange.models import Export
+from veche.exchange.queries import house_orders, orders
 from veche.exchange.queries.portions import portion
+from veche.ui.action_form import form_page
 from veche.ui.fragments import form_errors, redirect, render_page, toast
 
 SHOWN = 100
@@ -76,6 +79,29 @@ def _order_page(
         "address": urlencode(view, doseq=True),
         "kept_days": orders.KEPT_DAYS,
     }
+
+
+@require_http_methods(["GET", "POST"])
+def houses_export(request: HttpRequest) -> HttpResponse:
+    """The list of houses as a file; the address has its filters."""
+    request.actor.require("exchange.export")
+    request.actor.require("contacts.view")
+    view = house_orders.view_of(request.GET)
+    form = HousesForm(
+        request.POST if request.method == "POST" else None, initial={"format": Export.Form.XLSX}
+    )
+    if request.method == "POST" and form.does(order_houses, by=request.actor, query=view):
+        answer = redirect(request, reverse("exchange:exports"))
+        return toast(answer, _("The file is being written. You may go on working."))
+    return form_page(
+        request,
+        "exchange/houses_export.html",
+        form,
+        filters=house_orders.filters_of(request.actor, view),
+        houses=house_orders.how_many(request.actor, view),
+        address=urlencode(view),
+        kept_days=orders.KEPT_DAYS,
+    )
 
 
 @require_GET
