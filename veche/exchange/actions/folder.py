@@ -15,7 +15,7 @@ from veche.exchange.actions.running import start_check, start_load
 from veche.exchange.actions.setup import choose_rules
 from veche.exchange.events import FolderFileSettled
 from veche.exchange.models import Import, WatchedFile
-from veche.exchange.queries import expected
+from veche.exchange.queries import has_rows_to_load
 
 State, Stands = Import.State, WatchedFile.State
 
@@ -73,13 +73,12 @@ def _strange(imported: Import) -> str:
 
 
 def _why_not(imported: Import) -> str:
-    found = expected(imported)
     if imported.totals["check"]["overwrites"]:
         return _(
             "The file would replace a value of more than 30 %% of the known people. Open import No. %(number)d, look at"
             " it and confirm it, or leave it."
         ) % {"number": imported.pk}
-    if found is None or found.rows == found.rejected:
+    if not has_rows_to_load(imported):
         return _("No row of the file can be taken. Import No. %(number)d says why.") % {"number": imported.pk}
     return ""
 

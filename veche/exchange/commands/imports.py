@@ -19,7 +19,7 @@ from veche.exchange import actions
 from veche.exchange.commands.waiting import spoken, wait_for
 from veche.exchange.mapping import TARGETS, fact_target
 from veche.exchange.models import Import
-from veche.exchange.queries import importable_of, kinds_for, rejects, result
+from veche.exchange.queries import expected, has_rows_to_load, importable_of, kinds_for, rejects, result
 from veche.exchange.queries.import_pages import facts_said
 from veche.exchange.queries.memory import Before, loaded_before
 from veche.exchange.queries.shell import actor_named, campaign_named
@@ -66,9 +66,9 @@ def import_(
             if not as_json:
                 _tell_mapping(imported, before)
             imported = _through(actor, actions.start_check(by=actor, imported=imported))
-            imported = _through(
-                actor, actions.start_load(by=actor, imported=imported, confirm_overwrites=confirm_overwrites)
-            )
+            if has_rows_to_load(imported):
+                load = actions.start_load(by=actor, imported=imported, confirm_overwrites=confirm_overwrites)
+                imported = _through(actor, load)
             _tell(imported, time.monotonic() - began, as_json, before)
 
 
@@ -78,6 +78,13 @@ def _upload(actor: Actor, file: Path, sheet: str | None) -> Import:
             imported = actions.receive_file(by=actor, file=opened, name=file.name, sheet=sheet)
     except FileNotFoundError:
         raise Refusal("import.no_such_file", _("There is no file %(file)s.") % {"file": file}) from None
+    except IsADirectoryError:
+        raise Refusal("import.unreadable", _("%(file)s is a folder: name a file.") % {"file": file}) from None
+    except PermissionError:
+        raise Refusal(
+            "import.unreadable",
+            _("The file %(file)s may not be read by whoever runs this command.") % {"file": file},
+        ) from None
     except OSError as error:
         if room.is_full(error):
             raise
@@ -156,7 +163,7 @@ def _tell_mapping(imported: Import, before: Before | None) -> None:
 
 
 def _tell(imported: Import, seconds: float, as_json: bool, before: Before | None) -> None:
-    numbers = result(imported)
+    numbers = result(imported) or expected(imported)
     assert numbers is not None
     file = None
     if numbers.rejected:
@@ -172,13 +179,21 @@ def _tell(imported: Import, seconds: float, as_json: bool, before: Before | None
         "repeated": numbers.repeated,
         "import": imported.pk,
         "kind": importable_of(imported).key,
-        "facts": imported.totals["load"].get("facts"),
+        "facts": imported.totals.get("load", {}).get("facts"),
         "loaded_before": before.imported.pk if before else None,
         "mapping": imported.remembered.file_name if imported.remembered else None,
     }
     if as_json:
         click.echo(json.dumps(answer))
-        return
+    if "load" not in imported.totals:
+        raise Refusal(
+            "import.nothing", _("No row of the file can be taken. Which and why: %(file)s") % {"file": file}
+        )
+    if not as_json:
+        _tell_numbers(imported, answer)
+
+
+def _tell_numbers(imported: Import, answer: dict[str, Any]) -> None:
     click.echo(
         _(
             "Created: %(created)d. Updated: %(updated)d. "
@@ -188,7 +203,7 @@ def _tell(imported: Import, seconds: float, as_json: bool, before: Before | None
     )
     if facts := facts_said(imported):
         click.echo(f"{importable_of(imported).label}. {facts}")
-    if file:
+    if file := answer["rejects_file"]:
         click.echo(_("The rejected rows and why: %(file)s") % {"file": file})
     click.echo(
         _("This was import No. %(number)d; “veche undo %(number)d” takes it back.") % {"number": imported.pk}

@@ -74,7 +74,10 @@ def known_people(actor: Actor, contact_ids: Collection[int]) -> dict[int, Known]
     for each in PostalAddress.objects.filter(contact__in=seen).order_by("contact_id", "position", "id"):
         if len(details[each.contact_id]) < 5:
             details[each.contact_id].append(each.text)
-    return {pk: Known(pk, contact.name or f"№ {pk}", " · ".join(details[pk])) for pk, contact in seen.items()}
+    return {
+        pk: Known(pk, contact.name or _("No. %(number)s") % {"number": pk}, " · ".join(details[pk]))
+        for pk, contact in seen.items()
+    }
 
 
 def _birthday(contact: Contact) -> list[str]:
@@ -89,7 +92,7 @@ def said_in_words(correction: Correction, known: Mapping[int, Known]) -> str:
     if correction.replacement == NEW:
         return _("a new person")
     found = known.get(int(correction.replacement))
-    return found.name if found else f"№ {correction.replacement}"
+    return found.name if found else _("No. %(number)s") % {"number": correction.replacement}
 
 
 def ids_chosen(corrections: Sequence[Correction]) -> set[int]:

@@ -114,6 +114,12 @@ def expected(imported: Import) -> Numbers | None:
     return Numbers(**found["numbers"]) if found else None
 
 
+def has_rows_to_load(imported: Import) -> bool:
+    """Whether the check has found any row that can be taken."""
+    found = expected(imported)
+    return bool(found and found.rows > found.rejected)
+
+
 def result(imported: Import) -> Numbers | None:
     """What the load did; None before its end."""
     found = imported.totals.get("load")

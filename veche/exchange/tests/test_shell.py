@@ -1,4 +1,5 @@
-"""What a command says when the database goes away under it, and when somebody presses Ctrl-C."""
+"""What a command says when the database goes away under it, when somebody presses Ctrl-C, and when there is nothing
+to take."""
 
 import json
 import os
@@ -9,7 +10,7 @@ from click.testing import CliRunner
 from django.db import connection
 
 from veche.accounts.testing import actor_of
-from veche.contacts.models import Contact
+from veche.contacts.models import Contact, OwnField
 from veche.contacts.testing import make_person
 from veche.core.models import Job
 from veche.exchange.actions import loading, undoing
@@ -120,3 +121,17 @@ def test_ctrl_c_stops_an_export_and_leaves_no_file(tmp_path, monkeypatch, small)
     assert told.exit_code == 130, told.output
     assert Export.objects.get().state == Export.State.CANCELLED
     assert not (tmp_path / "люди.xlsx").exists()
+
+
+def test_a_file_of_which_no_row_can_be_taken_writes_nothing_and_says_why(tmp_path):
+    told = run(import_, csv_file(tmp_path / "пусто.csv", [["Имя", "Телефон", "Кличка"], ["", "8 904", "Чуи"]]))
+    assert told.exit_code == 2, told.output
+    answer = json.loads(told.stdout.splitlines()[-1])
+    assert (answer["created"], answer["rejected"]) == (0, 1)
+    assert answer["rejects_file"] in told.stderr.splitlines()[-1]
+    assert not OwnField.objects.exists(), "no field is made for a file that brings nobody"
+
+
+def test_a_folder_is_no_file(tmp_path):
+    told = run(import_, tmp_path)
+    assert told.exit_code == 2 and "folder" in told.stderr and "Errno" not in told.stderr
