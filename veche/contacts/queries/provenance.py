@@ -13,6 +13,7 @@ from veche.contacts.events import ContactAdded
 from veche.contacts.fields import LABELS
 from veche.contacts.models import Contact, FieldChange, Origin
 from veche.contacts.queries.telling import Narrator
+from veche.contacts.queries.territory_reasons import territory_reasons
 from veche.contacts.queries.timeline import CHANGES, Line
 from veche.core.actor import Actor
 from veche.core.ledger import history
@@ -54,6 +55,8 @@ def provenance(actor: Actor, contact: Contact, code: str) -> list[str]:
     told = [_tell(narrator, change, files) for change in changes]
     if not any(change.before in (None, "") and not change.is_undo for change in changes):
         told.append(_first(contact, origin))
+    if code == "territory":
+        told = [*territory_reasons(actor, contact), *told]
     return [*told, *(sentence for tell in registry.value_tellers for sentence in tell(actor, contact, code))]
 
 

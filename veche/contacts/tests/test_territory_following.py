@@ -5,6 +5,7 @@ from django.db import connection
 
 from veche.accounts.actions import add_territory, change_territory, remove_territory
 from veche.accounts.models import Territory
+from veche.accounts.testing import actor_of
 from veche.addresses.actions import territories as rules
 from veche.addresses.models import Coverage, HouseCover, KnownHouse, StreetFinding, StreetToPlace
 from veche.contacts import jobs
@@ -15,6 +16,8 @@ from veche.contacts.actions.points import add_address, change_address
 from veche.contacts.actions.territory_following import expand_streets, follow_portion, follow_waiting
 from veche.contacts.actions.territory_strays import bring_in_line
 from veche.contacts.models import Contact, FieldChange
+from veche.contacts.queries.provenance import provenance
+from veche.contacts.queries.territory_reasons import territory_reasons
 from veche.contacts.subscribers import follow_territories
 from veche.contacts.testing import make_person
 from veche.core.actor import Actor
@@ -155,6 +158,25 @@ def test_the_most_exact_rule_has_the_house_and_alike_ones_are_a_tie():
     assert [(each.house, each.people) for each in doubles if each.house] == [("7", 1)]
     spans = [each for each in doubles if not each.house]
     assert [(each.first, each.last, {each.one, each.other}) for each in spans] == [(5, 6, {range_, rival})]
+
+
+def test_the_card_says_by_which_address_and_rule_somebody_is_there():
+    here, there = territory("ул. Мира, 1-9 (нечётные)"), territory("ул. Гоголя")
+    person = dweller("ул. Мира 5")
+    hear()
+    office, volunteer = actor_of("administrator"), actor_of("volunteer")
+    told = territory_reasons(office, Contact.objects.get(pk=person.pk))
+    assert told == ["By the address “Екатеринбург, ул. Мира, 5” and the rule “ул. Мира, 1–9 (нечётные)”."]
+    assert provenance(office, Contact.objects.get(pk=person.pk), "territory")[0] == told[0]
+    assert territory_reasons(volunteer, Contact.objects.get(pk=person.pk)) == [
+        "By the address “Екатеринбург, ул. Мира, 5”."
+    ]
+    change_fields(by=BY, contact_id=person.pk, fields={"territory": there.pk})
+    set_by_hand = Contact.objects.get(pk=person.pk)
+    assert territory_reasons(office, set_by_hand) == [
+        f"Set otherwise than the address says, which lies in “{here}”."
+    ]
+    assert territory_reasons(volunteer, set_by_hand) == []
 
 
 def test_exceptions_are_taken_out_again():
