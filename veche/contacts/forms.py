@@ -266,11 +266,14 @@ class LineForm(forms.Form):
     tags = forms.CharField(label=_("Tags"), required=False, max_length=500)
     note = forms.CharField(label=_("Note"), required=False, max_length=20_000)
     kind = forms.ChoiceField(label=_("Who is it?"), choices=Kind.choices, required=False)
+    role = forms.ChoiceField(label=_("Role"), required=False)
+    role_note = forms.CharField(label=_("Of what"), required=False, max_length=300)
 
     def __init__(self, *args: Any, words: Words, **options: Any) -> None:
         super().__init__(*args, auto_id=False, **options)  # several forms of one page share their names
         self.words = words
-        self.fields["status"].choices = [("", "—"), *((each.pk, str(each)) for each in words.statuses)]
+        for name, offered in (("status", words.statuses), ("role", words.roles)):
+            self.fields[name].choices = [("", "—"), *((each.pk, str(each)) for each in offered)]
         for field in self.fields.values():
             field.widget.attrs |= {"autocomplete": "off", "class": "v-in s"}
         self.fields["tags"].widget.attrs["list"] = "known-tags"
@@ -291,6 +294,11 @@ class LineForm(forms.Form):
                 _("Write @name for Telegram, or the address of the page: vk.com/name.")
             )
         return accounts
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("role_note") and not self.cleaned_data.get("role"):
+            self.add_error("role", _("Choose one of the list."))
+        return self.cleaned_data
 
     def points(self) -> dict[str, list[str]]:
         """What was typed for phones, e-mails and accounts, by kind."""

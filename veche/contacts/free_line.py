@@ -67,14 +67,15 @@ _SHOW_ONLY = str.maketrans("", "", ".:()")
 
 @dataclass(frozen=True)
 class Known:
-    """The team's own words, by their folded form: what a chunk may say of somebody's status and tags."""
+    """The team's own words, by their folded form: what a chunk may say of somebody's status, tags and role."""
 
     statuses: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, statuses: Iterable[str], tags: Iterable[str]) -> Known:
-        return cls({fold(name): name for name in statuses}, {fold(name): name for name in tags})
+    def of(cls, statuses: Iterable[str], tags: Iterable[str], roles: Iterable[str] = ()) -> Known:
+        return cls(*({fold(name): name for name in names} for names in (statuses, tags, roles)))
 
 
 @dataclass
@@ -92,6 +93,8 @@ class FreeLine:
     address: str = ""
     status: str = ""
     tags: list[str] = field(default_factory=list)
+    role: str = ""
+    role_note: str = ""  # of what: of which house, party, newspaper
     note: str = ""
 
 
@@ -214,7 +217,8 @@ def _is_street(words: list[str]) -> bool:
 
 
 def _take_known(remarks: list[list[str]], known: Known, found: FreeLine) -> list[list[str]]:
-    """Takes statuses and tags. A chunk that says more («сторонник Империи») stays as a remark, whole."""
+    """Takes statuses, tags and a role. A chunk that says more stays as a remark, whole; but what stands behind a role
+    («сторонник Империи») says of what."""
     left = []
     for words in remarks:
         spans = [
@@ -228,12 +232,30 @@ def _take_known(remarks: list[list[str]], known: Known, found: FreeLine) -> list
         is_asked = any(words[start].startswith("#") for start, _end in spans)
         if spans and rest and not is_asked and not _is_name(parse_name(" ".join(rest[:LONGEST_NAME]))):
             rest = words
-        left.append(rest)
+        left.append(rest if spans else _take_role(words, known, found))
     return [words for words in left if words]
 
 
+def _take_role(words: list[str], known: Known, found: FreeLine) -> list[str]:
+    """What is left of a chunk that begins or ends with a role. Between other words a role may be anybody's."""
+    for size in range(min(len(words), 3), 0, -1):
+        for start in (0, len(words) - size) if not found.role else ():
+            role = known.roles.get(_folded(words[start : start + size]))
+            rest = words[size:] if start == 0 else words[:start]
+            named = bool(rest) and _is_name(parse_name(" ".join(rest[:LONGEST_NAME])))
+            if role and (start == 0 or named):
+                found.role = role
+                found.role_note = "" if named else " ".join(rest).rstrip(".")
+                return rest if named else []
+    return words
+
+
+def _folded(words: list[str]) -> str:
+    return fold(" ".join(words).strip("#.")).strip(".")
+
+
 def _take_word(words: list[str], known: Known, found: FreeLine) -> bool:
-    text = fold(" ".join(words).strip("#.")).strip(".")
+    text = _folded(words)
     if tag := known.tags.get(text):
         if tag not in found.tags:
             found.tags.append(tag)

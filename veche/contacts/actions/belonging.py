@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from veche.contacts.actions.changing import insist_fresh, record, taken
 from veche.contacts.events import CampaignJoined, CampaignLeft, RoleChanged, TagPut, TagTaken
 from veche.contacts.fields import clean_value
 from veche.contacts.models import Contact, ContactRole, FieldChange, Membership, RoleKind, Tag, TagAssignment
-from veche.contacts.queries.choices import tags_for, tags_seen_by
+from veche.contacts.queries.choices import role_kinds, tags_for, tags_seen_by
 from veche.contacts.queries.scope import get_contact
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
@@ -87,6 +87,16 @@ def give_role(
     held.save()
     _record(by, contact, held, None, role_snapshot(held), "given")
     return held
+
+
+def held_roles(contact: Contact, roles: Sequence[tuple[int, str]]) -> list[ContactRole]:
+    """Roles for somebody who is only just being added, by id and of what each is."""
+    if set(dict(roles)) - set(role_kinds().filter(pk__in=dict(roles)).values_list("pk", flat=True)):
+        sentence = _("Choose one of the list.")
+        raise Refusal("contacts.role", sentence, fields={"role": sentence})
+    return [
+        ContactRole(contact=contact, role_id=key, note=" ".join(note.split())[:300]) for key, note in roles
+    ]
 
 
 @action("contacts.edit")

@@ -10,12 +10,22 @@ from django.utils.translation import gettext as _
 
 from veche.campaigns.models import Campaign
 from veche.contacts.actions.address_reading import read_addresses_of
+from veche.contacts.actions.belonging import held_roles
 from veche.contacts.actions.changing import insist_fresh, keep, taken
 from veche.contacts.actions.notes import add_note
 from veche.contacts.birthdays import Birthday, check_birthday, written
 from veche.contacts.events import ContactAdded, ContactChanged, ContactRemoved, ContactRestored
 from veche.contacts.fields import CLEANERS, clean_value, stored_value
-from veche.contacts.models import Contact, ContactPoint, Kind, Membership, Origin, PointKind, PostalAddress
+from veche.contacts.models import (
+    Contact,
+    ContactPoint,
+    ContactRole,
+    Kind,
+    Membership,
+    Origin,
+    PointKind,
+    PostalAddress,
+)
 from veche.contacts.naming import compose_name, key_of
 from veche.contacts.own_values import clean_own
 from veche.contacts.point_texts import read_points
@@ -45,12 +55,14 @@ def add_contact(
     channel: str = Origin.Channel.BY_HAND,
     origin_words: str = "",
     note: str = "",
+    roles: Sequence[tuple[int, str]] = (),
 ) -> Contact:
     """Add a person or an organisation of whom at least one thing is known; returns it.
 
     `name` is as typed: it is taken apart, and kept as given. `points` are texts by kind of contact point, each may hold
-    several. `fields` are values by field code, as in `change_fields`, laid over what the name gave. Someone whose reach
-    would not show them the new contact becomes responsible for it. Raises `Refusal` with sentences by field.
+    several. `fields` are values by field code, as in `change_fields`, laid over what the name gave; `roles` ids of
+    roles, each with of what. Someone whose reach would not show them the new contact becomes responsible for it.
+    Raises `Refusal` with sentences by field.
     """
     readings = {point: _read_all(point, texts) for point, texts in (points or {}).items()}
     addresses = [text.strip() for text in addresses if text.strip()]
@@ -79,6 +91,7 @@ def add_contact(
     read_addresses_of([contact.pk] if addresses else [])
     if campaign is not None:
         Membership.objects.create(campaign=campaign, contact=contact)
+    ContactRole.objects.bulk_create(held_roles(contact, roles))
     publish(ContactAdded(contact_id=contact.pk, object_id=contact.pk, channel=channel), by=by)
     if note.strip():
         add_note(by=by, contact_id=contact.pk, text=note)

@@ -24,7 +24,7 @@ TAKEN_BACK_WITHIN = dt.timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Entry:
-    """One contact as a line gave it: texts as typed, points by kind, ids of the status and the tags."""
+    """One contact as a line gave it: texts as typed, points by kind, ids of the status, the tags and the role."""
 
     kind: str = Kind.PERSON
     name: str = ""
@@ -34,6 +34,8 @@ class Entry:
     status: int | None = None
     tags: Sequence[int] = ()
     note: str = ""
+    role: int | None = None
+    role_note: str = ""
 
 
 @action("contacts.add")
@@ -58,6 +60,7 @@ def add_entries(
                 campaign=campaign,
                 origin_words=origin_words,
                 note=entry.note,
+                roles=[(entry.role, entry.role_note)] if entry.role else (),
             )
         except Refusal as refusal:
             if refusal.status != 422:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from veche.contacts.free_line import MOST_LINES, FreeLine, Known, read_lines
-from veche.contacts.models import Contact, ContactPoint, Status, Tag
+from veche.contacts.models import Contact, ContactPoint, RoleKind, Status, Tag
 from veche.contacts.naming import key_of
 from veche.contacts.queries import choices
 from veche.contacts.queries.hints import Same, why_same
@@ -23,17 +26,22 @@ MOST_FOUND = 200  # of all lines
 
 @dataclass(frozen=True)
 class Words:
-    """The team's statuses and tags that this actor may use, as they are offered and by their folded names."""
+    """The team's statuses, tags and roles that this actor may use, as they are offered and by their folded names."""
 
     statuses: list[Status]
     tags: list[Tag]
+    roles: list[RoleKind]
 
     @property
     def known(self) -> Known:
-        return Known.of((str(status) for status in self.statuses), (tag.name for tag in self.tags))
+        tags = {fold(tag.name): tag.name for tag in self.tags}
+        return Known(_in_all_languages(self.statuses), tags, _in_all_languages(self.roles))
 
     def status(self, name: str) -> int | None:
         return next((status.pk for status in self.statuses if str(status) == name), None)
+
+    def role(self, name: str) -> int | None:
+        return next((role.pk for role in self.roles if str(role) == name), None)
 
     def tag(self, name: str) -> int | None:
         """The tag called so in any spelling; of several (of campaigns) the first."""
@@ -48,8 +56,19 @@ class Lines:
     too_many: bool = False
 
 
+def _in_all_languages(named: Iterable[Status | RoleKind]) -> dict[str, str]:
+    """Their names by the folded names: paper is not written in the language of whoever types it in."""
+    names = {each: str(each) for each in named}
+    found = {fold(name): name for name in names.values()}
+    for language, _title in settings.LANGUAGES:
+        with translation.override(language):
+            found = {fold(str(each)): name for each, name in names.items()} | found
+    return found
+
+
 def words_for(actor: Actor) -> Words:
-    return Words(list(choices.statuses()), list(choices.tags_for(actor).order_by("campaign_id", "name")))
+    tags = choices.tags_for(actor).order_by("campaign_id", "name")
+    return Words(list(choices.statuses()), list(tags), list(choices.role_kinds()))
 
 
 def read_for(text: str, words: Words) -> Lines:

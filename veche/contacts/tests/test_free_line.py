@@ -57,6 +57,21 @@ def test_a_line_is_understood(line, expected):
     assert told(read_line(line, KNOWN)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "role", "of_what", "note"),
+    [
+        ("Дарт Вейдер, сторонник Империи", "Дарт Вейдер", "Сторонник", "Империи", ""),
+        ("Органа Лея Бейловна журналист", "Органа Лея Бейловна", "Журналист", "", ""),
+        ("старший по дому Иванов Иван, 8 904 000-27-41", "Иванов Иван", "Старший по дому", "", ""),
+        ("Соло Хан, журналист, сторонник Империи", "Соло Хан", "Журналист", "", "сторонник Империи"),
+        ("Соло Хан, не сторонник Империи", "Соло Хан", "", "", "не сторонник Империи"),
+    ],
+)
+def test_a_role_says_of_what(text, name, role, of_what, note):
+    line = read_line(text, Known.of([], [], ["Сторонник", "Журналист", "Старший по дому"]))
+    assert (line.name, line.role, line.role_note, line.note) == (name, role, of_what, note)
+
+
 def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.lower())
 

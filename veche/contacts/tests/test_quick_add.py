@@ -43,9 +43,21 @@ def test_the_line_of_the_letter_becomes_a_contact(client):
     assert (vader.surname, vader.given_name, vader.name_as_given) == ("Вейдер", "Дарт", "Дарт Вейдер")
     assert vader.points.get().value == "+79999999999"
     assert vader.addresses.get().text == "Москва, ул. Красная Площадь, дом 1"
-    assert Note.objects.get(contact=vader).text == "сторонник Империи"
+    held = vader.roles.get()
+    assert (held.role.code, held.note) == ("supporter", "Империи") and not Note.objects.exists()
     assert f'data-id="{vader.pk}"' in answer.content.decode()
     assert "undo" in answer.headers["HX-Trigger"]
+
+
+def test_a_role_without_its_kind_is_asked_for(client):
+    answer = send(client, VADER, seen=VADER, rows="1", **{"0-name": "Вейдер", "0-role_note": "Империи"})
+    assert answer.status_code == 422 and not Contact.objects.exists()
+
+
+def test_whoever_came_with_a_role_is_taken_back(client):
+    send(client, VADER)
+    client.post(reverse("contacts:quick_undo") + f"?id={Contact.objects.get().pk}", headers=HTMX)
+    assert Contact.objects.get().removed_at
 
 
 def test_known_words_become_a_status_and_tags(client):
@@ -59,6 +71,9 @@ def test_nothing_is_stored_by_a_preview(client):
     answer = preview(client, VADER)
     page = answer.content.decode()
     assert 'value="Дарт Вейдер"' in page and 'value="89999999999"' in page and "Красная Площадь" in page
+    assert 'title="House"' in page and 'value="Империи"' in page, (
+        "what was read of the address, and of what the role is"
+    )
     assert not Contact.objects.exists()
 
 

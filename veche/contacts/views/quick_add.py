@@ -17,7 +17,9 @@ from veche.contacts.actions.quick_add import Entry, add_entries, take_back
 from veche.contacts.forms import LineForm
 from veche.contacts.free_line import MOST_LINES, FreeLine, read_line
 from veche.contacts.models import Contact
+from veche.contacts.queries.address_parts import ShownReading, reading_of
 from veche.contacts.queries.hints import Same
+from veche.contacts.queries.learned_streets import learned_streets
 from veche.contacts.queries.quick_add import (
     Clue,
     Words,
@@ -43,6 +45,7 @@ class Row:
     line: FreeLine
     same: list[Same]
     repeats: int | None
+    address: ShownReading | None
 
 
 @require_GET
@@ -146,6 +149,8 @@ def _form_of(line: FreeLine, number: int, words: Words) -> LineForm:
         "status": words.status(line.status) if line.status else "",
         "tags": ", ".join(line.tags),
         "note": line.note,
+        "role": words.role(line.role) if line.role else "",
+        "role_note": line.role_note,
     }
     return LineForm(initial=given, prefix=str(number), words=words)
 
@@ -153,7 +158,10 @@ def _form_of(line: FreeLine, number: int, words: Words) -> LineForm:
 def _rows(request: HttpRequest, lines: list[FreeLine], forms: list[LineForm]) -> list[Row]:
     clues = [_clue(form, line) for form, line in zip(forms, lines, strict=True)]
     same = doubles(request.actor, clues)
-    return [Row(*each) for each in zip(forms, lines, same, repeated(clues), strict=True)]
+    learned = learned_streets()
+    typed = [str(form["address"].value() or "").strip() for form in forms]
+    addresses = [reading_of(text, learned) if text else None for text in typed]
+    return [Row(*each) for each in zip(forms, lines, same, repeated(clues), addresses, strict=True)]
 
 
 def _clue(form: LineForm, line: FreeLine) -> Clue:
@@ -174,6 +182,8 @@ def _entry(form: LineForm) -> Entry:
         status=int(given["status"]) if given["status"] else None,
         tags=given["tags"],
         note=given["note"],
+        role=int(given["role"]) if given["role"] else None,
+        role_note=given["role_note"],
     )
 
 
