@@ -5,33 +5,16 @@ import random
 import pytest
 
 from veche.accounts.testing import actor_of
-from veche.contacts.testing import make_person
 from veche.exchange import actions
 from veche.exchange.actions import checking, recheck, recomparing, rows
 from veche.exchange.models import Correction, Import, Issue
 from veche.exchange.queries.identity import candidates_in
 from veche.exchange.testing import checked, make_import, run_jobs
 from veche.exchange.tests import signatures
+from veche.exchange.tests.random_files import COLUMNS, IMPOSSIBLE, fill_base, random_table
 from veche.exchange.tests.test_corrections import apply
 
 pytestmark = pytest.mark.django_db
-IMPOSSIBLE = "29.02.1970"
-SURNAMES = ("Органа Лея", "Соло Хан", "Тано Асока", "Эрсо Джин", "Фетт Боба")
-PHONES = [f"8 904 000-27-{n:02}" for n in range(9)]
-MAILS = [f"p{n}@example.org" for n in range(9)]
-DAYS = (IMPOSSIBLE, "31.04.1981", "01.02.1960", "03.05.1971", "")
-STATUSES = ("Активист", "актив.", "донор", "")
-CITIES = ("Москва, ул. Мира, д. 1", "Тверь, д. 7", "")
-COLUMNS = {
-    "ФИО": SURNAMES,
-    "Телефон": (*PHONES, "8 904", ""),
-    "Email": (*MAILS, "", ""),
-    "Дата рождения": DAYS,
-    "ID": ("", "", "7", "8", "9"),
-    "Статус": STATUSES,
-    "Адрес": CITIES,
-    "Дата подписи": ("14.06.2019", "15.06.2019", ""),
-}
 STAGED = (
     "number", "draft", "problems", "doubts", "reach", "external_id", "leader", "verdict", "matched_by", "contact_id",
     "changes", "overwritten",
@@ -50,18 +33,6 @@ def standing(imported: Import) -> dict:
         **{name: said for name, said in check.items() if name not in (*unordered, "mark")},
         **{name: sorted(check[name], key=lambda each: each["field"]) for name in unordered},
     }
-
-
-def fill_base(chance: random.Random, by) -> None:
-    for _each in range(7):
-        born = {"birth_day": 1, "birth_month": 2, "birth_year": 1960} if chance.random() < 0.5 else {}
-        make_person(
-            chance.choice(SURNAMES),
-            by=by,
-            phone=chance.choice(PHONES),
-            email=chance.choice(MAILS),
-            fields=born,
-        )
 
 
 def correct(chance: random.Random, imported: Import, by) -> None:
@@ -100,9 +71,7 @@ def test_rows_compared_by_themselves_stand_as_after_a_check_of_the_whole_file(se
     monkeypatch.setattr(rows, "LEAST_CHUNK", chance.choice([6, 11, 250]))  # repeats are told within a chunk
     monkeypatch.setattr(recomparing, "PORTION", chance.choice([3, 5000]))
     fill_base(chance, by)
-    table = [[chance.choice(values) for values in COLUMNS.values()] for _row in range(40)]
-    for place in chance.sample(range(40), 3):
-        table[place] = [""] * len(COLUMNS)  # rows of a file may lack numbers
+    table = random_table(chance)
     policy = chance.choice(Import.Policy.values)
     with signatures.offered():
         imported = make_import(tmp_path, table, by=by, captions=list(COLUMNS), policy=policy)
