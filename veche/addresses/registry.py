@@ -16,7 +16,7 @@ _people: dict[str, str] = {}
 
 def show_people_with(*, list_url_name: str, houses_url_name: str, panel_url_name: str) -> None:
     """Say where the people of a territory are listed, where their houses, and which panel about them its page loads."""
-    _people.update(list=list_url_name, houses=houses_url_name, panel=panel_url_name)
+    _people["list"], _people["houses"], _people["panel"] = list_url_name, houses_url_name, panel_url_name
 
 
 def people_url_name() -> str:
