@@ -105,10 +105,11 @@ _GAPS = """
 INSERT INTO addresses_housecover (house_id, kind, territory_id, state, rank, people)
 SELECT h.id, k.kind, NULL, 'gap', 0, h.people FROM placing_house AS h
 JOIN (
-    SELECT town.town_key, kind FROM (SELECT DISTINCT town_key FROM placing_house) AS town, unnest(%s::text[]) AS kind
+    SELECT town.town_key, asked.kind
+    FROM (SELECT DISTINCT town_key FROM placing_house) AS town, unnest(%s::text[]) AS asked(kind)
     WHERE EXISTS (SELECT 1 FROM addresses_territoryrule AS r JOIN addresses_coverage AS v
                   ON v.territory_id = r.territory_id
-                  WHERE r.town_key = town.town_key AND r.is_read AND r.replaced_by_id IS NULL AND v.kind = kind)
+                  WHERE r.town_key = town.town_key AND r.is_read AND r.replaced_by_id IS NULL AND v.kind = asked.kind)
 ) AS k ON k.town_key = h.town_key
 WHERE NOT EXISTS (SELECT 1 FROM placing_claim AS c WHERE c.house_id = h.id AND c.kind = k.kind)
 """

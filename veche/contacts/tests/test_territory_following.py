@@ -298,3 +298,14 @@ def test_a_portion_that_failed_waits_on(monkeypatch):
     with pytest.raises(ZeroDivisionError):
         follow_portion()
     assert StreetToPlace.objects.count() == waiting
+
+
+def test_a_house_is_a_gap_only_of_kinds_that_its_town_has():
+    territory("ул. Ленина, 1-9")
+    territory("ул. Мира, 1-9", kind="turf", town="Тверь")
+    dweller("ул. Ленина 5")
+    dweller("ул. Ленина 50")
+    make_person(addresses=["г. Тверь, ул. Мира, 99"])
+    hear()
+    gaps = HouseCover.objects.filter(state="gap").values_list("house__town", "house__house", "kind")
+    assert sorted(gaps) == [("Екатеринбург", "50", "precinct"), ("Тверь", "99", "turf")]
