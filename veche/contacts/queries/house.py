@@ -16,14 +16,17 @@ from veche.contacts import house_shape
 from veche.contacts.house_shape import Hint, Shape, flat_number
 from veche.contacts.models import (
     AddressReading,
+    Contact,
     ContactPoint,
     ContactRole,
     House,
     HouseElder,
     HouseEntry,
+    Kind,
     PointKind,
     Validity,
 )
+from veche.contacts.naming import key_of
 from veche.contacts.queries.house_reach import covers_of, readings_in
 from veche.contacts.queries.people_rows import Row, rows
 from veche.contacts.queries.scope import contacts_for
@@ -111,6 +114,15 @@ class Passport:
         """What the viewer may do here: edit, note, add, export."""
         verbs = {"edit": "contacts.edit", "note": "contacts.note", "add": "contacts.add"}
         return {verb: self.actor.may(name) for verb, name in (verbs | {"print": "exchange.export"}).items()}
+
+    @cached_property
+    def manager(self) -> Contact | None:
+        """The organisation that manages the house, where the viewer sees just one of this name."""
+        key = key_of(self.house.management)
+        if not key:
+            return None
+        found = contacts_for(self.actor).filter(kind=Kind.ORGANISATION, name_key=key).order_by("pk")[:2]
+        return found[0] if len(found) == 1 else None
 
     @cached_property
     def _readings(self) -> list[AddressReading]:

@@ -21,7 +21,7 @@ from veche.contacts.queries.house_reach import house_of
 from veche.contacts.queries.houses import PAGE, houses_page
 from veche.contacts.queries.people import people_of
 from veche.contacts.queries.people_filters import read_filters
-from veche.contacts.testing import make_person
+from veche.contacts.testing import make_organisation, make_person
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound, Refusal, Stale
 from veche.core.testing import published
@@ -430,3 +430,21 @@ def test_only_a_problem_that_is_there_is_solved():
     for entry in (round_, problem):
         with pytest.raises(NotFound):
             passport.close_entry(by=Actor.system(), entry_id=entry.pk)
+
+
+def test_the_managing_organisation_is_a_link_to_the_only_one_of_its_name_that_is_seen():
+    live("Иванова Анна")
+    keep()
+    house = House.objects.get()
+    office, volunteer = actor_of("administrator"), actor_of("volunteer")
+    assert Passport(office, house).manager is None
+    passport.change_house(by=office, house_id=house.pk, fields={"management": "ТСЖ «Уют»"})
+    house.refresh_from_db()
+    make_person("ТСЖ Уют")
+    assert Passport(office, house).manager is None, "a person is no organisation"
+    manager = make_organisation('ТСЖ "Уют"')
+    assert Passport(office, house).manager == manager and Passport(volunteer, house).manager is None
+    page = signed_in_client("administrator").get(reverse("contacts:house", args=[house.pk])).content.decode()
+    assert reverse("contacts:card", args=[manager.pk]) in page
+    make_organisation("ТСЖ «Уют»")
+    assert Passport(office, house).manager is None, "two of one name: nobody knows which"
