@@ -52,7 +52,7 @@ def counted(question: Question) -> tuple[int, bool]:
 
 def _counted_out(question: Question) -> tuple[int, bool]:
     sample, estimate = _sampled(question)
-    if sample < MANY:
+    if _are_few(sample, estimate):
         found = _fetch(f"SELECT count(*) FROM ({_some(question)}) AS found", question.where.params)[0][0]
         if found <= EXACT:
             return found, False
@@ -78,6 +78,11 @@ def _sampled(question: Question) -> tuple[int, int]:
     return found, _rounded(found * size / SAMPLE)
 
 
+def _are_few(sample: int, estimate: int) -> bool:
+    """Whether they are counted one by one: a small part of the base, or a part of a small base."""
+    return sample < MANY or estimate < EXACT
+
+
 def most_cutting(actor: Actor, filters: list[Filter]) -> Filter | None:
     """Of filters that together find nobody, the one without which most people come back."""
     if len(filters) < 2:
@@ -101,7 +106,7 @@ def filtered(question: Question) -> tuple[list[int], int, bool]:
     if known is not None and known > EXACT:
         return walked(question, known), known, False
     sample, estimate = _sampled(question)
-    if sample >= MANY:
+    if not _are_few(sample, estimate):
         return walked(question, estimate), max(EXACT, estimate), True
     beyond = question.beyond
     count, ids = _fetch(

@@ -1,5 +1,6 @@
 """Addresses of the list of people with one thing changed, and a right asked in a template."""
 
+import re
 from collections.abc import Container
 from typing import Any
 from urllib.parse import urlencode
@@ -8,6 +9,8 @@ from django import template
 from django.http import QueryDict
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from veche.contacts.queries.people_at_hand import AtHand
 from veche.contacts.queries.people_columns import Column
@@ -28,6 +31,21 @@ def may(actor: Actor, permission: str) -> bool:
 def at(asked: QueryDict, key: str) -> str:
     """The value under a key that is itself a variable."""
     return asked.get(key, "")
+
+
+@register.filter
+def foreign_letters(text: str) -> str:
+    """The text with those letters marked that are not of the alphabet in which the rest of their word is written."""
+    return mark_safe("".join(_marked(word) for word in re.split(r"(\W+)", text)))  # each part is escaped
+
+
+def _marked(word: str) -> str:
+    latin = len(re.findall("[A-Za-z]", word))
+    cyrillic = len(re.findall("[\u0400-\u04ff]", word))
+    if not (latin and cyrillic):
+        return escape(word)
+    foreign = "[A-Za-z]+" if latin <= cyrillic else "[\u0400-\u04ff]+"
+    return re.sub(foreign, r"<mark>\g<0></mark>", escape(word))
 
 
 @register.filter

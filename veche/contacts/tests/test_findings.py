@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from veche.contacts.inspecting import FINDINGS, Facts, Point, inspect, mark_of
+from veche.contacts.templatetags.people import foreign_letters
 
 OK_PHONE = Point(1, "phone", "+79040002740")
 
@@ -217,3 +218,16 @@ def test_any_birthday_is_settled_by_its_fix(year, month, day):
         if each.fix:
             better = who._replace(birthday=tuple(parse_birthday(dict(each.fix.fields)["birthday"])))
             assert not inspect(better)
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Пeтров Пётр", "П<mark>e</mark>тров Пётр"),
+        ("Smіth & Сын", "Sm<mark>і</mark>th &amp; Сын"),
+        ("John Smith <b>", "John Smith &lt;b&gt;"),
+        ("Анна", "Анна"),
+    ],
+)
+def test_letters_of_the_other_alphabet_are_marked(text, marked):
+    assert foreign_letters(text) == marked

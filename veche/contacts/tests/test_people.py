@@ -178,6 +178,16 @@ def test_many_are_walked_along_the_order_and_counted_about(by, monkeypatch):
         assert [contact.name for contact in newest.contacts] == [names[n] for n in (1, 2, 0, 3)]
 
 
+def test_a_large_part_of_a_small_base_is_counted_to_the_last(by, monkeypatch):
+    for name in ("Анна", "Борис", "Вера"):
+        make_person(f"Органа {name}")
+    filters = read_filters(by, {"q": "органа"})
+    for guess, told in ((7, (3, False)), (walks.EXACT, (walks.EXACT, True))):
+        monkeypatch.setattr(walks, "_sampled", lambda _question, guess=guess: (walks.MANY, guess))
+        page = people(by, filters)
+        assert (page.count, page.estimated) == told
+
+
 def test_a_strangers_contact_is_nowhere_in_the_list(luke):
     team = Team.objects.create(name="Округ")
     member("operator").teams.add(team)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from veche.campaigns.queries import running_for
-from veche.contacts.models import Origin
+from veche.contacts.models import GivenList, Origin
+from veche.contacts.queries.given import given_to
 from veche.contacts.queries.people import base_size
 from veche.contacts.queries.tallies import BaseFigures, base_figures, tallies
 from veche.core.actor import Actor
@@ -59,6 +60,7 @@ class Overview:
     sources: list[Line]
     campaigns: list[Line]
     imports: list[Any]
+    lists: list[GivenList]
 
     @property
     def unreachable(self) -> int:
@@ -81,6 +83,7 @@ def overview(actor: Actor) -> Overview:
         sources=_lines(figures.sources, {value: str(label) for value, label in Origin.Channel.choices})[:6],
         campaigns=_campaigns(actor, size),
         imports=list(imports_for(actor)[:LATEST]) if actor.may("exchange.import") else [],
+        lists=list(given_to(actor).select_related("by").order_by("until", "name")[:MOST_CAMPAIGNS]),
     )
 
 

@@ -1,11 +1,15 @@
 """Home and the search box as pages."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from veche.accounts.models import Team
 from veche.accounts.testing import actor_of, member, signed_in_client
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions import counting
+from veche.contacts.actions.giving import give_list
 from veche.contacts.testing import make_organisation, make_person
 from veche.desk.queries.finding import find
 from veche.desk.queries.overview import overview
@@ -46,6 +50,16 @@ def test_home_shows_kept_figures():
     page = signed_in_client("administrator").get("/").content.decode()
     assert "1 contact has neither a phone nor an e-mail nor a messenger that works." in page
     assert "?reach=no" in page
+
+
+def test_lists_that_were_given_stand_on_the_page():
+    make_person("Органа Лея")
+    until = timezone.localdate() + dt.timedelta(days=3)
+    give_list(by=actor_of("coordinator"), name="Двор", to=member("volunteer"), until=until, asked="q=органа")
+    (given,) = overview(actor_of("volunteer")).lists
+    page = signed_in_client("volunteer").get("/").content.decode()
+    assert f'/people/?list={given.pk}">Двор</a><b class="num">1</b>' in page
+    assert "Двор" not in signed_in_client("operator").get("/").content.decode()
 
 
 def test_home_of_a_part_of_the_base_tells_only_of_that():
