@@ -32,8 +32,16 @@ State = Import.State
 
 def may_be_undone(imported: Import) -> bool:
     """Whether an undo may be started, or gone on with."""
-    begun = "load" in imported.totals and queries.is_undoable(imported)
+    begun = "load" in imported.totals and queries.is_undoable(imported) and _has_written(imported)
     return begun and imported.state in (State.LOADED, State.CANCELLED, State.FAILED)
+
+
+def _has_written(imported: Import) -> bool:
+    """Whether there is anything to undo; of a load that was stopped nothing is counted yet."""
+    load = imported.totals["load"]
+    if (numbers := load.get("numbers")) is None or "undo_begun" in imported.totals:
+        return True
+    return bool(numbers["created"] or numbers["updated"] or (load.get("facts") or {}).get("added"))
 
 
 def may_be_redone(imported: Import) -> bool:

@@ -265,3 +265,13 @@ def test_a_killed_undo_and_a_killed_redo_lose_nothing_and_double_nothing(tmp_pat
             assert not UndoKept.objects.exists()
     assert held() == after
     assert Contact.objects.count() == 600
+
+
+@pytest.mark.django_db
+def test_a_load_that_did_nothing_is_not_offered_for_undo(tmp_path):
+    by = actor_of("coordinator")
+    imported = loaded(make_import(tmp_path, people(2), by=by), by=by)
+    again = loaded(make_import(tmp_path, people(2), by=by), by=by)
+    assert undo_journal.may_be_undone(imported) and not undo_journal.may_be_undone(again)
+    page = signed_in_client("coordinator").get(reverse("exchange:journal")).content.decode()
+    assert f"undo-{imported.pk}" in page and f"undo-{again.pk}" not in page
