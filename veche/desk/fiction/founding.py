@@ -13,9 +13,10 @@ from veche.accounts.actions import add_team, add_territory, add_user
 from veche.accounts.models import Team, Territory, User
 from veche.campaigns.actions import add_campaign, change_campaign
 from veche.campaigns.models import Campaign
-from veche.contacts.actions.giving import give_list
+from veche.contacts.actions.giving import MOST, give_list
 from veche.contacts.actions.shape import add_own_field, add_tag
 from veche.contacts.models import GivenList, OwnField, RoleKind, Status, Tag
+from veche.contacts.queries.people_found import found as found_by
 from veche.core.actor import SHELL, Actor, actor_of_user
 from veche.desk.fiction import tables
 from veche.desk.fiction.past import World
@@ -52,6 +53,8 @@ def give_lists(world: World) -> None:
     wanted = (("Обзвон наблюдателей", rey, f"campaign={world.campaigns[4]}"),
               ("Двор: участок 1601", yard, f"territory={world.territories[0]}"))  # fmt: skip
     for name, to, asked in wanted:
+        if found_by(by, asked).exact_count() > MOST // 2:  # of a large base only the artists among them
+            asked = f"{asked}&tag={world.tags[tables.ARTIST]}"
         give_list(by=by, name=name, to=to, until=until, asked=asked, grows=True)
 
 

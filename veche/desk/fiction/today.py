@@ -26,7 +26,6 @@ from veche.exchange.actions import exports
 from veche.exchange.models import Export
 
 GIVEN = 3  # people whom a colleague gives to the one who looks
-ARTIST = next(place for place, row in enumerate(tables.TAGS) if row[0] == "художник")
 Wait = Callable[[int], Job]
 
 
@@ -55,7 +54,7 @@ def colleagues_change_many(world: World, wait: Wait) -> None:
     anybody has ever changed many at once."""
     if MassChange.objects.exists():
         return
-    artists = f"tag={world.tags[ARTIST]}"
+    artists = f"tag={world.tags[tables.ARTIST]}"
     padme, bail = (
         actor_of_user(User.objects.get(email=f"{word}@{MAIL}").pk, via=SHELL) for word in ("padme", "bail")
     )
