@@ -346,13 +346,14 @@ def _territory_for(by: Actor, number: str, kind: str, place: Town, parent: Terri
     names = [
         ", ".join(filter(None, (name, *beside))) for beside in ((), (place.town,), (place.town, place.region))
     ]
-    for told in chain(names, (f"{names[-1]} ({n})" for n in count(2))):
-        taken = Territory.objects.filter(name__iexact=told, parent=parent).first()
-        if taken is None:
-            return add_territory(by=by, name=told, parent=parent)
-        if not Coverage.objects.filter(territory=taken).exclude(number="").exists():
-            return taken
-    raise NotFound  # never: numbers do not end
+    numbered = Coverage.objects.filter(territory__parent=parent).exclude(number="")
+    told = next(
+        each
+        for each in chain(names, (f"{names[-1]} ({n})" for n in count(2)))
+        if not numbered.filter(territory__name__iexact=each).exists()
+    )
+    named = Territory.objects.filter(name__iexact=told, parent=parent).first()
+    return named or add_territory(by=by, name=told, parent=parent)
 
 
 def _rule(by: Actor, rule_id: int) -> TerritoryRule:

@@ -12,7 +12,8 @@ from veche.addresses.parsing.keys import region_of
 from veche.addresses.parsing.reading import parse
 
 # The kind of a street in front of its name, in canonical spelling; the same pattern serves PostgreSQL.
-KIND_PATTERN = "^([а-яё][^ ]*|СНТ|ДНТ|ГСК) "
+# No longer than the column that keeps it: an address with such a word would stop the laying out of its street.
+KIND_PATTERN = "^([а-яё][^ ]{0,39}|СНТ|ДНТ|ГСК) "
 _KIND = re.compile(KIND_PATTERN)
 _LONGEST = 70  # letters of a name
 _BEGINS = re.compile(r"[А-ЯЁA-Z\d\"«]")

@@ -8,7 +8,8 @@ from django.db import connection
 from veche.accounts.actions import add_territory
 from veche.accounts.testing import signed_in_client
 from veche.addresses.actions import territories
-from veche.addresses.models import Coverage, TerritoryRule
+from veche.addresses.coverage.naming import kind_of
+from veche.addresses.models import Coverage, KnownHouse, TerritoryRule
 from veche.core.actor import Actor
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,9 @@ def test_two_who_exchange_streets_wait_for_each_other_and_not_for_ever():
     for thread in threads:
         thread.join(120)
     assert ends == ["done", "done"]
+
+
+def test_the_kind_of_a_street_is_no_longer_than_its_column():
+    width = KnownHouse._meta.get_field("street_kind").max_length
+    assert kind_of("к" * width + " Ромашка") == "к" * width
+    assert kind_of("к" * (width + 1) + " Ромашка") == ""
