@@ -107,11 +107,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--database"):
         config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
         items[:] = filter(_uses_database, items)
-    if os.environ.get("CI"):
-        # A page, a server and a worker race on a machine of others: once more, and the summary names whom (`R`).
-        for item in items:
-            if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(autouse=True)
