@@ -125,10 +125,8 @@ def chromium():
 
     from config.running import setup
 
-    expect.set_options(
-        timeout=15_000
-    )  # in ms; the jobs beside a page share two cores with the other half of the tests
-
+    # In ms: the jobs beside a page share two cores with the other half of the tests.
+    expect.set_options(timeout=15_000)
     path = setup.chromium()
     if not path:
         pytest.fail("The browser tests need Chromium: run `make test`, which installs it where it may.")
