@@ -28,7 +28,7 @@ from veche.exchange.actions.rows import (
     reject_followers,
 )
 from veche.exchange.actions.words import look_up
-from veche.exchange.models import Import
+from veche.exchange.models import Import, ImportRow
 
 PORTION = 5000  # rows that are matched at a time
 VERDICTS = {
@@ -116,6 +116,7 @@ class Recomparison:
         }
         self.rows: list[int] = []
         self.without_facts: set[int] = set()
+        self.stayed_out: set[int] = set()
 
     def leave_facts(self, numbers: Sequence[int]) -> None:
         """Take out of the sums the facts of these rows, which are about to be read anew."""
@@ -129,17 +130,19 @@ class Recomparison:
         for name, counted in self._sums_of(fresh).items():
             self.sums[name].subtract(counted)
         self.rows = sorted([*self.rows, *fresh])
+        self.stayed_out |= self._rejected(fresh)
 
     def compare(self, *, same_words: bool) -> None:
         """Match and compare the rows, and store what the check says now.
 
-        `same_words`: they need no other entries of lists than before.
+        `same_words`: they need no other entries of lists than before, unless others of them are left out now.
         """
         self._match(self.rows)
         others = sorted(rows_about_the_same(self.imported, self.rows).difference(self.rows))
         if others:  # about people whom these rows were not about before
             self.leave(others)
             self._match(others)
+        same_words = same_words and self.stayed_out == self._rejected(self.rows)
         words = look_up(self.imported, by=self.by, same=same_words)
         for chunk in self._chunks(self.rows):
             given = {"first": chunk[0], "last": chunk[-1], "numbers": chunk}
@@ -156,6 +159,10 @@ class Recomparison:
             sums={**sums, "matched": sums["matched"].get("matched", 0)},
             mark=self.imported.totals["check"].get("mark"),
         )  # fmt: skip
+
+    def _rejected(self, rows: Sequence[int]) -> set[int]:
+        found = self.imported.rows.filter(number__in=rows, verdict=ImportRow.Verdict.REJECT)
+        return set(found.values_list("number", flat=True))
 
     def _match(self, rows: Sequence[int]) -> None:
         for start in range(0, len(rows), PORTION):
