@@ -124,7 +124,9 @@ def test_ctrl_c_stops_an_export_and_leaves_no_file(tmp_path, monkeypatch, small)
 
 
 def test_a_file_of_which_no_row_can_be_taken_writes_nothing_and_says_why(tmp_path):
-    told = run(import_, csv_file(tmp_path / "пусто.csv", [["Имя", "Телефон", "Кличка"], ["", "8 904", "Чуи"]]))
+    told = run(
+        import_, csv_file(tmp_path / "пусто.csv", [["Имя", "Телефон", "Кличка"], ["", "8 904", "Чуи"]])
+    )
     assert told.exit_code == 2, told.output
     answer = json.loads(told.stdout.splitlines()[-1])
     assert (answer["created"], answer["rejected"]) == (0, 1)
