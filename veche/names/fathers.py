@@ -14,7 +14,7 @@ _SON_BY_A = {"илья": "ильич", "никита": "никитич", "фом
 
 
 def _of_father(name: str) -> tuple[str, str]:
-    """Son's and daughter's patronymic, folded, by the rules of Russian grammar (Грамматика-80, §§ 366, 555)."""
+    """Son's and daughter's patronymic, folded: -ович, after й and ь -евич; -ий gives -ьевич or -иевич."""
     if son := _SON_BY_A.get(name):
         return son, f"{son[:-2]}инична" if son in ("ильич", "фомич", "лукич", "кузьмич") else f"{son}на"
     if name.endswith("ий"):

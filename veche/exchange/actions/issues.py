@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from veche.exchange.actions.rows import some_sql
+from veche.exchange.actions.rows import asked_rows, some_sql
 from veche.exchange.mapping.correcting import KEY_SQL, one_word, words_in
 from veche.exchange.models import Import
 from veche.exchange.queries.plans import plans_of
@@ -50,14 +50,7 @@ def note_issues(
     numbers: Sequence[int] | None = None,
 ) -> None:
     """Write the issues of rows `first` to `last` anew; of `lanes`, those in `lane`; of them all, those in `numbers`."""
-    rows = {
-        "batch": imported.pk,
-        "first": first,
-        "last": last,
-        "lane": lane,
-        "lanes": lanes,
-        "numbers": numbers,
-    }
+    rows = asked_rows(imported, first, last, lane=lane, lanes=lanes, numbers=numbers)
     with connection.cursor() as sql:
         sql.execute(
             "DELETE FROM exchange_issue WHERE batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s"

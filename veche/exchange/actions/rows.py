@@ -109,9 +109,23 @@ def some_sql(numbers: Sequence[int] | None, column: str = "r.number") -> str:
     return "" if numbers is None else f"AND {column} = ANY(%(numbers)s)"
 
 
+def asked_rows(
+    imported: Import,
+    first: int,
+    last: int,
+    *,
+    lane: int = 0,
+    lanes: int = 1,
+    numbers: Sequence[int] | None = None,
+) -> dict[str, Any]:
+    """Parameters of a statement about rows `first` to `last`; of `lanes`, those in `lane`; see `some_sql`."""
+    told = {"first": first, "last": last, "lane": lane, "lanes": lanes, "numbers": numbers}
+    return {"batch": imported.pk, **told}
+
+
 def as_staged(imported: Import, first: int, last: int, *, numbers: Sequence[int] | None = None) -> None:
     """Forget what was found out about rows `first` to `last` by comparing them with the base."""
-    rows = {"batch": imported.pk, "first": first, "last": last, "numbers": numbers}
+    rows = asked_rows(imported, first, last, numbers=numbers)
     with connection.cursor() as sql:
         sql.execute(_AS_STAGED.replace("{some}", some_sql(numbers)), rows)
 
@@ -121,14 +135,7 @@ def note_decisions(
     numbers: Sequence[int] | None = None,
 ) -> None:  # fmt: skip
     """Store who each row of `first` to `last` in this lane is about; who is not named is somebody new."""
-    rows = {
-        "batch": imported.pk,
-        "first": first,
-        "last": last,
-        "lane": lane,
-        "lanes": lanes,
-        "numbers": numbers,
-    }
+    rows = asked_rows(imported, first, last, lane=lane, lanes=lanes, numbers=numbers)
     with connection.cursor() as sql:
         sql.execute(
             f"""
@@ -171,14 +178,7 @@ def reject_followers(
     numbers: Sequence[int] | None = None,
 ) -> None:
     """A row about the same person as a rejected one is rejected for the same reason."""
-    rows = {
-        "batch": imported.pk,
-        "first": first,
-        "last": last,
-        "lane": lane,
-        "lanes": lanes,
-        "numbers": numbers,
-    }
+    rows = asked_rows(imported, first, last, lane=lane, lanes=lanes, numbers=numbers)
     with connection.cursor() as sql:
         sql.execute(
             f"""
@@ -281,7 +281,7 @@ def mark_rest(
         column, found = "verdict", "(verdict = '' OR verdict = 'create' AND contact_id IS NOT NULL)"
         mark = "CASE WHEN leader IS NOT NULL THEN 'repeat' WHEN contact_id IS NULL THEN 'create' ELSE 'unchanged' END"
     within = f"batch_id = %(batch)s AND number BETWEEN %(first)s AND %(last)s {some_sql(numbers, 'number')}"
-    rows = {"batch": imported.pk, "first": first, "last": last, "numbers": numbers}
+    rows = asked_rows(imported, first, last, numbers=numbers)
     with connection.cursor() as sql:
         sql.execute(
             f"SELECT CASE WHEN {found} THEN {mark} ELSE {column} END, count(*), bool_or({found})"
