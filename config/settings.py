@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "veche.campaigns",
     "veche.contacts",
     "veche.exchange",
+    "veche.dedupe",
     "veche.desk",
 ]
 

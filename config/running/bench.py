@@ -18,7 +18,7 @@ from config.running.speech import REFUSED, Trouble
 from config.running.speech import gettext as _
 
 # The order of the floors, so that a base is filled from below.
-FLOORS = ("accounts", "addresses", "campaigns", "names", "contacts", "exchange", "desk")
+FLOORS = ("accounts", "addresses", "campaigns", "names", "contacts", "exchange", "dedupe", "desk")
 FILLED = "veche bench base"
 
 

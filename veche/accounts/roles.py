@@ -23,6 +23,7 @@ WORKS = LOOKS | {
     "contacts.reveal",
     "contacts.see_phones",
     "contacts.inspect",  # what is wrong in the base
+    "dedupe.review",  # whether two are one person
 }
 STEERS = WORKS | {
     "contacts.delete",
@@ -33,6 +34,7 @@ STEERS = WORKS | {
     "addresses.draw_territories",
     "exchange.import",
     "exchange.export",
+    "dedupe.find",  # searches for doubles, their rules, the certain ones
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -64,6 +66,8 @@ WORDS = {
     "addresses.load": _("loads the state register of addresses"),
     "exchange.import": _("imports spreadsheets"),
     "exchange.export": _("takes people out, in files and on paper"),
+    "dedupe.review": _("decides whether two cards are one person"),
+    "dedupe.find": _("has doubles looked for and sets the rules of it"),
     "accounts.own": _("keeps their own account"),
     "accounts.present": _("shows the base under invented names"),
     "jobs.own": _("sees the progress of their own work"),
