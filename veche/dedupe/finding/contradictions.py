@@ -1,0 +1,99 @@
+"""When two rows cannot be one person, however much else they share: relatives share phones, flats and surnames.
+
+A slip of the pen is no contradiction; two names that are both common in the base are two names, however alike they
+look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+COMMON = 20  # times as frequent as its slip a name is, at the least
+_YEARS_APART = 1  # of one person, when only years are known
+_LONG_NAME = 6  # letters; two slips in it are believed
+
+
+class Person(NamedTuple):
+    """What of a row can contradict. `given` holds all full forms, and is empty where only the initial is known."""
+
+    given: frozenset[str] = frozenset()
+    initials: frozenset[str] = frozenset()
+    patronymic: str = ""
+    gender: str = ""
+    year: int = 0
+    month: int = 0
+    day: int = 0
+
+
+class Names:
+    """Compares names, knowing how common each is in the base: `counts` of given names and patronymics."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+        self.may_be_one = lru_cache(maxsize=1 << 18)(self._may_be_one)
+
+    def _may_be_one(self, one: str, other: str) -> bool:
+        if one == other:
+            return True
+        allowed = 2 if min(len(one), len(other)) >= _LONG_NAME else 1
+        if not within(one, other, allowed):
+            return False
+        fewer, more = sorted((self._counts.get(one, 0), self._counts.get(other, 0)))
+        return more >= fewer * COMMON or more < COMMON
+
+    def contradict(self, one: Person, other: Person) -> str:
+        """The code of what sets two rows apart, "" where nothing does."""
+        if one.gender and other.gender and one.gender != other.gender:
+            return "gender"
+        if self._givens_differ(one, other):
+            return "given"
+        if self._patronymics_differ(one.patronymic, other.patronymic):
+            return "patronymic"
+        return "birthday" if birthdays_differ(one, other) else ""
+
+    def _givens_differ(self, one: Person, other: Person) -> bool:
+        if one.given and other.given:
+            if one.given & other.given:
+                return False
+            return not any(self.may_be_one(*sorted((a, b))) for a in one.given for b in other.given)
+        return bool(one.initials and other.initials and not one.initials & other.initials)
+
+    def _patronymics_differ(self, one: str, other: str) -> bool:
+        if not one or not other:
+            return False
+        if len(one) == 1 or len(other) == 1:
+            return one[0] != other[0]
+        return one != other and not self.may_be_one(*sorted((one, other)))
+
+
+def birthdays_differ(one: Person, other: Person) -> bool:
+    """Whether two dates are too far apart for one slip: of day, month and year two must agree, or day and month be
+    swapped.
+    """
+    if not one.year or not other.year:
+        return False
+    if not (one.day and other.day):
+        return abs(one.year - other.year) > _YEARS_APART
+    same = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
+    swapped = one.year == other.year and one.month == other.day and one.day == other.month
+    return same < 2 and not swapped
+
+
+def within(one: str, other: str, slips: int) -> bool:
+    """Whether so many slips (a letter lost, added, changed, or two neighbours swapped) make one word of the other."""
+    if abs(len(one) - len(other)) > slips:
+        return False
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        above, row = row, [i, *[0] * len(other)]
+        for j, mark in enumerate(other, 1):
+            row[j] = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != mark))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == mark:
+                row[j] = min(row[j], before[j - 2] + 1)
+        if min(row) > slips:
+            return False
+        before = above
+    return row[-1] <= slips

@@ -1,0 +1,156 @@
+"""One search from rows to persons and households, in a folder of its own."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from veche.dedupe.finding.blocking import block
+from veche.dedupe.finding.clustering import Clusters, Edge
+from veche.dedupe.finding.comparisons import taking_part
+from veche.dedupe.finding.contradictions import Names, Person
+from veche.dedupe.finding.evidence import Evidence
+from veche.dedupe.finding.frequencies import level_sql
+from veche.dedupe.finding.households import find_households
+from veche.dedupe.finding.records import connect, fill, load
+from veche.dedupe.finding.rules import Found, Pair, Rules
+from veche.dedupe.finding.training import train
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+ENGINES = ("duckdb", "spark")
+PORTION = 10_000  # rows fetched at once
+
+# A name alone joins nobody: namesakes have it too. One of these has to be shared besides.
+_CLUES = (
+    "birthday in ('same', 'slip') or phone in ('same_mobile', 'same_of_many', 'same_home', 'slip', 'lost_digit')"
+    " or email in ('same', 'slip', 'same_box') or social = 'same' or place in ('same_flat', 'same_house', 'numbers')"
+)
+
+
+def find(
+    rows: Iterable[Evidence],
+    *,
+    folder: Path,
+    engine: str = "duckdb",
+    rules: Rules | None = None,
+    tell: Callable[[str], None] = lambda step: None,
+) -> Found:
+    """Find who is one person and who lives together. `rows` are read once; `folder` must be empty, is written to, and
+    has to stay while the answer is read. `tell` hears the step that begins.
+
+    ValueError for an engine that there is not.
+    """
+    if engine not in ENGINES:
+        raise ValueError(engine)
+    rules = rules or Rules()
+    db = connect(folder)
+    tell("load")
+    count = load(db, rows)
+    tell("block")
+    block(db)
+    tell("train")
+    settings = train(db, rules, count)
+    tell("score")
+    score(db, settings, rules)
+    tell("cluster")
+    join(db, rules)
+    tell("households")
+    find_households(db)
+    return Found(
+        count, lambda: _pairs(db, rules), lambda: _groups(db, "cluster"), lambda: _groups(db, "household")
+    )
+
+
+def bits(probability: float) -> float:
+    """The weight, in bits, of a probability."""
+    return math.log2(probability / (1 - probability))
+
+
+def score(db: DuckDBPyConnection, settings: dict, rules: Rules) -> None:
+    """Weigh the candidates; those worth asking about are kept in `pair`, with the level of every comparison."""
+    from splink import DuckDBAPI, Linker
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    api = DuckDBAPI(db)
+    linker = Linker(api.register("compared"), settings)
+    db.execute(
+        "create view blocked as select '0' as match_key, low as join_key_l, high as join_key_r from candidate"
+    )
+    linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
+    scored = linker.inference.predict(threshold_match_weight=bits(rules.ask), warning_mode="never")
+    columns = [row[0] for row in db.execute("describe compared").fetchall()]
+    sides = ", ".join(f"{side}.{c} as {c}_{side}" for side in "lr" for c in columns if c != "unique_id")
+    levels = ", ".join(f"{level_sql(each)} as {each.name}" for each in taking_part(rules))
+    missing = "".join(f", '' as {name}" for name in ("birthday", "phone", "email", "social", "place", "patronymic")
+                      if name not in {each.name for each in taking_part(rules)})  # fmt: skip
+    db.execute(f"""
+        create table pair as
+        with sides as (
+            select unique_id_l as low, unique_id_r as high, match_weight as weight, {sides}
+            from {scored.physical_name} s join compared l on l.unique_id = s.unique_id_l
+            join compared r on r.unique_id = s.unique_id_r)
+        select low, high, weight, {levels}{missing} from sides""")
+    db.execute(f"drop table {scored.physical_name}")
+
+
+def join(db: DuckDBPyConnection, rules: Rules) -> None:
+    """Make the table `cluster` (row, its group) of all rows out of the pairs."""
+    counts = dict(db.execute("""
+        select name, count(*) from (select given_full as name from compared union all
+        select patronymic_full from compared) where name is not null group by name""").fetchall())  # fmt: skip
+    clusters = Clusters(Names(counts), _people(db))
+    limit = bits(rules.automatic)
+    found = db.execute(f"select low, high, weight, weight >= {limit} and ({_CLUES}) from pair").fetchall()
+    clusters.join(Edge(*row) for row in found)
+    groups = [(row, group) for row in clusters.people if (group := clusters.group_of(row)) != row]
+    db.execute("create table cluster (unique_id int, name int)")
+    fill(db, "cluster", groups)
+    db.execute(
+        "insert into cluster select unique_id, unique_id from compared anti join cluster using (unique_id)"
+    )
+
+
+def _people(db: DuckDBPyConnection) -> dict[int, Person]:
+    """What may contradict, of the rows that some pair has."""
+    query = db.execute("""
+        select unique_id, gns, gi, patronymic, gender, y, m, d from compared semi join (
+            select low as unique_id from pair union select high from pair) using (unique_id)""")
+    people = {}
+    sets: dict[str, frozenset[str]] = {}
+    while portion := query.fetchmany(PORTION):
+        for row, forms, initial, patronymic, gender, *born in portion:
+            key = "|".join(forms or ())
+            given = sets.setdefault(key, frozenset(forms or ()))
+            initials = sets.setdefault(
+                f"{key} {initial}", frozenset(form[0] for form in forms or initial or ())
+            )
+            people[row] = Person(
+                given, initials, patronymic or "", gender or "", *(part or 0 for part in born)
+            )
+    return people
+
+
+def _pairs(db: DuckDBPyConnection, rules: Rules) -> Iterator[Pair]:
+    names = [each.name for each in taking_part(rules)]
+    query = db.cursor().execute(f"""
+        select a.id, b.id, weight, x.name = y.name, {", ".join(f"pair.{name}" for name in names)} from pair
+        join evidence a on a.n = low join evidence b on b.n = high
+        join cluster x on x.unique_id = low join cluster y on y.unique_id = high order by weight desc, low, high""")
+    while portion := query.fetchmany(PORTION):
+        for low, high, weight, is_joined, *codes in portion:
+            clues = {name: code for name, code in zip(names, codes, strict=True) if code}
+            low, high = sorted((low, high), key=lambda name: (len(name), name))
+            yield Pair(low, high, 1 / (1 + 2**-weight), weight, clues, is_joined)
+
+
+def _groups(db: DuckDBPyConnection, table: str) -> Iterator[tuple[str, str]]:
+    query = db.cursor().execute(f"""
+        select a.id, b.id from {table} join evidence a on a.n = {table}.unique_id
+        join evidence b on b.n = {table}.name order by a.n""")
+    while portion := query.fetchmany(PORTION):
+        yield from portion

@@ -1,0 +1,105 @@
+"""The model of a search: how likely each level is for one person's rows and for strangers', in Splink's settings.
+
+The model is Fellegi and Sunter's, as Splink has it: with m the probability of a level among one person's pairs of rows
+and u that among strangers', the level adds log2(m / u) to the weight. u is counted (`frequencies`), m is learned
+without labels by expectation maximisation (Splink's), beginning with what is known of dirty lists in general.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from veche.dedupe.finding.comparisons import ELSE, Comparison, taking_part
+from veche.dedupe.finding.frequencies import chances
+from veche.dedupe.finding.rules import Rules
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+ENOUGH_ROWS = 5_000  # fewer teach less than is known already
+PAIRS = 400_000  # in one session of learning
+ROUNDS = 8
+_LEAST = 1e-4  # no level is impossible for one person's rows, whatever the base has shown
+# Pairs that agree in these are mostly one person's; what a session joins by, it can't judge.
+_SESSIONS = (("born", "sound"), ("ph1", "gi"), ("em1", "gi"), ("surname", "given_full", "patronymic_full"))
+_FOUND_BY_THEM = 0.5  # share of all doubles that agree in name and phone or e-mail, about
+
+
+def train(db: DuckDBPyConnection, rules: Rules, rows: int) -> dict[str, Any]:
+    """Splink's settings for the base in `db`, trained on it."""
+    comparisons = taking_part(rules)
+    settings = _settings(comparisons, chances(db, comparisons), _prior(db, rows))
+    if rows < ENOUGH_ROWS:
+        return settings
+    return _with_floor(_learned(db, settings))
+
+
+def _prior(db: DuckDBPyConnection, rows: int) -> float:
+    """How likely two rows are one person, before anything is compared."""
+    agreeing = db.execute("""
+        select count(*) from (
+            select distinct x.unique_id, y.unique_id from clue x join clue y using (kind, value)
+            join compared a on a.unique_id = x.unique_id join compared b on b.unique_id = y.unique_id
+            where x.unique_id < y.unique_id and x.holders <= 12 and a.sound = b.sound and a.given_full = b.given_full)
+    """).fetchall()[0][0]
+    pairs = max(rows * (rows - 1) / 2, 1)
+    return min(max(agreeing / _FOUND_BY_THEM, rows / 20, 1) / pairs, 0.1)
+
+
+def _settings(
+    comparisons: tuple[Comparison, ...], by_chance: dict[tuple[str, str], float], prior: float
+) -> dict[str, Any]:
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "unique_id",
+        "blocking_rules_to_generate_predictions": ["l.unique_id = r.unique_id"],  # not used: pairs are given
+        "comparisons": [_as_splink(each, by_chance) for each in comparisons],
+        "probability_two_random_records_match": prior,
+        "retain_intermediate_calculation_columns": False,
+        "retain_matching_columns": False,
+        "max_iterations": ROUNDS,
+    }
+
+
+def _as_splink(comparison: Comparison, by_chance: dict[tuple[str, str], float]) -> dict[str, Any]:
+    levels: list[dict[str, Any]] = [
+        {"sql_condition": comparison.unknown, "label_for_charts": "unknown", "is_null_level": True}
+    ]
+    for level in comparison.levels:
+        told = {
+            "sql_condition": level.condition,
+            "label_for_charts": level.code,
+            "m_probability": level.m,
+            "u_probability": by_chance[comparison.name, level.code],
+        }
+        if level.frequency:
+            told |= {"tf_adjustment_column": level.frequency, "tf_adjustment_weight": 1.0}
+        levels.append(told)
+    return {"output_column_name": comparison.name, "comparison_levels": levels}
+
+
+def _learned(db: DuckDBPyConnection, settings: dict[str, Any]) -> dict[str, Any]:
+    from splink import DuckDBAPI, Linker, block_on
+    from splink.internals.exceptions import EMTrainingException
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    api = DuckDBAPI(db)
+    linker = Linker(api.register("compared"), settings)
+    for columns in _SESSIONS:
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                block_on(*columns), fix_u_probabilities=True, max_pairs=PAIRS
+            )
+        except EMTrainingException:  # no such pairs in this base: what is known in general stays
+            continue
+    return linker.misc.save_model_to_json()
+
+
+def _with_floor(settings: dict[str, Any]) -> dict[str, Any]:
+    """What a base has never shown for one person's rows stays possible, a little."""
+    for comparison in settings["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            if not level.get("is_null_level") and level["sql_condition"] != ELSE:
+                level["m_probability"] = max(level.get("m_probability") or 0.0, _LEAST)
+    return settings
