@@ -21,9 +21,10 @@ LEVELS = {1: "region", 7: "area", 8: "street", 15: "area", 16: "street"}
 
 def answer(
     parts: Parts, found: list[Thing], houses: dict[int, list[dict]], codes: Sequence[int], *, stops_above: bool,
-    limit: int,
+    limit: int, steps: dict[int, Step],
 ) -> Answer:  # fmt: skip
-    """The answer out of objects and the houses in them; `stops_above`: the street that was asked for isn't there."""
+    """The answer out of objects and the houses in them; `stops_above`: the street that was asked for isn't there;
+    `steps`: what is known already of what lies above."""
     read: list[tuple[float, Thing, dict | None]] = []
     for thing in found:
         of_it = houses.get(thing.id, [])
@@ -49,7 +50,8 @@ def answer(
         close = False
     else:
         close = len(read) > 1 and read[0][0] - read[1][0] < CLOSE
-    known = objects.steps({i for _s, thing, _h in read for i in _all_ids(thing)}, codes)
+    above = {i for _s, thing, _h in read for i in _all_ids(thing)}
+    known = steps if above <= steps.keys() else objects.steps(above, codes)
     candidates = [_candidate(parts, score, thing, house, known, stops_above) for score, thing, house in read]
     if not close:
         candidates = [each for each in candidates if candidates[0].score - each.score < 0.3]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from veche.addresses.models import Region
 from veche.addresses.queries import objects
 from veche.addresses.queries.answering import answer
+from veche.addresses.queries.seeing import Seen, kept_regions, see
 from veche.addresses.register.answers import NOTHING, Answer, Thing
 from veche.addresses.register.keys import district_key, flat_number, name_key, region_key
 from veche.addresses.register.numbers import variants
@@ -25,28 +26,45 @@ Types = dict[tuple[int, str], str]  # (level, short form) → the type in full
 
 def find(parts: Parts, *, limit: int = 5) -> Answer:
     """What the register has for these parts; at most `limit` candidates, best first."""
-    loaded = objects.loaded_regions()
-    if not loaded:
+    kept = kept_regions()
+    regions = _regions(parts, kept.regions)
+    seen = _see(parts, regions) if regions else None
+    if seen is None or seen.stamp != kept.stamp:  # something was loaded meanwhile
+        kept = kept_regions(anew=True)
+        regions = _regions(parts, kept.regions)
+        seen = _see(parts, regions) if regions else None
+    if not kept.regions:
         return Answer(NOTHING, [], _("No region of the register is loaded."))
-    regions = _regions(parts, loaded)
-    if not regions:
-        said = {"region": parts.region, "loaded": ", ".join(str(each) for each in loaded[:8])}
+    if seen is None:
+        said = {"region": parts.region, "loaded": ", ".join(str(each) for each in kept.regions[:8])}
         return Answer(NOTHING, [], _("“%(region)s” is not among the loaded regions: %(loaded)s.") % said)
+    return _found(parts, regions, objects.full_types(kept.regions), seen, limit)
+
+
+def _see(parts: Parts, regions: list[Region]) -> Seen:
+    name = _place_named(parts, regions)
+    return see(
+        [region.code for region in regions], place_key=name_key(name) if name else "", around=_around(parts),
+        inside_key=name_key(parts.street or parts.area), house_keys=list(_numbers(parts)),
+        flat=flat_number(parts.flat), room=_room(parts),
+    )  # fmt: skip
+
+
+def _found(parts: Parts, regions: list[Region], types: Types, seen: Seen, limit: int) -> Answer:
     codes = [region.code for region in regions]
-    types = objects.full_types(loaded)
-    places = _places(parts, regions, codes, types)
+    places = _places(parts, regions, codes, types, seen)
     if places is not None and not places:
         said = {"place": parts.settlement or parts.city}
         return Answer(NOTHING, [], _("The register knows no place called “%(place)s” there.") % said)
     if parts.street or parts.area:
-        found = _inside(parts, regions, codes, places, types)
+        found = _inside(parts, regions, codes, places, types, seen)
         if not found:
             if not places:
                 return Answer(NOTHING, [], _nothing_inside(parts))
             for place in places:
                 place.reasons.append(_nothing_inside(parts))
                 place.score -= 0.4
-            return answer(parts, places[:limit], {}, codes, stops_above=True, limit=limit)
+            return answer(parts, places[:limit], {}, codes, stops_above=True, limit=limit, steps=seen.steps)
     else:
         found = (
             places
@@ -54,7 +72,8 @@ def find(parts: Parts, *, limit: int = 5) -> Answer:
             else objects.by_ids([r.object_id for r in regions if r.object_id], codes)
         )
     found = sorted(found, key=lambda thing: -thing.score)[:MOST_STREETS]
-    return answer(parts, found, _houses(parts, found, codes), codes, stops_above=False, limit=limit)
+    houses = _houses(parts, found, codes, seen)
+    return answer(parts, found, houses, codes, stops_above=False, limit=limit, steps=seen.steps)
 
 
 def _nothing_inside(parts: Parts) -> str:
@@ -77,17 +96,28 @@ def _regions(parts: Parts, loaded: list[Region]) -> list[Region]:
     return loaded
 
 
-def _places(parts: Parts, regions: list[Region], codes: Sequence[int], types: Types) -> list[Thing] | None:
-    """The towns and villages that are meant, scored; None when no place is named (or it is the region itself)."""
+def _place_named(parts: Parts, regions: list[Region]) -> str:
+    """The town or village that is named; "" where none is, or where it is the region itself."""
     name = parts.settlement or parts.city
-    if not name or (
-        not parts.settlement and any(region_key(name) == region_key(each.name) for each in regions)
-    ):
-        return None
-    key = name_key(name)
+    itself = not parts.settlement and any(region_key(name) == region_key(each.name) for each in regions)
+    return "" if itself else name
+
+
+def _around(parts: Parts) -> list[str]:
+    """The keys of the town and the district around a village."""
     around = [name_key(parts.city)] if parts.settlement and parts.city else []
-    around += [district_key(parts.district)] if parts.district else []
-    called = objects.places_called(list(dict.fromkeys([key, *around])), codes)
+    return around + ([district_key(parts.district)] if parts.district else [])
+
+
+def _places(
+    parts: Parts, regions: list[Region], codes: Sequence[int], types: Types, seen: Seen
+) -> list[Thing] | None:
+    """The towns and villages that are meant, scored; None when no place is named (or it is the region itself)."""
+    name = _place_named(parts, regions)
+    if not name:
+        return None
+    key, around = name_key(name), _around(parts)
+    called = seen.places()
     places = [each for each in called if each.key == key] or objects.places_called([key], codes, once=True)
     places = [each for each in places if each.level >= 4] or places
     above = {each.id for each in called if each.key in around}
@@ -112,13 +142,17 @@ def _places(parts: Parts, regions: list[Region], codes: Sequence[int], types: Ty
 
 
 def _inside(
-    parts: Parts, regions: list[Region], codes: Sequence[int], places: list[Thing] | None, types: Types
+    parts: Parts, regions: list[Region], codes: Sequence[int], places: list[Thing] | None, types: Types,
+    seen: Seen,
 ) -> list[Thing]:  # fmt: skip
     """The streets (or areas, where no street is named) that are meant, scored."""
     name, kind = (parts.street, parts.street_type) if parts.street else (parts.area, parts.area_type)
     key = name_key(name)
     ids = [place.id for place in places] if places is not None else None
-    found = objects.inside_called([key], codes, ids) or objects.inside_called([key], codes, ids, once=True)
+    found = [each for each in seen.inside() if ids is None or each.place_id in ids]
+    if not found and ids and not seen.knows(ids):
+        found = objects.inside_called([key], codes, ids)
+    found = found or objects.inside_called([key], codes, ids, once=True)
     if not found and ids:  # in a village that belongs to the town
         below = objects.inside_called([key], codes, None)
         found = [each for each in below if set(ids).intersection(each.path + each.mun_path)]
@@ -189,18 +223,23 @@ def _typed(thing: Thing, wanted: str, types: Types) -> None:
         )
 
 
-def _houses(parts: Parts, found: list[Thing], codes: Sequence[int]) -> dict[int, list[dict]]:
+def _numbers(parts: Parts) -> dict[str, float]:
+    return variants(parts.house, parts.block, parts.building, parts.letter) if parts.has_house else {}
+
+
+def _room(parts: Parts) -> str:
+    return parts.flat.replace("\0", "").strip().upper()
+
+
+def _houses(parts: Parts, found: list[Thing], codes: Sequence[int], seen: Seen) -> dict[int, list[dict]]:
     """Houses by the object they stand in, each with the cost of how its number was read."""
     if not parts.has_house or not found:
         return {}
-    read = variants(parts.house, parts.block, parts.building, parts.letter)
-    rows = objects.houses(
-        [each.id for each in found],
-        list(read),
-        codes,
-        flat_number(parts.flat),
-        parts.flat.replace("\0", "").strip().upper(),
-    )
+    read, ids = _numbers(parts), {each.id for each in found}
+    if seen.houses is not None and ids <= seen.parents:
+        rows = [row for row in seen.houses if row["parent_id"] in ids]
+    else:
+        rows = objects.houses(list(ids), list(read), codes, flat_number(parts.flat), _room(parts))
     by_parent: dict[int, list[dict]] = {}
     for row in rows:
         row["cost"] = read[row["key"]]
