@@ -40,15 +40,21 @@ with number as (
     select unique_id, sound, gi, unnest(nat) as value from compared
     union all select unique_id, sound, gi, unnest(br) from compared)
 select unique_id, sound, gi, left(value, 5) as head, right(value, 5) as tail,
-    null::varchar as box_head, null::varchar as box_tail from number
+    null::varchar as line_head, null::varchar as line_tail, null::varchar as box_head, null::varchar as box_tail
+from number
 union all
-select unique_id, sound, gi, null, null, left(value, 6), right(value, 5)
+select unique_id, sound, gi, null, null, left(value, 3), right(value, 3), null, null
+from (select unique_id, sound, gi, unnest(ln) as value from compared) where length(value) > 4
+union all
+select unique_id, sound, gi, null, null, null, null, left(value, 6), right(value, 5)
 from (select unique_id, sound, gi, unnest(box) as value from compared) where length(value) > 5
 """
 _PIECE_KEYS = {
     "phone_tail": ("tail", "gi"),
     "phone_tail_surname": ("tail", "sound"),
     "phone_head": ("head", "sound"),
+    "line_head": ("line_head", "sound", "gi"),
+    "line_tail": ("line_tail", "sound", "gi"),
     "box_head": ("box_head", "sound", "gi"),
     "box_tail": ("box_tail", "gi"),
     "box_tail_surname": ("box_tail", "sound"),

@@ -97,3 +97,18 @@ class Clusters:
         kept, gone = min(one, other), max(one, other)
         self._parent[gone] = kept
         self._members[kept] = [*self._members.get(kept, (kept,)), *self._members.pop(gone, (gone,))]
+
+
+def connected(ties: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Everybody of the ties -> the smallest whom ties lead to, through whomever."""
+    parent: dict[int, int] = {}
+
+    def root(one: int) -> int:
+        while (above := parent.setdefault(one, one)) != one:
+            parent[one] = one = parent[above]
+        return one
+
+    for one, other in ties:
+        first, second = sorted((root(one), root(other)))
+        parent[second] = first
+    return {one: root(one) for one in parent}

@@ -45,7 +45,7 @@ def _none(*columns: str) -> str:
 
 def _slip(column: str, *, slips: int, shortest: int) -> str:
     """A few slips apart; slips are counted only where a beginning or an ending is the same, as counting is slow."""
-    one, other = f"{column}_l", f"{column}_r"
+    one, other = f"{column}_bytes_l", f"{column}_bytes_r"
     return (
         f"case when least(length({one}), length({other})) >= {shortest}"
         f" and abs(length({one}) - length({other})) <= {slips}"
@@ -77,6 +77,8 @@ _LOST_DIGIT = (
     "coalesce(list_min(list_transform({one}, lambda a: list_min(list_transform({other}, lambda b: "
     "damerau_levenshtein(a, b))))) <= 1, false)"
 )
+# The first of each is named so that Splink, joining by it, knows that it can't judge by it.
+_SHARES_PHONE = f"(ph1_l = ph1_r or {_shares('ph')})"
 _TOWN = "coalesce(town_l = town_r, true)"
 
 COMPARED = (
@@ -94,8 +96,8 @@ COMPARED = (
             Level("slip", _slip("surname", slips=1, shortest=4), 0.03),
             Level(
                 "near",
-                "case when left(surname_l, 2) = left(surname_r, 2)"
-                " then jaro_winkler_similarity(surname_l, surname_r) > 0.9 else false end",
+                "case when left(surname_bytes_l, 2) = left(surname_bytes_r, 2)"
+                " then jaro_winkler_similarity(surname_bytes_l, surname_bytes_r) > 0.9 else false end",
                 0.01,
             ),
             Level("married", "gender_l = 'f' and gender_r = 'f'", 0.08),
@@ -137,10 +139,11 @@ COMPARED = (
         "phone",
         _none("ph", "ln", "br"),
         (
-            Level("same_mobile", f"{_shares('ph')} and not list_has_any(ph_l, ph_many_r)", 0.6),
-            Level("same_of_many", _shares("ph"), 0.02),
+            Level("same_mobile", f"{_SHARES_PHONE} and not list_has_any(ph_l, ph_many_r)", 0.6),
+            Level("same_of_many", _SHARES_PHONE, 0.02),
             Level("same_home", _shares("ln"), 0.1),
             Level("slip", f"{_shares('halves')} and {_near('nat', 1, 10)}", 0.03),
+            Level("home_slip", f"{_shares('line_halves')} and {_near('ln', 1, 5)}", 0.01),
             Level(
                 "lost_digit",
                 f"{_shares('halves')} and (len(br_l) > 0 or len(br_r) > 0) and ({_shares('br')}"
@@ -155,7 +158,7 @@ COMPARED = (
         "email",
         _none("em"),
         (
-            Level("same", _shares("em"), 0.8),
+            Level("same", f"em1_l = em1_r or {_shares('em')}", 0.8),
             Level("slip", f"{_shares('box_halves')} and {_near('em', 1, 8)}", 0.03),
             Level("same_box", f"{_shares('box')} and length(box_l[1]) > 5", 0.01),
             Level("other", ELSE, 0.16),

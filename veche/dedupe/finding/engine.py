@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 from collections.abc import Callable, Iterable, Iterator
@@ -27,8 +28,8 @@ PORTION = 10_000  # rows fetched at once
 
 # A name alone joins nobody: namesakes have it too. One of these has to be shared besides.
 _CLUES = (
-    "birthday in ('same', 'slip') or phone in ('same_mobile', 'same_of_many', 'same_home', 'slip', 'lost_digit')"
-    " or email in ('same', 'slip', 'same_box') or social = 'same' or place in ('same_flat', 'same_house', 'numbers')"
+    "birthday in ('same', 'slip') or phone <> '' and phone <> 'other'"
+    " or email <> '' and email <> 'other' or social = 'same' or place in ('same_flat', 'same_house', 'numbers')"
 )
 
 
@@ -55,6 +56,7 @@ def find(
     block(db)
     tell("train")
     settings = train(db, rules, count)
+    (folder / "model.json").write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
     tell("score")
     score(db, settings, rules)
     tell("cluster")
@@ -75,9 +77,8 @@ def score(db: DuckDBPyConnection, settings: dict, rules: Rules) -> None:
     """Weigh the candidates; those worth asking about are kept in `pair`, with the level of every comparison."""
     from splink import DuckDBAPI, Linker
 
-    logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(db)
-    linker = Linker(api.register("compared"), settings)
+    linker = Linker(api.register("compared"), settings, log_level=logging.ERROR)
     db.execute(
         "create view blocked as select '0' as match_key, low as join_key_l, high as join_key_r from candidate"
     )
@@ -107,12 +108,33 @@ def join(db: DuckDBPyConnection, rules: Rules) -> None:
     limit = bits(rules.automatic)
     found = db.execute(f"select low, high, weight, weight >= {limit} and ({_CLUES}) from pair").fetchall()
     clusters.join(Edge(*row) for row in found)
+    _keep_questions(db, clusters)
     groups = [(row, group) for row in clusters.people if (group := clusters.group_of(row)) != row]
     db.execute("create table cluster (unique_id int, name int)")
     fill(db, "cluster", groups)
     db.execute(
         "insert into cluster select unique_id, unique_id from compared anti join cluster using (unique_id)"
     )
+
+
+def _keep_questions(db: DuckDBPyConnection, clusters: Clusters) -> None:
+    """Forget the pairs that nobody need be asked about: of groups that contradict each other, and all but the
+    likeliest of two groups.
+    """
+    asked: set[tuple[int, int]] = set()
+    settled = []
+    query = "select low, high from pair order by weight desc, low, high"
+    for low, high in db.execute(query).fetchall():
+        one, other = sorted((clusters.group_of(low), clusters.group_of(high)))
+        if one == other:
+            continue
+        if (one, other) in asked or clusters.contradict(one, other):
+            settled.append((low, high))
+        asked.add((one, other))
+    db.execute("create table settled_pair (low int, high int)")
+    fill(db, "settled_pair", settled)
+    db.execute("create table settled as select pair.* from pair semi join settled_pair using (low, high)")
+    db.execute("delete from pair using settled where pair.low = settled.low and pair.high = settled.high")
 
 
 def _people(db: DuckDBPyConnection) -> dict[int, Person]:

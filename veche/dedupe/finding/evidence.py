@@ -16,7 +16,7 @@ from veche.addresses import parse as parse_address
 from veche.contacts.dates import parse_date
 from veche.contacts.emails import parse_emails
 from veche.contacts.phones import ParsedPhone, parse_phones
-from veche.names import fold, for_gender, full_forms, meant_patronymic, parse_people
+from veche.names import fold, for_gender, full_forms, meant_patronymic, name_key, parse_people
 
 SEPARATOR = "|"  # between several values of one field
 _NATIONAL = 10  # digits of a Russian number without its country
@@ -154,6 +154,8 @@ def _read_name(cell: str) -> _Parts:
 def _parts(surname: str, given: str, patronymic: str, gender: str, former: tuple[str, ...]) -> _Parts:
     """Surname, former ones, given name, its full forms, patronymic, gender."""
     family, other = _families(surname, former)
+    if not patronymic and " " in given:  # a patronymic so misspelt that it was taken for a second name
+        given, _space, patronymic = given.partition(" ")
     likeliest, forms = _given(given)
     return family, other, likeliest, forms, _patronymic(patronymic), gender
 
@@ -176,7 +178,7 @@ def _given(name: str) -> tuple[str, str]:
     key = fold(name).rstrip(".")
     if len(key) < 2:
         return key, ""
-    forms = [fold(form) for form in full_forms(name)]
+    forms = [name_key("", form) for form in full_forms(name)]  # one for Наталья and Наталия
     return forms[0], _joined(forms)
 
 

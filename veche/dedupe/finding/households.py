@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from veche.dedupe.finding.clustering import connected
 from veche.dedupe.finding.records import fill
 
 if TYPE_CHECKING:
@@ -39,20 +40,10 @@ def find_households(db: DuckDBPyConnection) -> None:
     for query in _TIES:
         db.execute(f"insert into tie {query}")
     db.execute("create table household (unique_id int, name int)")
-    parent: dict[int, int] = {}
-
-    def root(row: int) -> int:
-        while (above := parent.get(row, row)) != row:
-            parent[row] = row = parent.get(above, above)
-        return row
-
     ties = db.execute("""
         select distinct a.name, b.name from tie join cluster a on a.unique_id = one join cluster b
         on b.unique_id = other where a.name <> b.name order by 1, 2""").fetchall()
-    for one, other in ties:
-        a, b = sorted((root(one), root(other)))
-        parent[b] = a
-    groups = [(person, root(person)) for person in list(parent)]
+    groups = list(connected(ties).items())
     db.execute("create table person_household (person int, name int)")
     fill(db, "person_household", groups)
     db.execute("""insert into household select unique_id, coalesce(h.name, cluster.name) from cluster

@@ -38,6 +38,15 @@ _SAME_SOUND = ("translate(surname, 'оыэияюей', 'аиииауии')", "re
     *(f"replace({{}}, '{two}', '{one}')" for two, one in (each.split() for each in _DOUBLED.split(", "))))  # fmt: skip
 SOUND = reduce(lambda inner, outer: outer.format(inner), _SAME_SOUND)
 
+
+def _in_bytes(column: str) -> str:
+    return f"translate({column}, '{_LETTERS}', '{_BYTES}')"
+
+
+# DuckDB counts slips by bytes, and a Cyrillic letter has two: so words are counted in letters of one byte.
+_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяё"
+_BYTES = "ABVGDEJZIYKLMNOPRSTUFHCQWXabcdefg"
+
 _RECORD = f"""
 create table record as
 with named as (
@@ -50,6 +59,8 @@ with named as (
         nullif(town, '') as town, nullif(street, '') as street, nullif(house, '') as house, nullif(flat, '') as flat
     from evidence)
 select *, {SOUND} as sound,
+    {_in_bytes("surname")} as surname_bytes, {_in_bytes("given")} as given_bytes,
+    {_in_bytes("patronymic")} as patronymic_bytes,
     left(given, 1) as gi, case when length(given) > 1 then given end as given_full,
     left(patronymic, 1) as pi, case when length(patronymic) > 1 then patronymic end as patronymic_full,
     case when d is not null and m is not null and y is not null then y * 10000 + m * 100 + d end as born,
@@ -92,6 +103,8 @@ select record.* exclude (ph, ln, em, so, br),
     list_transform(coalesce(held.ph, []), lambda x: right(x, 10)) as nat,
     list_concat(list_transform(list_concat(nat, coalesce(br, [])), lambda x: left(x, 5)),
         list_transform(list_concat(nat, coalesce(br, [])), lambda x: '-' || right(x, 5))) as halves,
+    list_concat(list_transform(coalesce(held.ln, []), lambda x: left(x, 3)),
+        list_transform(coalesce(held.ln, []), lambda x: '-' || right(x, 3))) as line_halves,
     list_concat(list_transform(box, lambda x: left(x, 4)), list_transform(box, lambda x: '-' || right(x, 4)))
         as box_halves
 from record left join held using (unique_id)

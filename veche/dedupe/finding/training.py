@@ -83,9 +83,8 @@ def _learned(db: DuckDBPyConnection, settings: dict[str, Any]) -> dict[str, Any]
     from splink import DuckDBAPI, Linker, block_on
     from splink.internals.exceptions import EMTrainingException
 
-    logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(db)
-    linker = Linker(api.register("compared"), settings)
+    linker = Linker(api.register("compared"), settings, log_level=logging.ERROR)
     for columns in _SESSIONS:
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(

@@ -1,0 +1,138 @@
+"""A search from rows to persons and households, on people made up here."""
+
+import csv
+import random
+
+import pytest
+from click.testing import CliRunner
+
+from veche.core.refusal import Refusal
+from veche.dedupe.commands import dedupe
+from veche.dedupe.finding import COMPARISONS, Found, Rules, find
+from veche.dedupe.tests.made_people import Made, made_people
+
+
+def searched(made: Made, folder, **rules) -> Found:
+    folder.mkdir()
+    return find(made.evidence(), folder=folder, rules=Rules(**rules))
+
+
+def pairs_of(groups: dict[str, object]) -> set[frozenset[str]]:
+    together: dict[object, list[str]] = {}
+    for row, name in groups.items():
+        together.setdefault(name, []).append(row)
+    return {frozenset((a, b)) for rows in together.values() for a in rows for b in rows if a < b}
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    return made_people()
+
+
+@pytest.fixture(scope="module")
+def found(made, tmp_path_factory) -> Found:
+    return searched(made, tmp_path_factory.mktemp("finding") / "search")
+
+
+def test_doubles_are_found_and_relatives_are_not_joined(made, found):
+    right, told = pairs_of(made.person), pairs_of(dict(found.clusters))
+    assert len(right) > 100
+    assert told <= right
+    assert len(told) > 0.9 * len(right)
+
+
+def test_relatives_are_found_to_live_together(made, found):
+    right, told = pairs_of(made.home), pairs_of(dict(found.households))
+    assert len(told & right) > 0.8 * len(right)
+    assert len(told & right) > 0.97 * len(told)
+
+
+def test_every_row_has_a_group_named_by_one_of_its_rows(made, found):
+    for groups in (dict(found.clusters), dict(found.households)):
+        assert groups.keys() == {row["id"] for row in made.rows}
+        assert all(groups[name] == name for name in groups.values())
+    assert found.rows == len(made.rows)
+
+
+def test_pairs_say_why_the_likeliest_first(found):
+    pairs = list(found.pairs)
+    assert [pair.weight for pair in pairs] == sorted((pair.weight for pair in pairs), reverse=True)
+    assert all(pair.clues.keys() <= set(COMPARISONS) and 0.2 <= pair.probability <= 1 for pair in pairs)
+    assert all(int(pair.low) < int(pair.high) for pair in pairs)
+    clusters = dict(found.clusters)
+    assert all(pair.is_joined == (clusters[pair.low] == clusters[pair.high]) for pair in pairs)
+    assert any(pair.clues.get("phone") == "same_mobile" and pair.clues["given"] == "same" for pair in pairs)
+
+
+def test_the_order_of_rows_does_not_matter(made, found, tmp_path):
+    shuffled = Made(random.Random(3).sample(made.rows, len(made.rows)))
+    again = searched(shuffled, tmp_path / "again")
+    assert pairs_of(dict(again.clusters)) == pairs_of(dict(found.clusters))
+    assert pairs_of(dict(again.households)) == pairs_of(dict(found.households))
+
+
+def test_what_the_rules_leave_out_is_not_compared(made, tmp_path):
+    only = searched(made, tmp_path / "only", comparisons=("surname", "given", "email"))
+    assert {clue for pair in only.pairs for clue in pair.clues} <= {"surname", "given", "email"}
+
+
+def test_strict_rules_join_less_and_ask_more(made, found, tmp_path):
+    strict = searched(made, tmp_path / "strict", automatic=1 - 1e-9)
+    assert pairs_of(dict(strict.clusters)) < pairs_of(dict(found.clusters))
+    assert len(list(strict.pairs)) == len(list(found.pairs))
+
+
+@pytest.mark.parametrize(
+    "rules", [{"ask": 0.9, "automatic": 0.5}, {"ask": 0.0}, {"comparisons": ("shoe size",)}]
+)
+def test_rules_that_make_no_sense_are_refused(rules):
+    with pytest.raises(ValueError):
+        Rules(**rules)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_a_few_rows_are_searched_too(made, tmp_path, rows):
+    few = searched(Made(made.rows[:rows]), tmp_path / "few")
+    assert len(dict(few.clusters)) == len(dict(few.households)) == rows
+
+
+def write(made: Made, path) -> None:
+    heading = {
+        "ФИО": "name",
+        "Телефон": "phones",
+        "E-mail": "emails",
+        "Адрес": "address",
+        "Дата рождения": "birthday",
+    }
+    with path.open("w", encoding="utf-8", newline="") as target:
+        rows = csv.writer(target)
+        rows.writerow(["id", *heading])
+        rows.writerows([row["id"], *(row.get(part, "") for part in heading.values())] for row in made.rows)
+
+
+def test_the_command_answers_with_two_files(made, found, tmp_path):
+    write(made, tmp_path / "people.csv")
+    given = [
+        str(tmp_path / "people.csv"),
+        "--out",
+        str(tmp_path / "out.csv"),
+        "--pairs",
+        str(tmp_path / "pairs.csv"),
+    ]
+    result = CliRunner().invoke(dedupe, given, catch_exceptions=False)
+    assert result.exit_code == 0
+    with (tmp_path / "out.csv").open(encoding="utf-8") as source:
+        told = list(csv.DictReader(source))
+    assert {row["record_id"]: row["cluster_id"] for row in told} == dict(found.clusters)
+    assert {row["record_id"]: row["household_id"] for row in told} == dict(found.households)
+    with (tmp_path / "pairs.csv").open(encoding="utf-8") as source:
+        assert [row["id_l"] for row in csv.DictReader(source)] == [pair.low for pair in found.pairs]
+    assert {path.name for path in tmp_path.iterdir()} == {"people.csv", "out.csv", "pairs.csv"}
+
+
+def test_the_command_refuses_a_file_without_names(tmp_path):
+    (tmp_path / "sums.csv").write_text("id,Сумма\n1,2\n", encoding="utf-8")
+    with pytest.raises(Refusal, match=r"sums\.csv"):
+        CliRunner().invoke(
+            dedupe, [str(tmp_path / "sums.csv"), "--out", str(tmp_path / "out.csv")], catch_exceptions=False
+        )
