@@ -10,6 +10,19 @@ def compose_name(surname: str, given_name: str, patronymic: str) -> str:
     return " ".join(part for part in (surname, given_name, patronymic) if part)
 
 
+def shorter_names(surname: str, given_name: str, patronymic: str) -> list[str]:
+    """How the line shortens where it does not fit: first the patronymic to an initial, then the first name as well.
+    The surname is never cut; without one there is nothing to shorten to."""
+    if not (surname and given_name):
+        return []
+    lines = [compose_name(surname, given_name, _initial(patronymic))] if patronymic else []
+    return [*lines, compose_name(surname, _initial(given_name), _initial(patronymic))]
+
+
+def _initial(part: str) -> str:
+    return f"{part[0].upper()}." if part else ""
+
+
 def key_of(*parts: str) -> str:
     """What a contact is sorted and searched by, out of surname, given name and patronymic, or of one name."""
     return name_key(*parts)[:600]

@@ -14,10 +14,14 @@ from veche.accounts.testing import member
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.contacts import change_fields
 from veche.contacts.models import Contact, SavedView, Tag
-from veche.contacts.testing import make_person
+from veche.contacts.testing import make_own_field, make_person
 from veche.core.actor import Actor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+COLUMNS = "document.querySelector('people-grid').columns()"
+WIDTHS = (
+    "[...document.querySelectorAll('.nm > .fitting > .less')].map((each) => Math.round(each.clientWidth))"
+)
 
 
 @pytest.fixture
@@ -92,8 +96,37 @@ def test_columns_stay_as_they_were_stretched_and_dragged(grid_page):
         abs(page.locator(".tabulator-col[tabulator-field='phone']").bounding_box()["width"] - before - 60)
         <= 8
     )
-    keys = page.evaluate("document.querySelector('people-grid').columns()")
+    keys = page.evaluate(COLUMNS)
     assert keys.index("source") < keys.index("address")
+    with page.expect_response("**/people/layout/"):
+        page.locator(".tabulator-col[tabulator-field='tags']").click(button="right")
+    expect(page.locator(".tabulator-col.tabulator-frozen-left")).to_have_attribute("tabulator-field", "tags")
+    assert page.evaluate(COLUMNS)[:2] == ["name", "tags"]
+    open_grid(page, "/people/")
+    assert page.evaluate(COLUMNS)[:2] == ["name", "tags"]
+
+
+def test_columns_are_found_moved_and_put_in_sight_by_the_keyboard(grid_page):
+    make_person("Скайуокер Лука")
+    for n in range(3):
+        make_own_field(f"Отряд {n}")
+    page = grid_page()
+    page.get_by_role("button", name="Columns", exact=True).press("Enter")
+    expect(page.get_by_role("searchbox", name="Find by name")).to_be_focused()
+    page.keyboard.type("отряд 2")
+    expect(page.locator(".columns-list .v-choice:visible")).to_have_text("Отряд 2")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Backspace")
+    page.get_by_role("checkbox", name="Phone", exact=True).focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.get_by_role("checkbox", name="Phone", exact=True)).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Show", exact=True).press("Enter")
+    page.wait_for_load_state()
+    open_grid(page, "/people/")
+    shown = page.evaluate(COLUMNS)
+    assert (shown[:2], shown[-1].startswith("own.")) == (["phone", "name"], True)
 
 
 def test_a_range_is_copied_and_a_column_pasted(grid_page):
@@ -137,6 +170,25 @@ def test_a_paste_of_a_range_is_undone_by_one_press(grid_page):
     expect(cell(page, 1, "caution")).to_have_text("б")
     page.locator(".v-toast").get_by_role("button", name="Undo").click()
     expect(cell(page, 1, "caution")).to_have_text("чужое")
+
+
+def test_a_column_longer_than_what_was_looked_at_is_pasted_whole_and_cleared(grid_page):
+    for n in range(130):
+        make_person(f"Дроид {n:03}", phone="", email="")
+    page = grid_page(address="/people/?columns=surname,caution")
+    cell(page, 0, "caution").click()
+    paste(page, '"в две\nстроки"\r\n' + "".join(f"знак {n}\r\n" for n in range(131)))
+    expect(page.locator(".v-toast")).to_contain_text("130 cells have been changed.")
+    expect(page.locator("cell-ranges .v-note")).to_contain_text("found no row: 2")
+    assert Contact.objects.filter(caution="в две строки").count() == 1
+    assert Contact.objects.filter(caution__startswith="знак").count() == 129
+    cell(page, 0, "caution").click()
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Delete")
+    expect(page.locator(".v-toast")).to_contain_text("2 cells have been changed.")
+    assert Contact.objects.filter(caution="").count() == 2
+    page.locator(".v-toast").get_by_role("button", name="Undo").click()
+    expect(cell(page, 0, "caution")).to_have_text("в две строки")
 
 
 def test_tags_are_chosen_in_the_cell_by_keyboard(grid_page):
@@ -232,8 +284,11 @@ def test_a_saved_view_opens_for_a_colleague_within_their_rights(grid_page):
 
 def test_a_phone_has_cards_and_no_grid(journey_page):
     make_person("Скайуокер Лука", phone="8 904 000-27-40")
+    make_person("Преображенская Александра Константиновна")
     page = journey_page(width=390, height=844)
     go(page, "/people/")
-    expect(page.locator(".v-rows a")).to_have_count(1)
+    expect(page.locator(".v-rows a")).to_have_count(2)
     assert page.locator(".tabulator").count() == 0
     fits(page)
+    long, short = page.evaluate(WIDTHS)
+    assert (long > 200, short) == (True, 0)  # a long name gives way to “Преображенская Александра К.”

@@ -61,7 +61,7 @@ def _column(key: str, width: int, label: Any = None, **more: Any) -> Column:
 SYSTEM = {
     column.key: column
     for column in (
-        _column("name", 264, kind="name", usual=True, frozen=True),
+        _column("name", 264, pgettext_lazy("column", "Name"), kind="name", usual=True, frozen=True),
         _column("phone", 142, kind="phone", edited=True, usual=True),
         _column("address", 214, edited=True, usual=True),
         _column("tags", 126, gettext_lazy("Tags"), kind="marks", edited=True, usual=True),
@@ -128,6 +128,11 @@ def columns_for(actor: Actor, query: Mapping[str, str], view: SavedView | None) 
     keys = asked or list(laid_out) or (view.columns if view else [])
     chosen = known(actor, keys) or known(actor, [column.key for column in SYSTEM.values() if column.usual])
     return [_laid_out(column, laid_out.get(column.key, {})) for column in chosen]
+
+
+def as_shown(columns: Sequence[Column]) -> list[Column]:
+    """The columns in the order in which the list begins with them: those that stay in sight stand at the left."""
+    return sorted(columns, key=lambda column: not column.frozen)
 
 
 def known(actor: Actor, keys: Sequence[str]) -> list[Column]:

@@ -26,6 +26,7 @@ from veche.contacts.models import (
     TagAssignment,
     Validity,
 )
+from veche.contacts.naming import shorter_names
 from veche.contacts.own_values import show_own
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.people_columns import Column
@@ -44,10 +45,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class Row:
-    """`phone` is masked already where it must be; `source` is where we have the contact from, in words."""
+    """`phone` is masked already where it must be; `source` is where we have the contact from, in words. `shorter` are
+    what stands for the name where there is no room for it, the longest first."""
 
     id: int
     name: str
+    shorter: list[str]
     is_organisation: bool
     caution: str
     phone: str
@@ -104,6 +107,7 @@ def rows(actor: Actor, contacts: list[Contact], columns: Sequence[Column] = ()) 
         Row(
             id=contact.pk,
             name=str(contact),
+            shorter=shorter_names(contact.surname, contact.given_name, contact.patronymic),
             is_organisation=contact.kind == "organisation",
             caution=contact.caution if _in_force(contact) else "",
             phone=formats.phone(phones[contact.pk][0][0], masked=not open_) if phones[contact.pk] else "",

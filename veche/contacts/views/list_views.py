@@ -121,8 +121,9 @@ def list_layout(request: HttpRequest) -> HttpResponse:
     columns: list[dict[str, Any]] = []
     if not request.POST.get("reset"):
         now = {column.key: column for column in columns_for(request.actor, QueryDict(), view)}
+        frozen = set(request.POST.getlist("frozen"))
         columns = [
-            {"key": key, "width": now[key].width, "frozen": now[key].frozen} if key in now else {"key": key}
+            {"key": key, "width": now[key].width if key in now else None, "frozen": key in frozen}
             for key in request.POST.getlist("column")
         ]
     actions.keep_layout(by=request.actor, view=view, columns=columns)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from veche.contacts.queries.people import DEFAULT_SORT, most_cutting, people_of
 from veche.contacts.queries.people_at_hand import at_hand, offers
 from veche.contacts.queries.people_choices import choices, own_question
-from veche.contacts.queries.people_columns import columns_for, offered
+from veche.contacts.queries.people_columns import MOST_COLUMNS, as_shown, columns_for, offered
 from veche.contacts.queries.people_filters import is_any, query_of, read_filters
 from veche.contacts.queries.people_rows import rows
 from veche.contacts.queries.viewing import address_of, first_view, may_change, view_of, views_for
@@ -90,7 +90,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     actor, asked = request.actor, request.GET
     filters, view = read_filters(actor, asked), view_of(actor, asked)
     page = people_of(actor, asked)
-    columns = columns_for(actor, asked, view)
+    columns = as_shown(columns_for(actor, asked, view))
     sort = asked.get("sort", DEFAULT_SORT)
     hands, others = at_hand(filters)
     return {
@@ -104,6 +104,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "columns": columns,
         "shown_keys": {each.key for each in columns},
         "offered": offered(actor),
+        "most_columns": MOST_COLUMNS,
         "cuts": most_cutting(actor, filters) if filters and not page.contacts else None,
         "sort": page.unsorted or sort,
         "unsorted": next((each.label for each in columns if sort in (each.up, each.down)), sort)

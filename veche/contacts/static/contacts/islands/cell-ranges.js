@@ -1,12 +1,33 @@
 // A range of the grid's cells is copied as a spreadsheet takes it, and what a spreadsheet copied is pasted into `src`:
 // as one change with one undo. What was left alone, and why, is shown within this element; over what somebody changed
-// meanwhile the same is put once more, when asked for.
-// <grid-cells><people-grid>…</people-grid><cell-ranges src="/people/cells/"></cell-ranges></grid-cells>
+// meanwhile the same is put once more, when asked for. Delete clears the range.
+// <grid-cells><people-grid>…</people-grid><cell-ranges src="/people/cells/"><template data-beyond>…<b data-number></b>…
+const QUOTED = /[\t\r\n]/;
+const CELL = /"((?:[^"]|"")*)"(?=[\t\r\n]|$)|[^\t\r\n]*/y;
+const END = /\t|\r?\n|\r|$/y;
+
+// Lines of cells as spreadsheets write them: what has a line break or a tab in it stands between quotes, its own doubled.
+function linesOf(text) {
+  const lines = [[]];
+  for (let at = 0; ; ) {
+    CELL.lastIndex = at;
+    const [whole, quoted] = CELL.exec(text);
+    lines.at(-1).push(quoted && QUOTED.test(quoted) ? quoted.replaceAll('""', '"') : whole);
+    END.lastIndex = at + whole.length;
+    const [end] = END.exec(text);
+    at = END.lastIndex;
+    if (end === "\t") continue;
+    if (!end || at === text.length) return lines;
+    lines.push([]);
+  }
+}
+
 class CellRanges extends HTMLElement {
   connectedCallback() {
     this.around = this.closest("grid-cells");
+    this.around.addEventListener("keydown", (event) => this.#clear(event));
     this.addEventListener("click", (event) => {
-      if (event.target.closest("[data-close]")) this.replaceChildren();
+      if (event.target.closest("[data-close]")) this.#wipe();
       const again = event.target.closest("[data-again]");
       if (again) this.#send(JSON.parse(again.dataset.again));
     });
@@ -28,37 +49,61 @@ class CellRanges extends HTMLElement {
     if (!range || typing || getSelection().toString() || !this.around.contains(document.activeElement)) return;
     event.preventDefault();
     if (event.type === "paste") {
-      this.#send(this.#targets(range, event.clipboardData.getData("text/plain")));
+      this.#put(range, event.clipboardData.getData("text/plain"));
       return;
     }
-    const plain = (cell) => (cell.getData().texts[cell.getField()] ?? "").replace(/[\t\r\n]+/g, " ");
+    const quoted = (text) => (QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    const plain = (cell) => quoted(cell.getData().texts[cell.getField()] ?? "");
     const lines = range.getStructuredCells().map((cells) => cells.map(plain).join("\t"));
     event.clipboardData.setData("text/plain", lines.join("\n"));
   }
 
+  #clear(event) {
+    const range = event.code === "Delete" && !event.target.closest("input, textarea, select") && this.home?.grid?.getRanges()[0];
+    if (!range || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    const cells = range.getStructuredCells().flat();
+    const changed = cells.filter((cell) => cell.getColumn().getDefinition().cssClass === "editable" && cell.getData().texts[cell.getField()]);
+    if (changed.length) this.#send(changed.map((cell) => this.#place(cell.getData(), cell.getField(), "")));
+  }
+
+  #place(row, key, text) {
+    return [row.id, key, text, Number(row.revision)];
+  }
+
   // The first cell of the range is where the pasted block begins; one value fills the whole range.
-  #targets(range, pasted) {
-    const lines = pasted.replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
+  async #put(range, pasted) {
+    const lines = linesOf(pasted);
     const cells = range.getStructuredCells();
-    const place = (row, key, text) => [row.id, key, text, Number(row.revision)];
     if (lines.length === 1 && lines[0].length === 1) {
-      return cells.flat().map((cell) => place(cell.getData(), cell.getField(), lines[0][0]));
+      return this.#send(cells.flat().map((cell) => this.#place(cell.getData(), cell.getField(), lines[0][0])));
     }
-    const [rows, columns] = [this.home.grid.getRows("active"), this.home.columns()];
-    const top = rows.findIndex((row) => row.getData().id === cells[0][0].getData().id);
-    const left = columns.indexOf(cells[0][0].getField());
-    return lines.flatMap((line, down) =>
-      line.flatMap((value, right) => {
-        const [row, key] = [rows[top + down], columns[left + right]];
-        return row && key ? [place(row.getData(), key, value)] : [];
-      }),
+    const top = this.home.grid.getData().findIndex((row) => row.id === cells[0][0].getData().id);
+    const left = this.home.columns().indexOf(cells[0][0].getField());
+    await this.home.reach(top + lines.length);
+    const [rows, columns] = [this.home.grid.getData().slice(top), this.home.columns().slice(left)];
+    const placed = lines.slice(0, rows.length).flatMap((line, down) =>
+      line.slice(0, columns.length).map((value, right) => this.#place(rows[down], columns[right], value)),
     );
+    await this.#send(placed);
+    if (lines.length > rows.length) this.#tell(lines.length - rows.length);
+  }
+
+  // Lines that went nowhere, for the list has ended.
+  #tell(number) {
+    const note = this.querySelector("template[data-beyond]").content.cloneNode(true);
+    note.querySelector("[data-number]").textContent = number;
+    this.append(note);
+  }
+
+  #wipe() {
+    for (const note of this.querySelectorAll(":scope > :not(template)")) note.remove();
   }
 
   async #send(cells) {
     const headers = { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content, "HX-Request": "true" };
     const form = new URLSearchParams({ cells: JSON.stringify(cells) });
-    this.replaceChildren();
+    this.#wipe();
     this.setAttribute("aria-busy", "true");
     this.around.classList.add("busy");
     try {

@@ -51,7 +51,12 @@ class ColumnKeeper extends HTMLElement {
     const column = head && this.#columns().find((each) => each.getElement() === head);
     if (!column) return;
     event.preventDefault();
-    column.updateDefinition({ frozen: !column.getDefinition().frozen }).then(() => this.#keep());
+    // Frozen ones stand together at the left: behind one that moves away, Tabulator would stick it to the right edge.
+    const [others, frozen] = [this.#columns().filter((each) => each !== column), (each) => each.getDefinition().frozen];
+    const last = others.findLast(frozen);
+    if (last ?? others[0]) this.home.grid.moveColumn(column, last ?? others[0], Boolean(last));
+    this.#moved = false; // it was not dragged: the next press on a head is one
+    column.updateDefinition({ frozen: !frozen(column) }).then(() => this.#keep());
   }
 }
 

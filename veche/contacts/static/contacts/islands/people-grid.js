@@ -95,24 +95,34 @@ class PeopleGrid extends HTMLElement {
   async #more() {
     const holder = this.querySelector(".tabulator-tableholder");
     if (!this.#after || this.#loading || holder.scrollHeight - holder.scrollTop - holder.clientHeight > 1200) return;
-    this.#loading = fetch(this.address(this.getAttribute("rows"), { after: this.#after }), { headers: { "HX-Request": "true" } });
-    try {
-      const answer = await this.#loading;
-      if (!answer.ok) return;
-      const body = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("tbody");
-      const order = this.keys;
-      this.keys = ["pick", ...this.columns()];
-      const data = this.read(body);
-      this.keys = order;
-      this.#after = body.dataset.after;
-      await this.grid.addData(data);
-    } catch {
-      setTimeout(() => this.#more(), 5000);
-      return;
-    } finally {
+    if (await this.#next()) this.#more();
+    else if (this.#after) setTimeout(() => this.#more(), 5000);
+  }
+
+  // At least so many rows, where the list has them: what is pasted goes on below those that were looked at.
+  async reach(count) {
+    while (this.#after && this.grid.getDataCount() < count && (await this.#next()));
+  }
+
+  // The rows after the last one; whether they came.
+  #next() {
+    this.#loading ??= this.#load().catch(() => false).finally(() => {
       this.#loading = null;
-    }
-    this.#more();
+    });
+    return this.#loading;
+  }
+
+  async #load() {
+    const answer = await fetch(this.address(this.getAttribute("rows"), { after: this.#after }), { headers: { "HX-Request": "true" } });
+    if (!answer.ok) return false;
+    const body = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("tbody");
+    const order = this.keys;
+    this.keys = ["pick", ...this.columns()];
+    const data = this.read(body);
+    this.keys = order;
+    this.#after = body.dataset.after;
+    await this.grid.addData(data);
+    return true;
   }
 
   // Rows that came anew from the server take the places of the old ones.
