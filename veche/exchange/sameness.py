@@ -159,11 +159,9 @@ def decide(person: Person, candidates: Iterable[Candidate]) -> Decision:
             return Decision(contact_id, key)
         if found:
             return Decision(doubts=[doubt("fits_several", REJECT, contacts=sorted(found)[:10])])
-    return Decision(
-        doubts=[
-            doubt("looks_like", contact=contact_id) for contact_id in sorted(likeness[Likeness.SIMILAR])[:3]
-        ]
-    )
+    if similar := sorted(likeness[Likeness.SIMILAR])[:3]:
+        return Decision(doubts=[doubt("looks_like", contacts=similar)])
+    return Decision()
 
 
 def _is_another(one: Person, other: Person) -> bool:

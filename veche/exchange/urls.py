@@ -39,6 +39,7 @@ urlpatterns = [
         name="correction_removal",
     ),
     path("imports/<int:import_id>/problem/", corrections.problem, name="problem"),
+    path("imports/<int:import_id>/likely/", corrections.likely, name="likely"),
     path("imports/<int:import_id>/words/<int:column>/", corrections.words, name="words"),
     path("imports/<int:import_id>/guess/", setting_up.guess, name="guess"),
     path("imports/mappings/", mappings.mappings, name="mappings"),

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from veche.contacts.free_line import MOST_LINES, FreeLine, Known, read_lines
-from veche.contacts.models import Contact, ContactPoint, RoleKind, Status, Tag
-from veche.contacts.naming import key_of
+from veche.contacts.likeness import Traits
+from veche.contacts.models import Contact, Kind, RoleKind, Status, Tag
 from veche.contacts.queries import choices
-from veche.contacts.queries.hints import Same, why_same
+from veche.contacts.queries.hints import Same, day_of, same_as
+from veche.contacts.queries.likely import Asked, asked_of
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 from veche.names import fold
 
 MOST_SAME = 3  # of one line
-MOST_FOUND = 200  # of all lines
 
 
 @dataclass(frozen=True)
@@ -79,34 +76,29 @@ def read_for(text: str, words: Words) -> Lines:
 
 @dataclass(frozen=True)
 class Clue:
-    """By what a line's contact may be known: values of phones and e-mails, and the key of a whole name."""
+    """By what a line's contact may be known: values of phones and e-mails, and all that tells of a likeness."""
 
     values: tuple[str, ...] = ()
-    name_key: str = ""
+    asked: Asked = field(default_factory=lambda: Asked(Traits()))
 
 
 def clue_of(line: FreeLine) -> Clue:
-    values = [point.value for point in (*line.phones, *line.emails) if point.value]
-    parsed = line.parsed
-    whole = parsed is not None and parsed.surname and parsed.given_name
-    key = key_of(parsed.surname, parsed.given_name, parsed.patronymic) if whole else ""
-    return Clue(tuple(values), key)
+    points = [("phone", each.value) for each in line.phones if each.value]
+    points += [("email", each.value) for each in line.emails if each.value]
+    parsed, name = line.parsed, (line.name if line.is_organisation else "", "", "")
+    if parsed is not None and parsed.surname and parsed.given_name:
+        name = (parsed.surname, parsed.given_name, parsed.patronymic)
+    asked = asked_of(
+        kind=Kind.ORGANISATION if line.is_organisation else Kind.PERSON, surname=name[0], given=name[1],
+        patronymic=name[2], birthday=day_of(line.birthday), points=points, addresses=[line.address],
+    )  # fmt: skip
+    return Clue(tuple(value for _kind, value in points), asked)
 
 
 def doubles(actor: Actor, clues: list[Clue]) -> list[list[Same]]:
-    """For each clue the contacts that share a phone, an e-mail or the whole name with it. Two questions in all."""
-    values = {value for clue in clues for value in clue.values}
-    keys = {clue.name_key for clue in clues if clue.name_key}
-    seen = contacts_for(actor)
-    by_value, by_key = defaultdict(list), defaultdict(list)
-    if values:
-        points = ContactPoint.objects.filter(Q(value__in=values), kind__in=["phone", "email"])
-        for point in points.filter(contact__in=seen).select_related("contact").order_by("-pk")[:MOST_FOUND]:
-            by_value[point.value].append(Same(point.contact, why_same(actor, point)))
-    if keys:
-        for contact in seen.filter(name_key__in=keys).order_by("-pk")[:MOST_FOUND]:
-            by_key[contact.name_key].append(Same(contact, _("the same name")))
-    return [_of_one(clue, by_value, by_key) for clue in clues]
+    """For each clue the contacts who are likely to be its. A constant number of questions in all."""
+    found = same_as(actor, {place: clue.asked for place, clue in enumerate(clues)})
+    return [found.get(place, [])[:MOST_SAME] for place in range(len(clues))]
 
 
 def repeated(clues: list[Clue]) -> list[int | None]:
@@ -123,10 +115,3 @@ def repeated(clues: list[Clue]) -> list[int | None]:
 def just_added(actor: Actor, ids: list[int]) -> list[Contact]:
     """These contacts with their points and addresses, in the order of their making."""
     return list(contacts_for(actor).filter(pk__in=ids).prefetch_related("points", "addresses").order_by("pk"))
-
-
-def _of_one(clue: Clue, by_value: dict[str, list[Same]], by_key: dict[str, list[Same]]) -> list[Same]:
-    found: dict[int, Same] = {}
-    for same in [each for value in clue.values for each in by_value[value]] + by_key[clue.name_key]:
-        found.setdefault(same.contact.pk, same)
-    return list(found.values())[:MOST_SAME]

@@ -1,7 +1,7 @@
 """Verbs of the exchange room: setting an import up, starting and stopping it; the jobs call the rest."""
 
 from veche.exchange.actions.corrections import correct_cells, match_words, take_back
-from veche.exchange.actions.identity import choose_person
+from veche.exchange.actions.identity import choose_for_all, choose_person
 from veche.exchange.actions.looking import forget_unknown, start_look
 from veche.exchange.actions.receiving import receive_file, upload_file
 from veche.exchange.actions.remembering import forget_mapping
@@ -16,6 +16,7 @@ from veche.exchange.actions.setup import (
 
 __all__ = [
     "cancel_import",
+    "choose_for_all",
     "choose_person",
     "choose_rules",
     "choose_table",

@@ -34,6 +34,7 @@ from veche.exchange.events import (
     SheetTaken,
 )
 from veche.exchange.models import BridgeCell, BridgeLine, BridgeReturn, BridgeRow, BridgeSheet
+from veche.exchange.queries.orders import titles
 
 MAKE, COMPARE, APPLY, UNDO = (
     "exchange.bridge_make", "exchange.bridge_compare", "exchange.bridge_apply", "exchange.bridge_undo",
@@ -66,6 +67,7 @@ def take_view(*, by: Actor, query: Mapping[str, Any], codes: Sequence[str] = ())
     sheet = BridgeSheet.objects.create(
         view=query_of(query),
         words=asked.words[:500],
+        titles=titles(lambda: people_of(by, query).words, 500),
         columns=[{"code": column.code, "caption": column.caption} for column in columns],
         masked=not by.may("contacts.see_phones"),
         rows=count,

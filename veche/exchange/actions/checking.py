@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -33,7 +34,7 @@ from veche.exchange.actions.words import Words
 from veche.exchange.events import ImportChecked, ImportStopped
 from veche.exchange.mapping import Options
 from veche.exchange.models import Correction, Import
-from veche.exchange.queries import Numbers, file_path, problems
+from veche.exchange.queries import Numbers, count_rows, file_path, problems
 from veche.exchange.queries.plans import plans_of
 from veche.exchange.reading import open_source
 
@@ -215,6 +216,14 @@ def finish_check(
 
 @action(ANYONE)  # the job's actor may have lost the right meanwhile, and that is then the reason
 def note_stop(*, by: Actor, imported: Import, state: str, error: str = "") -> None:
-    """The job has ended before its work did: somebody cancelled it, or it failed with `error`."""
-    Import.objects.filter(pk=imported.pk).update(state=state, error=error[:4000])
+    """The job has ended before its work did: somebody cancelled it, or it failed with `error`, as `said` stores it.
+
+    Of a load stands written down how far it has come, for the list of imports.
+    """
+    stopped = Import.objects.select_for_update().get(pk=imported.pk)
+    if stopped.state == Import.State.LOADING and (load := stopped.totals.get("load")):
+        so_far = {**load, "so_far": asdict(count_rows(stopped))}
+        stopped.totals = imported.totals = {**stopped.totals, "load": so_far}
+    stopped.state, stopped.error = state, error[:4000]
+    stopped.save(update_fields=["state", "error", "totals"])
     publish(ImportStopped(object_id=imported.pk, reason=str(state)), by=by)

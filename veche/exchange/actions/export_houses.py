@@ -18,7 +18,7 @@ from veche.core.refusal import Refusal
 from veche.exchange.actions.exports import MAKE
 from veche.exchange.events import ExportOrdered
 from veche.exchange.models import Export
-from veche.exchange.queries import house_orders
+from veche.exchange.queries import house_orders, orders
 from veche.exchange.writing import NUMBER, Column, Sheet, write_text, write_workbook
 
 PORTION = 2000  # houses that are read at once
@@ -39,6 +39,7 @@ def order_houses(*, by: Actor, query: Mapping[str, Any], form: str) -> Export:
     export = Export.objects.create(
         made_by_id=by.user_id, view=view, words=house_orders.words_of(filters)[:1000], columns=list(COLUMNS),
         form=form, options={"delimiter": ";", "houses": True}, language=by.language,
+        titles=orders.titles(lambda: house_orders.words_of(house_orders.filters_of(by, view))),
     )  # fmt: skip
     codes = house_orders.codes_of(filters, view)
     publish(ExportOrdered(object_id=export.pk, form=form, filters=codes, columns=COLUMNS), by=by)

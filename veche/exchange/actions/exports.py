@@ -56,7 +56,7 @@ def order_export(
     options = {"delimiter": delimiter, "apart": bool(apart), **_checked_split(split, split_rows)}
     export = Export.objects.create(
         made_by_id=by.user_id, view=view, words=orders.words_of(filters)[:1000], columns=columns, form=form,
-        options=options, language=by.language,
+        options=options, language=by.language, titles=orders.titles_of(by, view),
     )  # fmt: skip
     publish(
         ExportOrdered(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from django.utils.translation import gettext as _
-
 from veche.campaigns.models import Campaign
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
@@ -16,6 +14,7 @@ from veche.exchange.actions.setup import choose_rules
 from veche.exchange.events import FolderFileSettled
 from veche.exchange.models import Import, WatchedFile
 from veche.exchange.queries import has_rows_to_load
+from veche.exchange.said import coded
 
 State, Stands = Import.State, WatchedFile.State
 
@@ -34,7 +33,7 @@ def take_file(*, by: Actor, file: BinaryIO, name: str, sha256: str) -> WatchedFi
 
 @action("exchange.import")
 def pass_over(*, by: Actor, name: str, sha256: str, state: str, sentence: str) -> WatchedFile:
-    """Write down that a file is not imported, and why."""
+    """Write down that a file is not imported, and why, as `said` stores it."""
     unchanged()
     return WatchedFile.objects.create(name=name, sha256=sha256, state=state, sentence=sentence)
 
@@ -45,10 +44,15 @@ def go_on(*, by: Actor, watched: WatchedFile, policy: str, campaign: Campaign | 
     unchanged()
     imported = watched.imported
     if imported is None:
-        settle(by=by, watched=watched, state=Stands.FAILED, sentence=_("The import was deleted meanwhile."))
+        settle(by=by, watched=watched, state=Stands.FAILED, sentence=coded("folder.deleted"))
     elif imported.state in (State.DESCRIBED, State.MAPPED):
         if imported.remembered is None:
-            settle(by=by, watched=watched, state=Stands.FAILED, sentence=_strange(imported))
+            settle(
+                by=by,
+                watched=watched,
+                state=Stands.FAILED,
+                sentence=coded("folder.strange", number=imported.pk),
+            )
             return
         chosen = campaign or imported.remembered.campaign
         imported = choose_rules(by=by, imported=imported, policy=policy or None, campaign=chosen)
@@ -61,31 +65,19 @@ def go_on(*, by: Actor, watched: WatchedFile, policy: str, campaign: Campaign | 
     elif imported.state == State.LOADED:
         settle(by=by, watched=watched, state=Stands.LOADED, sentence="")
     elif not imported.is_busy:
-        why = imported.error or _("The import was stopped.")
+        why = imported.error or coded("folder.stopped")
         settle(by=by, watched=watched, state=Stands.FAILED, sentence=why)
-
-
-def _strange(imported: Import) -> str:
-    return _(
-        "No file with these captions was loaded before. Open import No. %(number)d, say what each column is and load"
-        " it: the next such file will then be loaded by itself."
-    ) % {"number": imported.pk}
 
 
 def _why_not(imported: Import) -> str:
     if imported.totals["check"]["overwrites"]:
-        return _(
-            "The file would replace a value of more than 30 %% of the known people. Open import No. %(number)d, look at"
-            " it and confirm it, or leave it."
-        ) % {"number": imported.pk}
-    if not has_rows_to_load(imported):
-        return _("No row of the file can be taken. Import No. %(number)d says why.") % {"number": imported.pk}
-    return ""
+        return coded("folder.overwrites", number=imported.pk)
+    return "" if has_rows_to_load(imported) else coded("folder.nothing", number=imported.pk)
 
 
 @action("exchange.import")
 def settle(*, by: Actor, watched: WatchedFile, state: str, sentence: str) -> None:
-    """Write down what came of a file; it moves afterwards."""
+    """Write down what came of a file, `sentence` as `said` stores it; it moves afterwards."""
     watched.state, watched.sentence = state, sentence[:4000]
     watched.save(update_fields=["state", "sentence"])
     publish(FolderFileSettled(object_id=watched.imported_id, state=str(state)), by=by)

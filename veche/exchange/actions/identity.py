@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable, Mapping
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from veche.contacts.queries.scope import contacts_for
@@ -19,7 +20,17 @@ from veche.core.refusal import Refusal
 from veche.exchange.actions import corrections
 from veche.exchange.events import CellsCorrected
 from veche.exchange.models import Correction, Import
-from veche.exchange.queries.identity import NEW, SAID, candidates_in, key_of, rows_that_fit
+from veche.exchange.queries.identity import (
+    LOOKS_LIKE,
+    NEW,
+    SAID,
+    SAME,
+    candidates_in,
+    key_of,
+    only_one_in,
+    rows_like_somebody,
+    rows_that_fit,
+)
 from veche.exchange.sameness import Decision
 
 Kind, State = Correction.Kind, Correction.State
@@ -54,6 +65,34 @@ def choose_person(
     return made
 
 
+@action("exchange.import")
+def choose_for_all(*, by: Actor, imported: Import, new: bool) -> Correction:
+    """Say of all rows that are like somebody in the base that they are somebody new, or those very people.
+
+    A row that is like several people stays a question; what was said of single rows goes before.
+    """
+    corrections.keep_checked(imported)
+    rows = len(rows_like_somebody(imported))
+    if not rows:
+        raise Refusal("import.correction", _("Choose one of the list."))
+    made, _created = Correction.objects.update_or_create(
+        batch=imported, column=Correction.WHOLE_ROW, row=None, value=LOOKS_LIKE, kind=Kind.PERSON,
+        defaults={"replacement": NEW if new else SAME, "rows": rows, **corrections.fresh(by)},
+    )  # fmt: skip
+    corrections.begin(imported, by)
+    publish(CellsCorrected(object_id=imported.pk, column=Correction.WHOLE_ROW, what=Kind.PERSON), by=by)
+    return made
+
+
+def speaks_of_all(imported: Import) -> bool:
+    """Whether somebody has said something of all rows that are like somebody."""
+    return _said(imported).filter(value=LOOKS_LIKE, row=None).exists()
+
+
+def _said(imported: Import) -> QuerySet[Correction]:
+    return imported.corrections.filter(kind=Kind.PERSON).exclude(state=State.LEAVING)
+
+
 def as_said(
     imported: Import, decisions: Mapping[int, Decision], *, by: Actor, asked: Container[int], lane: int = 0,
     lanes: int = 1,
@@ -63,7 +102,7 @@ def as_said(
     Somebody who has left the base since, or whom `by` may not see, is no answer: then it is as it was found.
     """
     decided = dict(decisions)
-    said = list(imported.corrections.filter(kind=Kind.PERSON).exclude(state=State.LEAVING))
+    said = list(_said(imported))
     if not said:
         return decided
     of_rows = {
@@ -73,7 +112,7 @@ def as_said(
     }
     of_keys = {each.value: each.replacement for each in said if each.row is None}
     for number, decision in decisions.items():
-        if number not in of_rows and (found := of_keys.get(key_of(candidates_in(decision.doubts)))):
+        if number not in of_rows and (found := _of_all(decision, of_keys)):
             of_rows[number] = found
     ids = {int(each) for each in of_rows.values() if each != NEW}
     there = set(contacts_for(by).filter(pk__in=ids).values_list("pk", flat=True))
@@ -85,11 +124,26 @@ def as_said(
     return decided
 
 
+def _of_all(decision: Decision, of_keys: Mapping[str, str]) -> str | None:
+    """What was said of all rows such as this one; None when nothing was, or when it does not say who it is."""
+    if found := of_keys.get(key_of(candidates_in(decision.doubts))):
+        return found
+    said = of_keys.get(LOOKS_LIKE)
+    if not said or decision.contact_id or not any(each["code"] == LOOKS_LIKE for each in decision.doubts):
+        return None
+    if said == NEW:
+        return NEW
+    one = only_one_in(decision.doubts)
+    return None if one is None else str(one)
+
+
 def rows_about(imported: Import, said: Iterable[Correction]) -> set[int]:
     """The rows that are to be matched anew when these corrections come into force, or are taken back."""
     rows = {each.row for each in said if each.row is not None}
     for each in said:
-        if each.row is None:
+        if each.row is None and each.value == LOOKS_LIKE:
+            rows.update(rows_like_somebody(imported))
+        elif each.row is None:
             rows.update(rows_that_fit(imported, [int(one) for one in each.value.split(",")]))
     if any(each.row is None for each in said):  # those whom an earlier word has settled fit nobody in doubt
         rows.update(imported.rows.filter(matched_by=SAID).values_list("number", flat=True))

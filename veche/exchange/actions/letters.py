@@ -59,6 +59,7 @@ def order_letters(*, by: Actor, view: Mapping[str, Any], form: str, letters: Map
     export = Export.objects.create(
         made_by_id=by.user_id, view=view, words=orders.words_of(question.filters)[:1000], columns=columns, form=form,
         options={"delimiter": ";", "letters": dict(letters)}, language=by.language,
+        titles=orders.titles_of(by, view),
     )  # fmt: skip
     filters = orders.codes_of(question.filters)
     publish(ExportOrdered(object_id=export.pk, form=form, filters=filters, columns=tuple(columns)), by=by)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.db import connection
 from django.utils import timezone
 
-from veche.contacts.actions.bulk import settle_indexes, write_contacts
+from veche.contacts.actions.bulk import LOADS_LOCK, settle_indexes, write_contacts
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
@@ -22,7 +22,6 @@ from veche.exchange.events import ImportLoaded
 from veche.exchange.models import Import
 from veche.exchange.queries import count_facts, count_rows
 
-LOADS_LOCK = 0x4C4F4144
 CHUNK = 10_000  # rows that are written at a time
 
 
@@ -38,7 +37,8 @@ def begin_load(*, by: Actor, imported: Import) -> Words:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Only one chunk of any import is matched and written at a time, so that two imports make nobody twice.
+    """Only one chunk of any import is matched and written at a time, so that two imports make nobody twice. Nobody
+    is merged meanwhile either, so that what was matched is still there when it is written.
 
     The lock is the session's, because the lanes of a chunk are transactions of their own; it goes with its process.
     """
@@ -63,7 +63,7 @@ def match_anew(
     newer = mark_of(by)
     if is_current(imported, mark, by=by):
         return newer
-    decisions = match_rows(imported, by=by, first=first, last=last)
+    decisions = match_rows(imported, by=by, first=first, last=last, likely=False)
     hold_people({each.contact_id for each in decisions.values() if each.contact_id})
     note_decisions(imported, decisions, first, last)
     reject_followers(imported, first, last)

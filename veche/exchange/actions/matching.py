@@ -19,7 +19,8 @@ from veche.contacts.actions.bulk_plan import squeezed
 from veche.contacts.queries.scope import visible_sql
 from veche.core.actor import Actor
 from veche.exchange.actions import identity
-from veche.exchange.actions.rows import some_sql
+from veche.exchange.actions.resembling import with_likely
+from veche.exchange.actions.rows import asked_rows, some_sql
 from veche.exchange.mapping import REJECT
 from veche.exchange.models import Import
 from veche.exchange.sameness import MOST_HOLDERS, Candidate, Decision, Person, Repeats, decide, plain
@@ -196,11 +197,12 @@ def is_current(imported: Import, mark: Mapping[str, str] | None, *, by: Actor) -
 
 def match_rows(
     imported: Import, *, by: Actor, first: int, last: int, lane: int = 0, lanes: int = 1,
-    numbers: Sequence[int] | None = None,
+    numbers: Sequence[int] | None = None, likely: bool = True,
 ) -> dict[int, Decision]:  # fmt: skip
     """What is decided about rows `first` to `last` (of `lanes`, those in `lane`) with a candidate in the base.
 
-    All others are about somebody new, or about the same as their leader.
+    All others are about somebody new, or about the same as their leader. `likely`: of them those who are very like
+    somebody are told too; a load asks only where somebody has said something of all of these.
     """
     visible, scope = visible_sql(by)
     for place in range(len(scope)):
@@ -232,6 +234,9 @@ def match_rows(
         sql.execute(_ROWS, [imported.pk, list(found)])
         people = {row[0]: _person(row[1:]) for row in sql.fetchall()}
     decisions = {number: decide(people[number], candidates) for number, candidates in found.items()}
+    if imported.match_by and (likely or identity.speaks_of_all(imported)):
+        rows = asked_rows(imported, first, last, lane=lane, lanes=lanes, numbers=numbers)
+        decisions = with_likely(decisions, found, rows, by=by)
     asked = set(numbers) if numbers is not None else range(first, last + 1)
     return identity.as_said(imported, decisions, by=by, asked=asked, lane=lane, lanes=lanes)
 

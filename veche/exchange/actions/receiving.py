@@ -10,17 +10,16 @@ from typing import BinaryIO
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext as _
 
 from veche.core.action import action
 from veche.core.actor import Actor
 from veche.core.ledger import publish
-from veche.core.refusal import Refusal
 from veche.exchange.actions.looking import look_through, settle_look, start_look
 from veche.exchange.events import FileUploaded
 from veche.exchange.models import MATCH_KEYS, Import
 from veche.exchange.queries import file_path
 from veche.exchange.reading import insist_readable
+from veche.exchange.reading.refusing import refusal_for
 
 MOST_BYTES = 200 * 2**20
 
@@ -64,13 +63,9 @@ def _stored(by: Actor, file: BinaryIO, name: str) -> Import:
     name = printable(Path(name).name[:300])
     size = _size_of(file)
     if not size:
-        raise Refusal("import.empty", _("The file is empty: choose another file."))
+        raise refusal_for("import.empty", {})
     if size > MOST_BYTES:
-        most = MOST_BYTES // 2**20
-        raise Refusal(
-            "import.too_big",
-            _("The file is over %(most)d MB: divide it into several files.") % {"most": most},
-        )
+        raise refusal_for("import.too_big", {"most": MOST_BYTES // 2**20})
     stored = default_storage.save(
         f"imports/{secrets.token_hex(8)}{Path(name).suffix.lower()[:10]}", File(file)
     )

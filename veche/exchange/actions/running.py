@@ -15,6 +15,7 @@ from veche.core.ledger import publish
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
 from veche.exchange.actions import facts
+from veche.exchange.actions.checking import note_stop
 from veche.exchange.actions.looking import note_look_stopped
 from veche.exchange.actions.remembering import remember
 from veche.exchange.events import CheckStarted, ImportStopped, LoadStarted, RedoStarted, UndoStarted
@@ -143,9 +144,10 @@ def cancel_import(*, by: Actor, imported: Import) -> Import:
         return imported
     job.refresh_from_db()
     if not job.is_open:  # it had not begun, or it ended without telling us
-        Import.objects.filter(pk=imported.pk).update(state=State.CANCELLED)
-        imported.state = State.CANCELLED
-    publish(ImportStopped(object_id=imported.pk, reason="cancelled"), by=by)
+        note_stop(by=by, imported=imported, state=State.CANCELLED)
+        imported.refresh_from_db()
+    else:
+        publish(ImportStopped(object_id=imported.pk, reason="cancelled"), by=by)
     return imported
 
 

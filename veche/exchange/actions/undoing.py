@@ -13,14 +13,13 @@ from dataclasses import asdict
 from django.db import connection
 from django.utils import timezone
 
-from veche.contacts.actions.bulk import settle_indexes
+from veche.contacts.actions.bulk import LOADS_LOCK, settle_indexes
 from veche.contacts.actions.bulk_undo import Done, Swung, redo_people, undo_people
 from veche.contacts.actions.erasing import erase_contacts
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.exchange.actions import facts
-from veche.exchange.actions.loading import LOADS_LOCK
 from veche.exchange.events import ImportRedone, ImportUndone
 from veche.exchange.models import Import
 from veche.exchange.queries import count_facts, count_rows

@@ -13,13 +13,13 @@ from contextlib import closing, contextmanager
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from veche.core.actor import JOB, Actor
 from veche.core.refusal import Refusal
 from veche.exchange.actions import folder as steps
 from veche.exchange.models import Import, WatchedFile
 from veche.exchange.queries.shell import actor_named, campaign_named
+from veche.exchange.said import coded, of_refusal
 from veche.exchange.watching import DONE, FAILED, Folder
 
 LOOKS_LOCK = 0x464F4C44
@@ -70,14 +70,13 @@ def _take_new(folder: Folder, by: Actor) -> None:
             continue
         given = {"by": by, "name": name, "sha256": sha256}
         if before := same.filter(state=Import.State.LOADED).order_by("-pk").first():
-            said = _("This very file was loaded already, as import No. %(number)d.") % {"number": before.pk}
-            steps.pass_over(**given, state=State.KNOWN, sentence=said)
+            steps.pass_over(**given, state=State.KNOWN, sentence=coded("folder.known", number=before.pk))
             continue
         try:
             with folder.opened(name) as file:
                 steps.take_file(**given, file=file)
         except Refusal as refusal:
-            steps.pass_over(**given, state=State.FAILED, sentence=str(refusal))
+            steps.pass_over(**given, state=State.FAILED, sentence=of_refusal(refusal))
 
 
 def _go_on(by: Actor) -> None:
@@ -86,7 +85,7 @@ def _go_on(by: Actor) -> None:
         try:
             steps.go_on(by=by, watched=watched, policy=settings.VECHE_IMPORT_POLICY, campaign=campaign)
         except Refusal as refusal:
-            steps.settle(by=by, watched=watched, state=State.FAILED, sentence=str(refusal))
+            steps.settle(by=by, watched=watched, state=State.FAILED, sentence=of_refusal(refusal))
 
 
 def _move(folder: Folder, by: Actor) -> None:
@@ -94,5 +93,5 @@ def _move(folder: Folder, by: Actor) -> None:
         to = "-"
         if folder.digest(watched.name) == watched.sha256:
             place = FAILED if watched.state == State.FAILED else DONE
-            to = folder.move(watched.name, place, number=watched.pk, said=watched.sentence)
+            to = folder.move(watched.name, place, number=watched.pk, said=watched.why)
         steps.note_moved(by=by, watched=watched, to=to)

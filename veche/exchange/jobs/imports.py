@@ -27,6 +27,7 @@ from veche.exchange.actions.matching import mark_of
 from veche.exchange.actions.rows import as_staged, chunk_size, next_chunk
 from veche.exchange.actions.running import CHECK, LOAD
 from veche.exchange.models import Import
+from veche.exchange.said import of_refusal
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def _state_kept(run: JobRun, imported: Import) -> Iterator[None]:
         stop(by=run.actor, imported=imported, state=Import.State.CANCELLED)
         raise
     except Refusal as refusal:
-        stop(by=run.actor, imported=imported, state=Import.State.FAILED, error=str(refusal))
+        stop(by=run.actor, imported=imported, state=Import.State.FAILED, error=of_refusal(refusal))
         raise
     except Exception as error:
         if room.is_full(error) or is_lost(error):

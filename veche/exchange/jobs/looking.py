@@ -13,6 +13,7 @@ from veche.core.background import Cancelled, JobRun, is_lost, job_kind
 from veche.core.refusal import Refusal
 from veche.exchange.actions import looking
 from veche.exchange.models import Import
+from veche.exchange.said import of_refusal
 
 State = Import.State
 
@@ -52,6 +53,6 @@ def _note_stop(run: JobRun, imported: Import, error: Exception) -> None:
     if isinstance(error, Cancelled):
         looking.note_look_stopped(**given, state=State.CANCELLED)
     elif isinstance(error, Refusal):
-        looking.note_look_stopped(**given, state=State.FAILED, error=str(error), refused=True)
+        looking.note_look_stopped(**given, state=State.FAILED, error=of_refusal(error), refused=True)
     else:
         looking.note_look_stopped(**given, state=State.FAILED, error=type(error).__name__)

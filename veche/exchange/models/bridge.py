@@ -6,8 +6,8 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from veche.accounts.models import User
 
@@ -27,6 +27,7 @@ class BridgeSheet(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.MAKING)
     view = models.JSONField(default=dict)  # the list's filters and order, as in its address
     words = models.CharField(max_length=500, blank=True, default="")  # the filters, for people
+    titles = models.JSONField(default=dict)  # the same in each language: {language: words}
     columns = models.JSONField(default=list)
     masked = models.BooleanField(default=False)  # the one who took it sees phones masked
     rows = models.PositiveIntegerField(default=0)
@@ -39,6 +40,11 @@ class BridgeSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.words}"
+
+    @property
+    def title(self) -> str:
+        """The filters in the language active now where it is known."""
+        return self.titles.get(get_language() or "", self.words)
 
 
 class BridgeLine(models.Model):

@@ -6,8 +6,8 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from veche.accounts.models import User
 
@@ -15,8 +15,9 @@ from veche.accounts.models import User
 class Export(models.Model):
     """One export: who took which people, with which columns. The file goes after some days, the row stays as a log.
 
-    `view` is the list's filters and order as in its address, `words` the same for people; `columns` is a list of keys
-    of `exporting.catalogue`. `options`: delimiter, apart (phones and e-mails in columns of their own), split (rows,
+    `view` is the list's filters and order as in its address, `words` the same for people, `titles` in each of our
+    languages, as it was called then: whoever reads the log reads it in his own. `columns` is a list of keys of
+    `exporting.catalogue`. `options`: delimiter, apart (phones and e-mails in columns of their own), split (rows,
     campaign, responsible), split_rows; letters (what `actions.letters` was asked for); houses, where
     not people but houses were taken.
     `key` stands in addresses and names the file, so that neither can be guessed.
@@ -45,6 +46,7 @@ class Export(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.MAKING)
     view = models.JSONField(default=dict)
     words = models.CharField(max_length=1000, blank=True, default="")
+    titles = models.JSONField(default=dict)  # {language: words}
     columns = models.JSONField(default=list)
     form = models.CharField(max_length=4, choices=Form, default=Form.XLSX)
     options = models.JSONField(default=dict)
@@ -65,6 +67,11 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d} {self.form}"
+
+    @property
+    def title(self) -> str:
+        """The filters for people, in the language active now where it is known."""
+        return self.titles.get(get_language() or "", self.words)
 
     @property
     def is_letters(self) -> bool:

@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from veche.exchange.said import sentence_of
+
 
 class WatchedFile(models.Model):
     """A file of the folder by its name and content. The row is written with its import in one transaction, and before
     the file moves: so whatever is killed in between, no content is loaded twice.
 
-    `sentence` says in the importing user's language why it was not loaded, or what came of it.
+    `sentence` says why it was not loaded, or what came of it, as `said` stores sentences; read `why`.
     """
 
     class State(models.TextChoices):
@@ -43,3 +45,8 @@ class WatchedFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def why(self) -> str:
+        """The sentence in the language active now."""
+        return sentence_of(self.sentence)

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from veche.accounts.models import User
 from veche.campaigns.models import Campaign
+from veche.exchange.said import sentence_of
 
 
 class Import(models.Model):
@@ -72,7 +73,7 @@ class Import(models.Model):
     overwrites_confirmed = models.BooleanField(default=False)
     request_id = models.UUIDField(default=uuid.uuid4)
     job_id = models.BigIntegerField(null=True)  # the check, load or undo that runs or ran last
-    error = models.TextField(blank=True, default="")
+    error = models.TextField(blank=True, default="")  # as `said` stores it; read `why`
     checked_at = models.DateTimeField(null=True)
     loaded_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
@@ -86,6 +87,11 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def why(self) -> str:
+        """Why its last job ended before its work did, in the language active now."""
+        return sentence_of(self.error)
 
     @property
     def is_busy(self) -> bool:

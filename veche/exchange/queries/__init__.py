@@ -35,6 +35,7 @@ from veche.exchange.queries.sentences import (
     kind_of,
     redo_sentence,
     sentence_of,
+    undo_brief,
     undo_sentence,
 )
 
@@ -68,6 +69,7 @@ __all__ = [
     "result",
     "rows_of",
     "sentence_of",
+    "undo_brief",
     "undo_limit",
     "undo_sentence",
 ]

@@ -251,7 +251,10 @@ def _wholes(actor: Actor, returned: BridgeReturn, rows: Sequence[BridgeRow]) -> 
 
 
 def standing(returned: BridgeReturn) -> dict[str, Any]:
-    """The numbers beside the page: what is accepted, what waits for a decision, by kind and by column."""
+    """The numbers beside the page: what is accepted, what waits for a decision, by kind and by column.
+
+    Of a column `all` cells differ, `left` of them are not written yet; conflicts count until they are decided.
+    """
     waiting: dict[str, int] = defaultdict(int)
     by_code: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     cells = BridgeCell.objects.filter(batch=returned)
@@ -262,8 +265,12 @@ def standing(returned: BridgeReturn) -> dict[str, Any]:
             waiting[f"is_{each['outcome']}"] += n
         elif kind != BridgeCell.Kind.REFUSED:
             waiting[each["decision"] or "open"] += n
-            if kind == BridgeCell.Kind.CONFLICT and not each["decision"]:
-                waiting["open_conflict"] += n
+            by_code[each["code"]]["left"] += n
+            if kind == BridgeCell.Kind.CONFLICT:
+                waiting["waiting_conflict"] += n
+                if not each["decision"]:
+                    waiting["open_conflict"] += n
+                    by_code[each["code"]]["open_conflict"] += n
         by_code[each["code"]][kind] += n
         by_code[each["code"]]["all"] += n
         by_code[each["code"]][each["outcome"] or each["decision"] or "open"] += n

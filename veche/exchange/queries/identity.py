@@ -10,15 +10,18 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from veche.contacts.models import Contact, ContactPoint, PointKind, PostalAddress
+from veche.contacts.queries.likely import in_words as reasons_in_words
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 from veche.exchange.models import Correction, Import
 from veche.ui.formats import phone
 
-NEW, SAID = "new", "said"
-"""In `Correction.replacement`: somebody new. In `ImportRow.matched_by`: somebody has said whom the row is about."""
-OPEN_TO_CHOICE = ("fits_several", "looks_like")  # doubts that somebody can settle
+NEW, SAME, SAID = "new", "same", "said"
+"""In `Correction.replacement`: somebody new; of all rows that are like somebody: the very person.
+In `ImportRow.matched_by`: somebody has said whom the row is about."""
+LOOKS_LIKE = "looks_like"  # also the `value` of a correction of all such rows
+OPEN_TO_CHOICE = ("fits_several", LOOKS_LIKE)  # doubts that somebody can settle
 MOST_COUNTED = 20_000  # remarks; with more, no rows that fit the same people are looked for
 
 _SAME = """
@@ -45,6 +48,31 @@ def key_of(candidates: Iterable[int]) -> str:
     return ",".join(map(str, candidates))
 
 
+def only_one_in(doubts: Iterable[Mapping[str, Any]]) -> int | None:
+    """Whom a row is like, where that is just one person."""
+    found = candidates_in(each for each in doubts if each["code"] == LOOKS_LIKE)
+    return found[0] if len(found) == 1 else None
+
+
+def rows_like_somebody(imported: Import) -> list[int]:
+    """The rows of somebody new who is like somebody in the base."""
+    rows = imported.issues.filter(code=LOOKS_LIKE).order_by("number")
+    return list(rows.values_list("number", flat=True).distinct())
+
+
+def reasons_of(doubts: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """By what a row is like each of those whom it is like, in words."""
+    found = {}
+    for each in doubts:
+        params = each.get("params", {})
+        if each["code"] == LOOKS_LIKE:
+            found |= {
+                one: reasons_in_words(why)
+                for one, why in zip(params.get("contacts", ()), params.get("why", ()), strict=False)
+            }
+    return found
+
+
 def rows_that_fit(imported: Import, candidates: Collection[int]) -> list[int]:
     """The rows in doubt between these very people, repeats of them left aside."""
     with connection.cursor() as sql:
@@ -59,6 +87,7 @@ class Known:
     id: int
     name: str
     details: str
+    why: str = ""  # by what the row is like them
 
 
 def known_people(actor: Actor, contact_ids: Collection[int]) -> dict[int, Known]:
@@ -89,6 +118,8 @@ def _birthday(contact: Contact) -> list[str]:
 
 def said_in_words(correction: Correction, known: Mapping[int, Known]) -> str:
     """Whom somebody has chosen, for people."""
+    if correction.value == LOOKS_LIKE and correction.row is None:
+        return _("all new people") if correction.replacement == NEW else _("all the same people")
     if correction.replacement == NEW:
         return _("a new person")
     found = known.get(int(correction.replacement))
@@ -100,7 +131,7 @@ def ids_chosen(corrections: Sequence[Correction]) -> set[int]:
     return {
         int(each.replacement)
         for each in corrections
-        if each.kind == Correction.Kind.PERSON and each.replacement != NEW
+        if each.kind == Correction.Kind.PERSON and each.replacement not in (NEW, SAME)
     }
 
 

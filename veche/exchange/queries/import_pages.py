@@ -16,6 +16,7 @@ from veche.exchange.mapping import NEW_FIELD, SKIP, ColumnPlan
 from veche.exchange.models import Import, ImportRow, SavedMapping
 from veche.exchange.queries import corrections_made, problems, wording
 from veche.exchange.queries.address_sample import address_sample
+from veche.exchange.queries.identity import LOOKS_LIKE
 from veche.exchange.queries.plans import caption_of
 from veche.exchange.queries.preview import name_of_target, own_fields
 from veche.exchange.queries.progress import progress_of
@@ -103,6 +104,7 @@ def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
         "loaded_rows": counted.rows if counted else 0,
         "all_rows": expected.rows if counted and expected else 0,
         "problems": problems.headings(_problems(imported, actor)) if expected else [],
+        "likely": _likely(imported),
         "addresses": address_sample(imported) if expected and not counted else None,
         **_corrected(imported, actor),
         "changes": [
@@ -121,6 +123,14 @@ def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
         "facts": facts_said(imported),
         "undo_days": queries.UNDO_DAYS,
     }
+
+
+def _likely(imported: Import) -> int:
+    """How many rows of a checked file, all of new people, are like somebody in the base."""
+    if imported.state != Import.State.CHECKED:
+        return 0
+    kept = imported.totals.get("check", {}).get("problems") or ()
+    return next((each["all_rows"] for each in kept if each["code"] == LOOKS_LIKE), 0)
 
 
 def facts_said(imported: Import) -> str:
@@ -320,16 +330,24 @@ STATE_CSS = {
 
 
 def lines(imports: Iterable[Import]) -> list[dict[str, Any]]:
-    """Imports as a list shows them: {imported, css, numbers, is_result}."""
+    """Imports as a list shows them: {imported, css, numbers, is_result, said}; `said` in place of numbers."""
     return [
-        {
-            "imported": imported,
-            "css": STATE_CSS.get(imported.state, ""),
-            # of a load that was stopped only its page counts: what the check had expected is not what came
-            "numbers": imported.totals["load"].get("numbers")
-            if imported.totals.get("load")
-            else (imported.totals.get("check") or {}).get("numbers"),
-            "is_result": "numbers" in (imported.totals.get("load") or {}),
-        }
+        {"imported": imported, "css": STATE_CSS.get(imported.state, ""), **_told(imported)}
         for imported in imports
     ]
+
+
+def _told(imported: Import) -> dict[str, Any]:
+    """What came of it: of a load that was stopped what it had done by then, of an undo what that did."""
+    totals = imported.totals
+    if "undo_begun" in totals:
+        return {"numbers": None, "is_result": True, "said": _undone(imported)}
+    if load := totals.get("load"):
+        return {"numbers": load.get("numbers") or load.get("so_far"), "is_result": True, "said": ""}
+    return {"numbers": (totals.get("check") or {}).get("numbers"), "is_result": False, "said": ""}
+
+
+def _undone(imported: Import) -> str:
+    if imported.state in (Import.State.CANCELLED, Import.State.FAILED):
+        return _("Stopped halfway")
+    return queries.undo_brief(**imported.totals["undo"]) if imported.state == Import.State.UNDONE else ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from veche.contacts.queries.own import own_fields
@@ -26,6 +28,7 @@ KEPT_DAYS = 7  # a file; its line in the log stays
 ANYBODYS = "accounts.manage"
 SPLITS = ("rows", "campaign", "responsible")
 FEWEST_ROWS, MOST_PARTS = 100, 1000
+MOST_COUNTED = 100_000  # people; of so many those with an address are counted one by one
 
 _CSS = {Export.State.READY: "ok", Export.State.FAILED: "stop", Export.State.MAKING: "acc"}
 
@@ -115,6 +118,20 @@ def words_of(filters: list[Filter]) -> str:
     return "; ".join(f"{each.label}: {each.words}" for each in filters)
 
 
+def titles(say: Callable[[], str], most: int = 1000) -> dict[str, str]:
+    """What `say` says in each language that we speak: a title is kept as the filter was called when it was asked."""
+    said = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            said[language] = say()[:most]
+    return said
+
+
+def titles_of(actor: Actor, view: Mapping[str, Any]) -> dict[str, str]:
+    """The title of an export of people in each language."""
+    return titles(lambda: words_of(found(actor, view).filters))
+
+
 def how_many(actor: Actor, view: Mapping[str, Any]) -> tuple[int, bool]:
     """(people behind the view, whether that is an estimate), as the list itself says it."""
     return found(actor, view).count()
@@ -153,11 +170,16 @@ def remembered_letters(actor: Actor) -> dict[str, Any] | None:
     return last.options["letters"] if last else None
 
 
-def with_address(actor: Actor, view: Mapping[str, Any]) -> tuple[int, bool] | None:
-    """(people of the view who have an address, whether that is an estimate); None where one cannot be told simply."""
+def with_address(actor: Actor, view: Mapping[str, Any], people: tuple[int, bool]) -> tuple[int, bool] | None:
+    """(people of the view who have an address, whether that is an estimate), never more than the `people` of the view
+    as `how_many` told them; None where one cannot be told simply."""
     if view.get("match") == "any" or "address.is" in view:
         return None
-    return found(actor, {**view, "address.is": "filled"}).count()
+    asked = found(actor, {**view, "address.is": "filled"})
+    addressed, estimated = asked.count()
+    if estimated and not people[1] and people[0] <= MOST_COUNTED:
+        addressed, estimated = asked.exact_count(), False
+    return min(addressed, people[0]), estimated or (people[1] and addressed > people[0])
 
 
 def checked_columns(columns: list[str]) -> list[str]:

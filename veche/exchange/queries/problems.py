@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
@@ -62,6 +62,7 @@ class Group:
     people: tuple[identity.Known, ...] = ()  # whom the row may be about
     alike: int = 1  # rows in doubt between the same people
     became: str = ""  # what was said, in words
+    why: Mapping[int, str] = field(default_factory=dict)  # by what the row is like each of the candidates
 
     @property
     def may_replace(self) -> bool:
@@ -217,7 +218,9 @@ def with_people(imported: Import, found: Iterable[Problem], actor: Actor) -> lis
                 counting = problem.rows <= identity.MOST_COUNTED
                 rows = len(identity.rows_that_fit(imported, group.candidates)) if counting else 1
                 counted[group.candidates] = rows
-            people = tuple(known[one] for one in group.candidates if one in known)
+            people = tuple(
+                replace(known[one], why=group.why.get(one, "")) for one in group.candidates if one in known
+            )
             alike = counted.get(group.candidates, 1)
             problem.groups[place] = replace(group, people=people, alike=alike)
     return listed
@@ -244,6 +247,7 @@ def _group(
         code, severity, place, value, text, caption_of(imported, place), rows, row.number,
         row.draft.get("name", ""), sentence_of(problem), str(params.get("suggestion", "")),
         identity.candidates_in(row.doubts) if code in identity.OPEN_TO_CHOICE else (),
+        why=identity.reasons_of(row.doubts),
     )  # fmt: skip
 
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _lazy
 
 from veche.contacts.models import OwnField, PointKind
+from veche.contacts.queries.likely import in_words
 from veche.exchange.mapping import problem_kind, problem_sentence
 from veche.exchange.models import Import
 from veche.exchange.queries.imports import FACT_ADDED, FACT_GONE, importable_of
+from veche.ui.formats import count
 
 FIELDS = {
     "surname": _lazy("Surname"),
@@ -64,8 +66,11 @@ DOUBTS = {
         _("Everything agrees with row %(row)s but the birthday: it was taken as the same person.") % p
     ),
     "birthday_differs": lambda p: _("Everything agrees but the birthday: it was taken as the same person."),
-    "looks_like": lambda p: _(
-        "A new person, though very like somebody in the base: look whether they are the same."
+    "looks_like": lambda p: (
+        _("A new person, though very like somebody in the base (%(why)s): look whether they are the same.")
+        % {"why": in_words(p["why"][0])}
+        if any(p.get("why") or ()) and p["why"][0]
+        else _("A new person, though very like somebody in the base: look whether they are the same.")
     ),
 }
 
@@ -141,6 +146,16 @@ def undo_sentence(removed: int, kept: int, restored: int = 0, partly: int = 0) -
             % {"count": partly}
         )
     return " ".join(parts)
+
+
+def undo_brief(removed: int, kept: int, restored: int = 0, partly: int = 0) -> str:
+    """The same in a line of a list."""
+    parts = [
+        _("Removed: %(count)s") % {"count": count(removed)} if removed else "",
+        _("Put back: %(count)s") % {"count": count(restored)} if restored else "",
+        _("Kept: %(count)s") % {"count": count(kept + partly)} if kept + partly else "",
+    ]
+    return " · ".join(part for part in parts if part) or _("There was nothing to take back")
 
 
 def redo_sentence(restored: int, partly: int) -> str:

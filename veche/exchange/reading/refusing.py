@@ -13,6 +13,8 @@ from veche.core.refusal import Refusal
 SENTENCES = {
     "import.no_file": gettext_noop("There is no file at %(path)s: check the name."),
     "import.empty_file": gettext_noop("The file is empty: save the table again and choose the new file."),
+    "import.empty": gettext_noop("The file is empty: choose another file."),
+    "import.too_big": gettext_noop("The file is over %(most)d MB: divide it into several files."),
     "import.damaged": gettext_noop(
         "The file is damaged or was not copied whole: open it in Excel, save it again and choose the new file."
     ),
@@ -79,6 +81,17 @@ SENTENCES = {
 }
 
 
-def refusal_for(code: str, params: Mapping[str, Any]) -> Refusal:
+class FileRefused(Refusal):
+    """A file that is refused; `params` are what stands in the sentence, so that it can be said again (`said`)."""
+
+    def __init__(self, code: str, params: Mapping[str, Any]):
+        super().__init__(code, _(SENTENCES[code]) % params)
+        self.params = dict(params)
+
+    def __reduce__(self) -> Any:  # from a process that reads workbooks
+        return type(self), (self.code, self.params)
+
+
+def refusal_for(code: str, params: Mapping[str, Any]) -> FileRefused:
     """The refusal in the language active now."""
-    return Refusal(code, _(SENTENCES[code]) % params)
+    return FileRefused(code, params)

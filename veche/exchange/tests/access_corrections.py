@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from veche.accounts.testing import actor_of
+from veche.contacts.testing import make_person
 from veche.exchange.models import Correction, SavedMapping
 from veche.exchange.testing import checked, make_import
 from veche.ui.testing import Access
@@ -39,6 +40,15 @@ def a_file():
         return {"import_id": make_import(Path(folder), ROWS, by=by, captions=CAPTIONS).pk}
 
 
+def a_likely_row():
+    by = actor_of("coordinator")
+    make_person("Органа Лея", fields={"birthday": "21.05.1970"}, by=by)
+    with tempfile.TemporaryDirectory() as folder:
+        rows = [["Оргона Лея", "21.05.1970", ""]]
+        imported = checked(make_import(Path(folder), rows, by=by, captions=CAPTIONS), by=by)
+    return {"import_id": imported.pk}
+
+
 def a_mapping():
     saved = SavedMapping.objects.create(
         headers="h", policy="update", file_name="people.csv", made_by_id=actor_of("coordinator").user_id
@@ -51,6 +61,7 @@ ACCESS = [
     Access("exchange:problem", kwargs=a_check(), **LOOKERS),
     Access("exchange:corrections", "POST", kwargs=a_check(), data=LINE, **STEERERS),
     Access("exchange:correction_removal", "POST", kwargs=a_correction, **STEERERS),
+    Access("exchange:likely", "POST", kwargs=a_likely_row, data={"who": "new"}, **STEERERS),
     Access("exchange:words", kwargs=a_check(column=2), **LOOKERS),
     Access("exchange:words", kwargs=a_check(column=0), everyone=404),
     Access(

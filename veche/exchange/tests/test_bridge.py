@@ -1,9 +1,10 @@
 """A list goes home as a spreadsheet and comes back: what differs, what conflicts, what is written, what is put back."""
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
-from veche.accounts.testing import actor_of
+from veche.accounts.testing import actor_of, signed_in_client
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.belonging import put_tag
 from veche.contacts.actions.contacts import change_fields, remove_contact
@@ -13,6 +14,7 @@ from veche.contacts.testing import make_own_field, make_person, make_tag
 from veche.core.refusal import Refusal
 from veche.exchange.actions import bridging
 from veche.exchange.models import BridgeCell, BridgeReturn, BridgeRow, BridgeSheet
+from veche.exchange.queries import bridge_pages
 from veche.exchange.tests.bridge_home import (
     NAMES,
     applied,
@@ -303,3 +305,30 @@ def test_a_removed_person_is_not_touched(by, people):
     assert not cells_of(returned)
     assert BridgeRow.objects.get(batch=returned).kind == "refused"
     assert NAMES
+
+
+def test_the_columns_count_what_is_left_and_conflicts_until_they_are_decided(by, people):
+    lea, sheet = people["Органа"], taken_home(by)
+
+    def both(table):
+        setting("Отчество", "Органа", "Падмеевна")(table)
+        setting("Отчество", "Скайуокер", "Падмеевич")(table)
+
+    change_fields(by=actor_of("administrator"), contact_id=lea.pk, fields={"patronymic": "Энакиновна"})
+    returned = edited(by, sheet, both)
+
+    def counted():
+        (column,) = bridge_pages.standing(returned)["columns"]
+        return column["all"], column.get("left", 0), column.get("open_conflict", 0)
+
+    assert counted() == (2, 2, 1)
+    conflict = next(cell for cell in cells_of(returned).values() if cell.kind == "conflict")
+    client = signed_in_client("coordinator")
+    page = reverse("exchange:bridge_return", args=[returned.pk])
+    bridging.decide(by=by, returned=returned, decision="accept", where={"id": conflict.pk})
+    assert counted() == (2, 2, 0)
+    bar = client.get(page, {"bar": "1"}, HTTP_HX_REQUEST="true").content.decode()
+    assert 'id="b-columns"' in bar and "b-n-conflict" not in bar, "the numbers beside it follow"
+    returned = applied(by, returned)
+    assert counted() == (2, 0, 0)
+    assert "b-n-conflict" not in client.get(page).content.decode()

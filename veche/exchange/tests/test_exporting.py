@@ -366,3 +366,18 @@ def test_a_colleague_mentioned_in_a_note_goes_out_by_name(base, form):
     rows = rows_of(exported(columns=["surname", "notes"], form=form))
     notes = next(row for row in rows if row["Surname"] == "Иванова")
     assert notes["Notes"].endswith(r": Спросить @Борис \1 {2} и @a colleague who is gone, 50 % @{пусто}")
+
+
+def test_a_title_is_read_in_the_language_of_the_reader(base, client):
+    """The log is everybody's: what was exported from an English page is read in Russian, and as it was called then."""
+    export = exported(view={"campaign": str(base.pk), "address.is": "filled"})
+    base.name = "Сквер"
+    base.save(update_fields=["name"])
+    said = {}
+    for language in ("en", "ru"):
+        with translation.override(language):
+            said[language] = export.title
+    assert said["en"] == export.words != said["ru"]
+    assert all("Парк" in each for each in said.values())
+    export.titles = {}
+    assert export.title == export.words, "of an older export only one is known"

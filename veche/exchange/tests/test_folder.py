@@ -1,9 +1,12 @@
 """The watched folder: whole files, no links, once each; a sentence beside what was not loaded; kill and restart."""
 
 import os
+import pickle
+import re
 import time
 
 import pytest
+from django.utils import translation
 
 from veche.accounts.models import User
 from veche.accounts.queries import actor_for
@@ -15,6 +18,8 @@ from veche.core.models import Job
 from veche.exchange import actions, watching
 from veche.exchange.jobs import folder as watch_jobs
 from veche.exchange.models import Import, WatchedFile
+from veche.exchange.reading.refusing import refusal_for
+from veche.exchange.said import of_refusal
 from veche.exchange.testing import csv_file, loaded
 
 HEAD = ["ФИО", "Телефон"]
@@ -87,6 +92,37 @@ def test_what_is_no_spreadsheet_is_refused_in_a_sentence(folder):
     assert lying(place) == ["failed/фото.xlsx", "failed/фото.xlsx.txt"]
     assert len((place / "failed/фото.xlsx.txt").read_text()) > 20
     assert Import.objects.count() == 0
+
+
+def test_each_reader_reads_why_in_his_own_language(folder, tmp_path, client):
+    place, by = folder
+    (place / "фото.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    csv_file(place / "новое.csv", [HEAD, *ROWS])
+    teach(tmp_path, by)
+    csv_file(place / "ещё.csv", [HEAD, *ROWS[:1]])
+    WatchedFile.objects.create(
+        name="x", sha256="x", state="failed", sentence="A sentence as it was.", moved_to="-"
+    )
+    look()
+    said = {}
+    for language in ("en", "ru"):
+        with translation.override(language):
+            said[language] = {each.name: each.why for each in WatchedFile.objects.all()}
+    assert said["en"]["фото.xlsx"].startswith("This is a picture")
+    assert "import No." in said["en"]["ещё.csv"]
+    assert all(re.search("[А-Яа-я]{4}", said["ru"][name]) for name in ("фото.xlsx", "ещё.csv"))
+    assert said["ru"]["x"] == said["en"]["x"] == "A sentence as it was."
+
+
+def test_why_a_file_was_refused_is_read_in_the_language_of_the_reader(tmp_path):
+    """On the page of an import, too: the job that refused it may have worked in another one."""
+    with translation.override("ru"):
+        kept = of_refusal(refusal_for("import.no_sheet", {"name": "Лист9", "sheets": "Лист1"}))
+    with translation.override("en"):
+        assert Import(error=kept).why == "There is no sheet called “Лист9”; the file has: Лист1."
+    assert Import(error="OperationalError").why == "OperationalError"
+    assert Import(error='#{"code": "import.gone", "params": {}}').why.startswith("#")
+    assert pickle.loads(pickle.dumps(refusal_for("import.damaged", {}))).params == {}
 
 
 def test_a_red_warning_is_left_to_people(folder, tmp_path, settings):

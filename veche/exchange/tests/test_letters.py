@@ -11,6 +11,7 @@ from veche.accounts.testing import actor_of, signed_in_client
 from veche.contacts.actions.learning_streets import learn_street
 from veche.contacts.actions.points import change_address
 from veche.contacts.models import Contact
+from veche.contacts.queries.people_found import Found
 from veche.contacts.testing import make_person
 from veche.core.actor import Actor
 from veche.core.background import run_job
@@ -231,3 +232,15 @@ def test_the_page_orders_and_a_sample_tells_of_nobody(people):
     assert sample.content.startswith(b"%PDF") and Export.objects.count() == 1
     assert client.post(reverse("exchange:letters_sample"), {"what": "post"}).status_code == 422
     assert client.get(reverse("exchange:letters_sample"), {"what": "labels"}).status_code == 405
+
+
+@db
+def test_no_more_have_an_address_than_there_are_people(monkeypatch):
+    """Both numbers may be estimates of their own, and the second must not exceed the first."""
+    by = actor_of("coordinator")
+    make_person("Иванова Мария", addresses=[TEXT])
+    make_person("Органа Лея")
+    monkeypatch.setattr(Found, "count", lambda asked: (19_000, True))
+    assert orders.with_address(by, {}, (2, False)) == (1, False), "of so few they are counted"
+    assert orders.with_address(by, {}, (1_000_000, False)) == (19_000, True)
+    assert orders.with_address(by, {}, (16_776, True)) == (16_776, True)

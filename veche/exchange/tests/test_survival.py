@@ -24,6 +24,7 @@ from veche.core.models import Job
 from veche.exchange import actions, queries
 from veche.exchange.actions import lanes, loading
 from veche.exchange.models import Import
+from veche.exchange.queries import import_pages
 from veche.exchange.testing import checked, loaded, make_import, run_jobs
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -181,6 +182,8 @@ def test_a_stop_keeps_what_was_written_and_the_rest_can_follow(tmp_path, monkeyp
     imported = run_jobs(imported)
     assert imported.state == Import.State.CANCELLED
     assert Contact.objects.count() == 20, "the chunk that saw the stop was not written"
+    (line,) = import_pages.lines([imported])
+    assert (line["numbers"]["created"], line["is_result"]) == (20, True), "the list says how far it has come"
     imported = run_jobs(actions.start_load(by=by, imported=imported))
     assert imported.state == Import.State.LOADED
     assert Contact.objects.count() == 40

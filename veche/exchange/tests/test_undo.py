@@ -7,6 +7,7 @@ import signal
 import pytest
 from click.testing import CliRunner
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from veche.accounts.testing import actor_of, signed_in_client
 from veche.contacts.actions.contacts import change_fields
@@ -20,7 +21,7 @@ from veche.exchange.actions import undoing
 from veche.exchange.commands.undo import undo as undo_command
 from veche.exchange.jobs import undo as undo_jobs
 from veche.exchange.models import Import
-from veche.exchange.queries import undo_journal
+from veche.exchange.queries import import_pages, undo_journal
 from veche.exchange.testing import loaded, make_import, run_jobs
 from veche.exchange.tests.test_survival import kill_when, people, start_worker, wait_until
 
@@ -59,6 +60,8 @@ def test_an_import_is_undone_and_loaded_again(tmp_path, monkeypatch):
     assert {(patronymic, tags, origin) for _s, patronymic, _g, _p, tags, origin in held()} == {
         ("", (), False)
     }
+    (line,) = import_pages.lines([imported])
+    assert (line["numbers"], line["said"]) == (None, "Removed: 6 · Put back: 6"), "and not that 6 are new"
     imported = run_jobs(actions.start_redo(by=by, imported=imported))
     assert imported.state == Import.State.LOADED
     assert imported.totals["redo"] == {"restored": 6, "partly": 0}
@@ -96,6 +99,37 @@ def test_what_people_touched_is_kept_and_listed(tmp_path):
         reverse("exchange:kept", args=[imported.pk])
         in client.get(reverse("exchange:journal")).content.decode()
     )
+
+
+@pytest.mark.django_db
+def test_the_journal_names_each_field_that_was_touched_by_whom_and_when(tmp_path, django_assert_num_queries):
+    by, other = actor_of("coordinator"), actor_of("administrator")
+    imported = updating(tmp_path, by)
+    known, created = Contact.objects.order_by("pk")[0], Contact.objects.order_by("pk").last()
+    change_fields(by=other, contact_id=known.pk, fields={"patronymic": "Ильич"})
+    change_fields(by=other, contact_id=created.pk, fields={"patronymic": "Ильич", "caution": "спит"})
+    change_fields(by=by, contact_id=created.pk, fields={"patronymic": "Кузьмич"})
+    add_note(by=by, contact_id=created.pk, text="Звонили")
+    imported = run_jobs(actions.start_undo(by=actor_of("coordinator"), imported=imported))
+    change_fields(
+        by=other, contact_id=created.pk, fields={"surname": "Другой"}
+    )  # after the undo: kept nothing
+    with django_assert_num_queries(3):
+        lines, _more = undo_journal.kept_lines(by, imported)
+    of_known, of_created = (
+        next(each for each in lines if each.kept.contact_id == one.pk) for one in (known, created)
+    )
+    assert (of_known.what, of_known.who, of_known.touches) == ("Patronymic", other.name, [])
+    assert [(touch.what, touch.who) for touch in of_created.touches] == [
+        ("Note", by.name), ("Patronymic", by.name), ("Caution", other.name),
+    ]  # fmt: skip
+    (entry,) = undo_journal.journal(by)
+    assert "Patronymic: 1" in entry["kept"] and "The whole person: 1" in entry["kept"]
+    page = signed_in_client("coordinator").get(reverse("exchange:kept", args=[imported.pk])).content.decode()
+    assert "Caution" in page
+    undo_journal.write_kept(by, imported, tmp_path / "kept.xlsx", absolute=str)
+    rows = list(load_workbook(tmp_path / "kept.xlsx").active.values)
+    assert [row[3] for row in rows[1:]] == ["Patronymic", "Note", "Patronymic", "Caution"]
 
 
 def two_imports(tmp_path, by):

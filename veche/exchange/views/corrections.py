@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from veche.core.actor import Actor
@@ -16,6 +17,7 @@ from veche.exchange.forms.imports import AskedForm, CorrectionForm, typed_words
 from veche.exchange.models import Correction, Import
 from veche.exchange.queries import corrections_made, identity, import_pages, problems, wording
 from veche.exchange.queries.plans import caption_of
+from veche.ui.formats import count
 from veche.ui.fragments import form_errors, is_fragment, redirect, render_page, toast, trigger
 
 CHECK, LINE = "exchange/import_check.html", "exchange/import_fix.html"
@@ -48,6 +50,21 @@ def _correct(by: Actor, imported: Import, form: CorrectionForm, line: problems.G
     if whom := form.person_chosen():
         return actions.choose_person(by=by, imported=imported, **whom)
     return actions.correct_cells(by=by, imported=imported, **form.chosen(line))
+
+
+@require_POST
+def likely(request: HttpRequest, import_id: int) -> HttpResponse:
+    """All rows that are like somebody in the base: somebody new, or those very people."""
+    imported = queries.get_import(request.actor, import_id)
+    new = request.POST.get("who") != "same"
+    made = actions.choose_for_all(by=request.actor, imported=imported, new=new)
+    answer = redirect(request, reverse("exchange:check", args=[imported.pk]))
+    said = ngettext(
+        "You have said of %(shown)s row who it is.",
+        "You have said of %(shown)s rows who they are.",
+        made.rows,
+    )
+    return toast(answer, said % {"shown": count(made.rows)})
 
 
 @require_POST

@@ -55,13 +55,13 @@ def letters_sample(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: LettersForm, view: dict[str, Any], question: Any) -> dict[str, Any]:
-    people, estimated = orders.how_many(request.actor, view)
+    people, estimated = found = orders.how_many(request.actor, view)
     return {
         "form": form,
         "filters": question.filters,
         "people": people,
         "estimated": estimated,
-        "with_address": orders.with_address(request.actor, view),
+        "with_address": orders.with_address(request.actor, view, found),
         "address": urlencode(view, doseq=True),
         "kept_days": orders.KEPT_DAYS,
     }
