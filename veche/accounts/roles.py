@@ -27,6 +27,7 @@ WORKS = LOOKS | {
 }
 STEERS = WORKS | {
     "contacts.delete",
+    "contacts.merge",
     "contacts.see_access",  # who can see a card, and why
     "contacts.give",  # lists of people to colleagues and teams
     "contacts.shape",  # tags, statuses, roles, own fields
@@ -55,6 +56,7 @@ WORDS = {
     "contacts.add": _("adds people"),
     "contacts.edit": _("changes people"),
     "contacts.delete": _("removes people"),
+    "contacts.merge": _("merges the cards of one person, and undoes it"),
     "contacts.shape": _("makes tags, statuses, roles and own fields"),
     "contacts.inspect": _("looks through the base for mistakes and corrects them"),
     "contacts.give": _("gives lists of people to colleagues"),

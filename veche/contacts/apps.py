@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ContactsConfig(AppConfig):
@@ -14,7 +15,7 @@ class ContactsConfig(AppConfig):
         from veche.contacts import events, jobs, subscribers  # noqa: F401  registered by being imported
         from veche.contacts import registry as own
         from veche.contacts.actions import inspecting
-        from veche.contacts.actions.erasing import take_part
+        from veche.contacts.actions.taking_part import take_part
         from veche.contacts.presentation import invent
         from veche.contacts.queries import given
         from veche.contacts.queries.tallies import tallies
@@ -39,6 +40,17 @@ class ContactsConfig(AppConfig):
                 icon="user-share",
                 url_name="contacts:given_list_new",
                 permission="contacts.give",
+            )
+        )
+        own.selection_doors.append(
+            own.SelectionDoor(
+                key="merge",
+                label=pgettext_lazy("button", "Merge"),
+                icon="arrows-join",
+                url_name="contacts:merge_new",
+                permission="contacts.merge",
+                least=2,
+                most=9,
             )
         )
         _offer_importable_kinds()
@@ -152,6 +164,17 @@ def _offer_in_the_palette() -> None:
             order=50,
             words=_("tag label field status role settings"),
             permission="contacts.shape",
+        )
+    )
+    registry.commands.add(
+        registry.Command(
+            key="merges",
+            title=_("Merged cards"),
+            icon="arrows-join",
+            url_name="contacts:merges",
+            order=56,
+            words=_("undo merge double duplicate unmerge"),
+            permission="contacts.merge",
         )
     )
     registry.commands.add(

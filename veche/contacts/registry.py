@@ -9,8 +9,11 @@ number without a foreign key, in a column `contact_id`, take part too: the ledge
     registry.erasure_participants.add(ErasureParticipant(
         table="donations_gift", plan="the sum stays for the books, nameless", erase=actions.forget_donors))
 
-- ``merge(by, kept_id, gone_ids)`` hands the rows of `gone_ids` to `kept_id`, in sets, in the caller's transaction. It
-  must not fail on what both have, and may run twice.
+- ``merge(by, into)`` hands rows over, for all who go at once: `into` says of each who it is that stays. In sets, in the
+  caller's transaction; it must not fail on what both have, and may run twice. It need not think of the undo: what it
+  did to the rows is seen from outside, and taken back from there (`actions/merging_rows.py`). `columns` are those with
+  a contact's number. Of a log (`is_log`) only whose rows it holds is kept: they are many, nobody edits them, and a
+  merge may do nothing but hand them over.
 - ``erase(by, contact_ids)`` removes or unnames all that the table holds of these people, in sets, in the caller's
   transaction, and may run twice. It runs before the contacts' own rows go.
 - `plan` says in one line what becomes of the rows; the docs list it.
@@ -106,7 +109,9 @@ class Told:
 class MergeParticipant:
     table: str
     plan: str
-    merge: Callable[[Actor, int, Collection[int]], None]
+    merge: Callable[[Actor, Mapping[int, int]], None]
+    columns: tuple[str, ...] = ("contact_id",)
+    is_log: bool = False
 
 
 @dataclass(frozen=True)
@@ -278,6 +283,11 @@ class SelectionDoor:
     icon: str
     url_name: str
     permission: str
+    least: int = 1  # people; with fewer, or more than `most`, it is not offered
+    most: int | None = None
+
+    def takes(self, people: int) -> bool:
+        return self.least <= people and (self.most is None or people <= self.most)
 
 
 selection_doors: list[SelectionDoor] = []

@@ -10,7 +10,8 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from veche.contacts import registry as contacts
-        from veche.contacts.actions.erasing import delete_rows, hand_over
+        from veche.contacts.actions.erasing import delete_rows
+        from veche.contacts.actions.merging_rows import hand_over
         from veche.core.tidings import kinds
         from veche.desk import events, jobs, subscribers  # noqa: F401  events make themselves known
         from veche.desk.queries import notice_kinds, notices
@@ -21,7 +22,7 @@ class DeskConfig(AppConfig):
         subscribers.subscribe_kinds()
         contacts.merge_participants.add(
             contacts.MergeParticipant(
-                "desk_notice", "notices tell of the one that stays", hand_over("desk_notice", ())
+                "desk_notice", "notices tell of the one that stays", hand_over("desk_notice"), is_log=True
             )
         )
         contacts.erasure_participants.add(

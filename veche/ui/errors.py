@@ -19,7 +19,10 @@ REFUSAL_HEADER = "X-Veche-Refusal"
 
 def show_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A `Refusal` as JSON for programs, as a note for htmx (islands put it where the click was), else as a page."""
-    return _answer(request, refusal.status, refusal.code, str(refusal.message), refusal.fields)
+    leads_to = getattr(refusal, "leads_to", "")
+    return _answer(
+        request, refusal.status, refusal.code, str(refusal.message), refusal.fields, leads_to=leads_to
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -65,6 +68,7 @@ def _answer(
     message: str,
     fields: dict | None = None,
     reference: str = "",
+    leads_to: str = "",
 ) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse({"code": code, "message": message, "fields": fields or {}}, status=status)
@@ -74,6 +78,7 @@ def _answer(
         "message": message,
         "fields": fields or {},
         "reference": reference,
+        "leads_to": leads_to,
     }
     if is_fragment(request):
         response = render(request, "ui/error.html#note", context, status=status)

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from veche.campaigns.models import Campaign
 from veche.campaigns.queries import campaigns_for, running_for
-from veche.contacts.actions.changing import insist_fresh, record, taken
+from veche.contacts.actions.changing import insist_fresh, present, record, taken
 from veche.contacts.events import CampaignJoined, CampaignLeft, RoleChanged, TagPut, TagTaken
 from veche.contacts.fields import clean_value
 from veche.contacts.models import Contact, ContactRole, FieldChange, Membership, RoleKind, Tag, TagAssignment
 from veche.contacts.queries.choices import role_kinds, tags_for, tags_seen_by
-from veche.contacts.queries.scope import get_contact
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
@@ -25,7 +24,7 @@ from veche.core.refusal import NotFound, Refusal
 @action("contacts.edit")
 def put_tag(*, by: Actor, contact_id: int, tag_id: int) -> Tag:
     """Put a tag on a contact; nothing happens when it is there."""
-    contact = get_contact(by, contact_id)
+    contact = present(by, contact_id)
     tag = tags_for(by).filter(pk=tag_id).first()
     if tag is None:
         raise NotFound
@@ -37,7 +36,7 @@ def put_tag(*, by: Actor, contact_id: int, tag_id: int) -> Tag:
 @action("contacts.edit")
 def take_tag(*, by: Actor, contact_id: int, tag_id: int) -> Contact:
     """Take a tag off a contact; nothing happens when it is not there, or is another team's."""
-    contact = get_contact(by, contact_id)
+    contact = present(by, contact_id)
     mine = TagAssignment.objects.filter(tags_seen_by(by, "tag__"), contact=contact)
     gone, _rows = mine.filter(tag_id=tag_id).delete()
     publish(TagTaken(contact_id=contact.pk, object_id=tag_id), by=by) if gone else unchanged()
@@ -47,7 +46,7 @@ def take_tag(*, by: Actor, contact_id: int, tag_id: int) -> Contact:
 @action("contacts.edit")
 def join_campaign(*, by: Actor, contact_id: int, campaign_id: int) -> Campaign:
     """Put a contact into a campaign that the actor sees; nothing happens when it is there."""
-    contact = get_contact(by, contact_id)
+    contact = present(by, contact_id)
     campaign = running_for(by).filter(pk=campaign_id).first()
     if campaign is None:
         raise NotFound
@@ -59,7 +58,7 @@ def join_campaign(*, by: Actor, contact_id: int, campaign_id: int) -> Campaign:
 @action("contacts.edit")
 def leave_campaign(*, by: Actor, contact_id: int, campaign_id: int) -> Contact:
     """Take a contact out of a campaign that the actor sees; where it came from (its origins) stays."""
-    contact = get_contact(by, contact_id)
+    contact = present(by, contact_id)
     mine = Membership.objects.filter(contact=contact, campaign__in=campaigns_for(by))
     gone, _rows = mine.filter(campaign_id=campaign_id).delete()
     publish(CampaignLeft(contact_id=contact.pk, object_id=campaign_id), by=by) if gone else unchanged()

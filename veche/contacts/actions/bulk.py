@@ -24,6 +24,9 @@ from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish_set
 
+# Who writes many contacts, portion by portion, holds it while a portion is written; merges share it.
+LOADS_LOCK = 0x4C4F4144
+
 _CONTACTS = """
 INSERT INTO contacts_contact (id, kind, surname, given_name, patronymic, name, name_as_given, name_key, gender,
     birth_year, birth_month, birth_day, status_id, responsible_id, caution, own, made_at, changed_at, revision)

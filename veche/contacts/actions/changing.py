@@ -11,10 +11,11 @@ from django.db.models import Model
 from django.utils import timezone
 
 from veche.contacts.models import Contact, FieldChange
+from veche.contacts.queries.merged_away import not_there
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 from veche.core.ledger import Event, publish
-from veche.core.refusal import NotFound, Stale
+from veche.core.refusal import Stale
 
 Before = Any
 After = Any
@@ -22,10 +23,19 @@ Change = tuple[str, Before, After]  # field code, JSON before, JSON after
 
 
 def taken(by: Actor, contact_id: int) -> Contact:
-    """The contact, locked until the transaction ends; `NotFound` when `by` may not see it."""
+    """The contact, locked until the transaction ends; `NotFound` when `by` may not see it, `MergedAway` with where
+    it went."""
     contact = contacts_for(by).select_for_update(of=("self",)).filter(pk=contact_id).first()
     if contact is None:
-        raise NotFound
+        raise not_there(by, contact_id)
+    return contact
+
+
+def present(by: Actor, contact_id: int) -> Contact:
+    """The same for who only hangs something on the contact: nobody merges or erases it until the transaction ends."""
+    contact = contacts_for(by).select_for_update(of=("self",), no_key=True).filter(pk=contact_id).first()
+    if contact is None:
+        raise not_there(by, contact_id)
     return contact
 
 

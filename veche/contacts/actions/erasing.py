@@ -1,7 +1,4 @@
-"""Erasing a person for good, and how each of this room's tables takes part in a merge and in an erasure.
-
-The merge itself comes with the duplicates; what is handed over, and how, is settled here and tested table by table.
-"""
+"""Erasing a person for good. How each of this room's tables takes part in it, and in a merge: `taking_part`."""
 
 from __future__ import annotations
 
@@ -15,34 +12,10 @@ from veche.contacts.actions.contacts import KEPT_DAYS
 from veche.contacts.events import ContactErased
 from veche.contacts.models import Contact
 from veche.contacts.queries.scope import contacts_for, removed_contacts_for
-from veche.contacts.registry import (
-    ErasureParticipant,
-    MergeParticipant,
-    erasure_participants,
-    merge_participants,
-)
+from veche.contacts.registry import erasure_participants
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish_set
-
-# table: (columns beside contact_id by which two rows are the same, what becomes of them in a merge)
-OWN_TABLES: dict[str, tuple[tuple[str, ...], str]] = {
-    "contacts_contactpoint": (("kind", "value", "extension"), "phones and e-mails of both, each once"),
-    "contacts_postaladdress": (("text",), "addresses of both, each once"),
-    "contacts_addressreading": ((), "what was read of the addresses that stay"),
-    "contacts_externalid": (("system", "value"), "the numbers of both"),
-    "contacts_membership": (("campaign_id",), "the campaigns of both"),
-    "contacts_tagassignment": (("tag_id",), "the tags of both"),
-    "contacts_contactrole": (("role_id", "since"), "the roles of both"),
-    "contacts_origin": ((), "all origins stay, as they are"),
-    "contacts_givencontact": (("list_id",), "on the given lists of both, once"),
-    "contacts_houseelder": (("house_id",), "elder of the houses of both"),
-    "contacts_note": ((), "all notes"),
-    "contacts_fieldchange": ((), "all changes, in one history"),
-    "contacts_massoutcome": (("mass_change_id",), "what bulk changes did to both, each once"),
-    "contacts_findingdismissal": (("key", "mark"), "what was said to be right of both, each once"),
-    "contacts_undokept": (("batch", "field"), "what undone imports left, each once"),
-}
 
 
 @action("contacts.delete")
@@ -95,27 +68,6 @@ def _erase(by: Actor, contact_ids: Collection[int]) -> int:
     return len(ids)
 
 
-def hand_over(table: str, same: Collection[str]) -> Callable[[Actor, int, Collection[int]], None]:
-    """A merge of `table`: rows of the gone go to the kept one, but for those that it has (by `same`)."""
-
-    def merge(by: Actor, kept_id: int, gone_ids: Collection[int]) -> None:
-        params = {"kept": kept_id, "gone": list(gone_ids)}
-        with connection.cursor() as sql:
-            if same:
-                alike = " AND ".join(f"other.{column} IS NOT DISTINCT FROM own.{column}" for column in same)
-                sql.execute(
-                    f"""
-                    DELETE FROM {table} AS own USING {table} AS other
-                    WHERE own.contact_id = ANY(%(gone)s) AND {alike}
-                      AND (other.contact_id = %(kept)s OR other.contact_id = ANY(%(gone)s) AND other.id < own.id)
-                    """,
-                    params,
-                )
-            sql.execute(f"UPDATE {table} SET contact_id = %(kept)s WHERE contact_id = ANY(%(gone)s)", params)
-
-    return merge
-
-
 def delete_rows(table: str) -> Callable[[Actor, Collection[int]], None]:
     """An erasure of `table`: the rows go."""
 
@@ -124,25 +76,3 @@ def delete_rows(table: str) -> Callable[[Actor, Collection[int]], None]:
             sql.execute(f"DELETE FROM {table} WHERE contact_id = ANY(%s)", [list(contact_ids)])
 
     return erase
-
-
-def _unname_ledger(by: Actor, contact_ids: Collection[int]) -> None:
-    with connection.cursor() as sql:
-        sql.execute(
-            "UPDATE core_ledger SET contact_id = NULL WHERE contact_id = ANY(%s)", [list(contact_ids)]
-        )
-
-
-def take_part() -> None:
-    """Enter this room's tables and the ledger into both registries. Called once, in apps.py."""
-    for table, (same, plan) in OWN_TABLES.items():
-        merge_participants.add(MergeParticipant(table, plan, hand_over(table, same)))
-        erasure_participants.add(ErasureParticipant(table, "rows are deleted", delete_rows(table)))
-    merge_participants.add(
-        MergeParticipant("core_ledger", "what happened to both is one history", hand_over("core_ledger", ()))
-    )
-    erasure_participants.add(
-        ErasureParticipant(
-            "core_ledger", "entries stay and mean nobody: the number leads nowhere", _unname_ledger
-        )
-    )

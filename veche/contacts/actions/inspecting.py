@@ -6,7 +6,7 @@ None of it is an act of anybody's, so nothing is published. Each function may ru
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -180,14 +180,18 @@ def forget_nobodys() -> None:
         )
 
 
-def _look_again(by: Actor, kept_id: int, gone_ids: Collection[int]) -> None:
-    """A merge: the one that stays is looked at anew; what was found of the others was of the others."""
-    forget_findings(gone_ids)
-    keep_for_later([kept_id])
+def _look_again(by: Actor, into: Mapping[int, int]) -> None:
+    """A merge: the one that stays is looked at anew; what was found of the others was of the others.
+
+    A number that fewer share now is left to that look: an undo brings back only what was of these people.
+    """
+    with connection.cursor() as sql:
+        sql.execute("DELETE FROM contacts_finding WHERE contact_id = ANY(%s)", [list(into)])
+    keep_for_later(into.values())
 
 
-def _no_longer_wait(by: Actor, kept_id: int, gone_ids: Collection[int]) -> None:
-    _forget_waiting(by, gone_ids)
+def _no_longer_wait(by: Actor, into: Mapping[int, int]) -> None:
+    _forget_waiting(by, list(into))
 
 
 def _forget(by: Actor, contact_ids: Collection[int]) -> None:

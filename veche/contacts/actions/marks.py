@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from veche.campaigns.queries import campaigns_for, running_for
 from veche.contacts.actions.belonging import join_campaign, leave_campaign, put_tag, take_tag
+from veche.contacts.actions.changing import present
 from veche.contacts.models import Contact, Membership, TagAssignment
 from veche.contacts.queries.choices import tags_for, tags_seen_by
-from veche.contacts.queries.scope import get_contact
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal
@@ -43,7 +43,7 @@ def change_marks(
 
     Only what is told is touched: what a colleague has put on meanwhile stays. `NotFound` for one out of reach.
     """
-    contact = get_contact(by, contact_id)
+    contact = present(by, contact_id)
     held = held_marks(by, contact_id, key)
     put = [pk for pk in dict.fromkeys(put) if pk not in held]
     take = [pk for pk in dict.fromkeys(take) if pk in held]

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from veche.contacts.actions.changing import present
 from veche.contacts.events import ColleagueMentioned, NoteAdded, NoteChanged
 from veche.contacts.mentions import mentioned
 from veche.contacts.models import Contact, FieldChange, Note
 from veche.contacts.queries.colleagues import kept, seers
-from veche.contacts.queries.scope import get_contact
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
@@ -27,7 +27,7 @@ def add_note(
 ) -> Note:
     """Write a note about a contact. `mentions` are colleagues picked while it was typed; who of those that it speaks
     of may not see the contact stands in the note's `unseeing` and is not told."""
-    contact = get_contact(by, contact_id)
+    contact = present(by, contact_id)
     text = kept(_checked(text), mentions)
     note = Note.objects.create(contact=contact, text=text, author_id=by.user_id, pinned=pinned)
     publish(NoteAdded(contact_id=contact.pk, object_id=note.pk), by=by)
@@ -107,7 +107,7 @@ def _mention(by: Actor, contact: Contact, note: Note, user_ids: set[int]) -> lis
 
 
 def _note(by: Actor, contact_id: int, note_id: int) -> Note:
-    note = get_contact(by, contact_id).notes.filter(pk=note_id).first()
+    note = present(by, contact_id).notes.filter(pk=note_id).first()
     if note is None:
         raise NotFound
     return note

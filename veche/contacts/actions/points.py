@@ -10,14 +10,13 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from veche.contacts.actions.address_reading import read_addresses_of
-from veche.contacts.actions.changing import insist_fresh, record, taken
+from veche.contacts.actions.changing import insist_fresh, present, record, taken
 from veche.contacts.actions.houses import note_houses_at
 from veche.contacts.events import AddressChanged, PhoneRevealed, PointChanged
 from veche.contacts.models import Contact, ContactPoint, FieldChange, PointKind, PostalAddress
 from veche.contacts.models.reach import Purpose, Validity
 from veche.contacts.point_texts import read_points, refuse
 from veche.contacts.queries.masking import reveals_counted, sees_phones
-from veche.contacts.queries.scope import get_contact
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
@@ -137,7 +136,7 @@ def remove_point(*, by: Actor, contact_id: int, point_id: int) -> FieldChange:
 @action("contacts.reveal")
 def reveal_phone(*, by: Actor, contact_id: int, point_id: int) -> ContactPoint:
     """Open a masked phone for a quarter of an hour: logged, and limited within any hour."""
-    contact = get_contact(by, contact_id)
+    contact = present(by, contact_id)
     point = _point(contact, point_id)
     if sees_phones(by):
         unchanged()

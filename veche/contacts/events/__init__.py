@@ -38,6 +38,7 @@ from veche.contacts.events.mass_changes import (
     MassUndoStarted,
     PeoplePrinted,
 )
+from veche.contacts.events.merging import ContactsMerged, ContactsUnmerged
 from veche.contacts.events.shape import (
     IndexWanted,
     ShapeAdded,
@@ -59,6 +60,8 @@ __all__ = [
     "ContactErased",
     "ContactRemoved",
     "ContactRestored",
+    "ContactsMerged",
+    "ContactsUnmerged",
     "ElderNamed",
     "ElderReleased",
     "FindingDismissed",

@@ -11,6 +11,7 @@ from veche.contacts.models.learned_street import KnownStreet, LearnedStreet, Str
 from veche.contacts.models.list_view import ListLayout, SavedView
 from veche.contacts.models.lookup import Figure, NameWord
 from veche.contacts.models.mass_change import MassChange, MassChunk, MassOutcome
+from veche.contacts.models.merge import Merge, MergedContact, MergedRow, OtherValue
 from veche.contacts.models.own_field import OwnField
 from veche.contacts.models.reach import ContactPoint, ExternalId, PointKind, PostalAddress, Validity
 from veche.contacts.models.standing import ContactRole, RoleKind, Status
@@ -19,7 +20,8 @@ __all__ = [
     "AddressReading", "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange",
     "Figure", "Finding", "FindingDismissal", "Gender", "GivenContact", "GivenList", "House", "HouseElder",
     "HouseEntry", "Kind", "KnownStreet", "LearnedStreet", "ListLayout", "MassChange", "MassChunk",
-    "MassOutcome", "Membership", "NameWord", "Note", "Origin", "OwnField", "PendingHouse",
+    "MassOutcome", "Membership", "Merge", "MergedContact", "MergedRow", "NameWord", "Note", "Origin",
+    "OtherValue", "OwnField", "PendingHouse",
     "PendingInspection", "PointKind", "PostalAddress", "RoleKind", "SavedView", "Status", "StreetSlip",
     "Tag", "TagAssignment", "UndoKept", "Validity",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from veche.contacts.models import (
     ExternalId,
     Membership,
     Note,
+    OtherValue,
     RoleKind,
     Tag,
     TagAssignment,
@@ -54,6 +55,7 @@ def with_parts(contacts: QuerySet[Contact], actor: Actor) -> QuerySet[Contact]:
         with_roles=_listed(ContactRole.objects.filter(contact=mine).order_by("pk"), held),
         elsewhere=_listed(elsewhere, JSONObject(system="system", value="value")),
         has_pinned=Exists(Note.objects.filter(contact=mine, pinned=True)),
+        has_other_values=Exists(OtherValue.objects.filter(contact=mine)),
         has_many_own=more_own_fields_than(OWN_AT_ONCE),
     )
 

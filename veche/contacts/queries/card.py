@@ -34,6 +34,7 @@ from veche.contacts.queries.address_parts import reading_of
 from veche.contacts.queries.alongside import memberships, roles, tags, with_parts
 from veche.contacts.queries.learned_streets import learned_streets
 from veche.contacts.queries.local_time import LocalTime, time_of
+from veche.contacts.queries.merged_away import not_there
 from veche.contacts.queries.own import own_fields, own_labels
 from veche.contacts.queries.scope import contacts_for
 from veche.contacts.registry import card_doors
@@ -107,8 +108,10 @@ class Card:
 
     @cached_property
     def may(self) -> dict[str, bool]:
-        """What the viewer may do here: edit, note, delete, reveal."""
-        return {verb: self.actor.may(f"contacts.{verb}") for verb in ("edit", "note", "delete", "reveal")}
+        """What the viewer may do here: edit, note, delete, merge, reveal."""
+        return {
+            verb: self.actor.may(f"contacts.{verb}") for verb in ("edit", "note", "delete", "merge", "reveal")
+        }
 
     @property
     def initials(self) -> str:
@@ -309,7 +312,7 @@ class Card:
 
 
 def card(actor: Actor, contact_id: int) -> Card:
-    """The card of a contact that `actor` may see; else `NotFound`."""
+    """The card of a contact that `actor` may see; else `NotFound`, or `MergedAway` with where it went."""
     found = (
         with_parts(contacts_for(actor), actor)
         .select_related("status", "responsible", "territory")
@@ -317,7 +320,7 @@ def card(actor: Actor, contact_id: int) -> Card:
         .first()
     )
     if found is None:
-        raise NotFound
+        raise not_there(actor, contact_id)
     return Card(actor, found)
 
 

@@ -8,19 +8,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, QuerySet, Value
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from veche.accounts.models import Territory
 from veche.accounts.queries import names_of
 from veche.campaigns.queries import campaigns_for
 from veche.contacts import registry
-from veche.contacts.events import CampaignJoined, CampaignLeft, ContactAdded, TagPut, TagTaken
+from veche.contacts.events import (
+    CampaignJoined,
+    CampaignLeft,
+    ContactAdded,
+    ContactsMerged,
+    ContactsUnmerged,
+    TagPut,
+    TagTaken,
+)
 from veche.contacts.fields import CLEANERS, LABELS
 from veche.contacts.mentions import in_words, mentioned
 from veche.contacts.models import (
     FieldChange,
     Gender,
     Kind,
+    MergedContact,
     Note,
     Origin,
     OwnField,
@@ -233,6 +243,7 @@ def describe_own_entries(actor: Actor, found: list[Entry]) -> dict[int, Told]:
         }
     )
     tags, campaigns = named["tag"], named["campaign"]
+    gone = _gone({e.object_id for e in found if e.kind in (ContactsMerged.kind, ContactsUnmerged.kind)})
     told = {}
     for entry in found:
         if entry.kind == ContactAdded.kind:
@@ -243,10 +254,29 @@ def describe_own_entries(actor: Actor, found: list[Entry]) -> dict[int, Told]:
             told[entry.id] = Told(
                 str(entry.event.label), tags.get(entry.object_id, _("a tag of another team"))
             )
+        elif entry.kind in (ContactsMerged.kind, ContactsUnmerged.kind):
+            told[entry.id] = _told_merge(actor, entry, gone.get(entry.object_id, []))
         elif entry.kind in (CampaignJoined.kind, CampaignLeft.kind):
             name = campaigns.get(entry.object_id, _("a campaign of another team"))
             told[entry.id] = Told(str(entry.event.label), name)
     return told
+
+
+def _gone(merge_ids: set[int | None]) -> dict[int, list[str]]:
+    """Who went in each of these merges, by name and number."""
+    gone: dict[int, list[str]] = {}
+    rows = MergedContact.objects.filter(merge_id__in=merge_ids - {None}) if merge_ids else ()
+    for row in rows:
+        words = _("%(name)s (№ %(number)s)") if row.name else _("№ %(number)s")
+        named = words % {"name": row.name, "number": formats.count(row.former_id)}
+        gone.setdefault(row.merge_id, []).append(named)
+    return gone
+
+
+def _told_merge(actor: Actor, entry: Entry, gone: list[str]) -> Told:
+    """With whom the card was merged, or that it was undone; the undo stands on the page that the line leads to."""
+    url = reverse("contacts:merge", args=[entry.object_id]) if actor.may("contacts.merge") else ""
+    return Told(str(entry.event.label), ", ".join(gone), url, entry.event.icon)
 
 
 def _noted(lines: list[Line]) -> list[str]:

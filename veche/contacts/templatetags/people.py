@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from veche.contacts.queries import merging
+from veche.contacts.queries.card import Card
 from veche.contacts.queries.people_at_hand import AtHand
 from veche.contacts.queries.people_columns import Column
 from veche.contacts.queries.people_filters import Filter
@@ -25,6 +27,12 @@ PAGING = ("after", "before")
 def may(actor: Actor, permission: str) -> bool:
     """Whether the actor holds a permission."""
     return actor.may(permission)
+
+
+@register.simple_tag
+def other_values(card: Card) -> list[tuple[str, str, int | None]]:
+    """What cards that were merged into this one said otherwise: label, value, number of the card."""
+    return merging.other_values(card.actor, card.contact)
 
 
 @register.filter

@@ -190,7 +190,7 @@ def test_a_merge_takes_the_readings_along_but_for_doubles():
     gone = make_person(addresses=[TEXT, "Екатеринбург, ул. Мира, 7"])
     for participant in merge_participants:
         if participant.table in ("contacts_postaladdress", "contacts_addressreading"):
-            participant.merge(BY, kept.pk, [gone.pk])
+            participant.merge(BY, {gone.pk: kept.pk})
     assert set(AddressReading.objects.values_list("contact", "street")) == {
         (kept.pk, "ул. Малышева"), (kept.pk, "ул. Мира"),
     }  # fmt: skip

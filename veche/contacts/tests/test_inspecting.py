@@ -433,6 +433,6 @@ def test_erasing_and_merging_leave_no_finding(by):
     dirty_one, kept = dirty(), dirty("Соло")
     deliver()
     for participant in merge_participants:
-        participant.merge(by, kept.pk, [dirty_one.pk])
+        participant.merge(by, {dirty_one.pk: kept.pk})
     assert keys_of(dirty_one) == set()
     assert list(PendingInspection.objects.values_list("pk", flat=True)) == [kept.pk]

@@ -103,7 +103,7 @@ def test_a_merge_hands_every_row_over_once():
 
     for _twice in range(2):
         for participant in merge_participants:
-            participant.merge(admin, kept.pk, [gone.pk, third.pk])
+            participant.merge(admin, {gone.pk: kept.pk, third.pk: kept.pk})
 
     values = ContactPoint.objects.filter(contact=kept).order_by("value").values_list("value", flat=True)
     assert list(values) == ["+79040002740", "+79040002741"]

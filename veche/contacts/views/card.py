@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from veche.contacts.actions.contacts import remove_contact, restore_contact
 from veche.contacts.actions.reverting import revert_change
 from veche.contacts.queries.card import Card, card
+from veche.contacts.queries.merged_away import MergedAway
 from veche.contacts.queries.provenance import provenance as told_of
 from veche.contacts.queries.telling import Narrator
 from veche.contacts.queries.timeline import Timeline, counts, grouped, is_switch, switches, timeline
 from veche.contacts.views.in_place import PARTS
 from veche.contacts.views.steps import list_of, walk_of
+from veche.ui import formats
 from veche.ui.fragments import redirect, toast, trigger
 
 PIECES = frozenset({"head", "known", "more", "own_empty"})
@@ -25,8 +27,13 @@ PIECES = frozenset({"head", "known", "more", "own_empty"})
 
 @require_GET
 def show(request: HttpRequest, contact_id: int) -> HttpResponse:
-    """The whole card."""
-    found = card(request.actor, contact_id)
+    """The whole card. Of one that was merged into another, that other card with a word about it."""
+    try:
+        found = card(request.actor, contact_id)
+    except MergedAway as merged:
+        number = formats.count(contact_id)
+        word = _("Card № %(number)s was merged into this one.") % {"number": number}
+        return toast(redirect(request, merged.leads_to), word)
     asked = list_of(request)
     context = {
         "walk": walk_of(request, found.contact, look=False),

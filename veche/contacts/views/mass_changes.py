@@ -31,7 +31,11 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "selection": selection,
         "counted": queries.counted(selection.count),
         "form": MassForm(actor=request.actor),
-        "doors": [door for door in registry.selection_doors if request.actor.may(door.permission)],
+        "doors": [
+            door
+            for door in registry.selection_doors
+            if request.actor.may(door.permission) and door.takes(selection.count)
+        ],
         "own": own_control(own_field(request.GET["own"])) if request.GET.get("own") else None,
     }
     return render_page(request, BULK, context, fragment="bar")

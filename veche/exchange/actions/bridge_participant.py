@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from veche.contacts.actions.erasing import delete_rows
+from veche.contacts.actions.merging_rows import hand_over
 from veche.contacts.registry import (
     ErasureParticipant,
     MergeParticipant,
@@ -23,19 +24,11 @@ from veche.exchange.models import BridgeLine, BridgeReturn, BridgeSheet
 LINES, CELLS, ROWS = "exchange_bridgeline", "exchange_bridgecell", "exchange_bridgerow"
 
 
-def hand_lines_over(by: Actor, kept_id: int, gone_ids: Collection[int]) -> None:
-    """What was downloaded of the gone is compared with the kept one from now on. May run twice."""
-    with connection.cursor() as sql:
-        sql.execute(
-            f"UPDATE {LINES} SET contact_id = %s WHERE contact_id = ANY(%s)", [kept_id, list(gone_ids)]
-        )
-
-
 def drop_rows(table: str):
     """Open differences of the gone go: upload the file again to compare with the one that stays. May run twice."""
 
-    def merge(by: Actor, kept_id: int, gone_ids: Collection[int]) -> None:
-        delete_rows(table)(by, gone_ids)
+    def merge(by: Actor, into: Mapping[int, int]) -> None:
+        delete_rows(table)(by, list(into))
 
     return merge
 
@@ -77,7 +70,7 @@ def take_lists_back(*, by: Actor, user_ids: Collection[int]) -> int:
 def take_part() -> None:
     """Enter the bridge's tables into both registries. Called once, in apps.py."""
     merge_participants.add(
-        MergeParticipant(LINES, "downloaded rows stand for the one that stays", hand_lines_over)
+        MergeParticipant(LINES, "downloaded rows stand for the one that stays", hand_over(LINES), is_log=True)
     )
     for table in (CELLS, ROWS):
         merge_participants.add(

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from django.db import connection
 
+from veche.contacts.actions.merging_rows import hand_over
 from veche.contacts.registry import (
     ErasureParticipant,
     MergeParticipant,
@@ -24,14 +25,6 @@ WHERE r.batch_id = %(batch)s AND r.number BETWEEN %(first)s AND %(last)s AND r.o
   AND w.contact_id %% %(lanes)s = %(lane)s
 """
 LEFT_OUT = [{"column": None, "code": "left_out", "params": {}, "value": "", "severity": "reject"}]
-
-
-def hand_rows_over(by: Actor, kept_id: int, gone_ids: Collection[int]) -> None:
-    """The rows that brought the gone contacts now stand for the kept one. May run twice."""
-    with connection.cursor() as sql:
-        sql.execute(
-            f"UPDATE {TABLE} SET contact_id = %s WHERE contact_id = ANY(%s)", [kept_id, list(gone_ids)]
-        )
 
 
 def forget_people(by: Actor, contact_ids: Collection[int]) -> None:
@@ -102,7 +95,9 @@ def hold_people_of_rows(by: Actor, params: Mapping[str, int]) -> None:
 
 def take_part() -> None:
     """Enter the rows of imports into both registries. Called once, in apps.py."""
-    merge_participants.add(MergeParticipant(TABLE, "its rows stand for the one that stays", hand_rows_over))
+    merge_participants.add(
+        MergeParticipant(TABLE, "its rows stand for the one that stays", hand_over(TABLE), is_log=True)
+    )
     erasure_participants.add(
         ErasureParticipant(TABLE, "rows keep their number and outcome, nothing else", forget_people)
     )
