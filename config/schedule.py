@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from veche.accounts import jobs as accounts
 from veche.contacts import jobs as contacts
+from veche.dedupe.jobs import searching
 from veche.desk import jobs as desk
 from veche.exchange.jobs import bridge, exports, undo
 from veche.exchange.jobs import folder as watching
@@ -99,6 +100,13 @@ def keep_waiting_houses(timestamp: int) -> None:
 def inspect_whole_base(timestamp: int) -> None:
     """Daily: the whole base is looked through for mistakes, which a job does. A second run finds it under way."""
     contacts.inspect_whole_base()
+
+
+@app.periodic(cron="37 0 * * *", periodic_id="dedupe.search_at_night")
+@app.task(name="dedupe.search_at_night", queueing_lock="dedupe.search_at_night")
+def search_at_night(timestamp: int) -> None:
+    """Daily: who has changed is compared with everybody, if the rules want it. A second run finds it under way."""
+    searching.search_at_night()
 
 
 @app.periodic(cron="47 0 * * *", periodic_id="exchange.purge_rows")

@@ -1,4 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from veche.dedupe.views import certain, phones, queue, rules, searches
 
 app_name = "dedupe"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("doubles/", queue.doubles, name="doubles"),
+    path("doubles/<int:group_id>/decisions/", queue.decision_new, name="decision_new"),
+    path("doubles/decisions/<int:decision_id>/undo/", queue.decision_undo, name="decision_undo"),
+    path("doubles/skipped/", queue.skipped, name="skipped"),
+    path("doubles/certain/", certain.certain, name="certain"),
+    path("doubles/certain/merges/", certain.sweep_new, name="sweep_new"),
+    path("doubles/certain/merges/<int:sweep_id>/undo/", certain.sweep_undo, name="sweep_undo"),
+    path("doubles/phones/", phones.phones, name="phones"),
+    path("doubles/phones/<int:finding_id>/verdict/", phones.verdict, name="phone_verdict"),
+    path("doubles/phones/judged/<str:mark>/removal/", phones.removal, name="phone_removal"),
+    path("doubles/searches/", searches.searches, name="searches"),
+    path("doubles/searches/new/", searches.search_new, name="search_new"),
+    path("doubles/searches/<int:search_id>/stop/", searches.search_stop, name="search_stop"),
+    path("doubles/rules/new/", rules.rules_new, name="rules_new"),
+    path("doubles/rules/<int:rules_id>/", rules.rules, name="rules"),
+    path("doubles/rules/<int:rules_id>/removal/", rules.removal, name="rules_removal"),
+]

@@ -121,7 +121,7 @@ COMPARED = (
         (
             Level("same", "patronymic_full_l = patronymic_full_r", 0.88, "patronymic_full"),
             Level("initial", "(patronymic_full_l is null or patronymic_full_r is null) and pi_l = pi_r", 0.1),
-            Level("slip", _slip("patronymic", slips=2, shortest=5), 0.01),
+            Level("slip", _slip("patronymic", slips=1, shortest=5), 0.01),
             Level("other", ELSE, 0.01),
         ),
     ),

@@ -118,17 +118,17 @@ def join(db: DuckDBPyConnection, rules: Rules) -> None:
 
 
 def _keep_questions(db: DuckDBPyConnection, clusters: Clusters) -> None:
-    """Forget the pairs that nobody need be asked about: of groups that contradict each other, and all but the
-    likeliest of two groups.
+    """Put aside the pairs that nobody need be asked about: of groups that contradict each other, all but the likeliest
+    of two groups, and those that only share a name which does not make it likelier than not.
     """
     asked: set[tuple[int, int]] = set()
     settled = []
-    query = "select low, high from pair order by weight desc, low, high"
-    for low, high in db.execute(query).fetchall():
+    query = f"select low, high, weight >= 0 or ({_CLUES}) from pair order by weight desc, low, high"
+    for low, high, is_worth in db.execute(query).fetchall():
         one, other = sorted((clusters.group_of(low), clusters.group_of(high)))
         if one == other:
             continue
-        if (one, other) in asked or clusters.contradict(one, other):
+        if not is_worth or (one, other) in asked or clusters.contradict(one, other):
             settled.append((low, high))
         asked.add((one, other))
     db.execute("create table settled_pair (low int, high int)")

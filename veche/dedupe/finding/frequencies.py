@@ -41,6 +41,13 @@ _VALUES = {
     ("email", "same"): "{clue} 'email' and holders <= 40",
     ("social", "same"): "{clue} 'social' and holders <= 40",
 }
+_TOLD = {
+    "birthday": "born is not null",
+    "place": "street is not null",
+    "phone": "len(ph) > 0 or len(ln) > 0",
+    "email": "len(em) > 0",
+    "social": "len(so) > 0",
+}
 _OF_LISTS = ("phone", "email", "social")
 _CLUE = "select value, gi, unique_id from clue join compared using (unique_id) where kind ="
 
@@ -116,17 +123,22 @@ def _counted(db: DuckDBPyConnection, comparison: Comparison, sampled: dict[str, 
 
 
 def _shared_by_strangers(db: DuckDBPyConnection, rows: str, comparison: Comparison) -> float:
-    others, all_rows = db.execute(f"""
+    """Pairs that share a value though their initials differ, of all pairs that can be compared; for all initials."""
+    shared = _one(
+        db,
+        f"""
         with one as (select distinct value, coalesce(gi, '') as gi, unique_id from ({rows})),
         met as (select value, gi, count(*) as c from one group by all)
-        select sum(together * together - apart) / 2, (select count(*) from ({rows}))
-        from (select sum(c) as together, sum(c * c) as apart from met group by value)""").fetchall()[0]
+        select sum(together * together - apart) / 2
+        from (select sum(c) as together, sum(c * c) as apart from met group by value)""",
+    )
+    told = _one(db, f"select count(*) from compared where {_TOLD[comparison.name]}") or 0
     letters = _one(
         db,
         "select sum(c * c) / (sum(c) * sum(c)) from (select count(*)::double as c from compared group by gi)",
     )
-    pairs = max(float(all_rows) * (all_rows - 1) / 2, 1.0)
-    return float(others or 0) / pairs / max(1 - (letters or 0), 0.1)
+    pairs = max(told * (told - 1) / 2, 1.0)
+    return float(shared or 0) / pairs / max(1 - (letters or 0), 0.1)
 
 
 def _one(db: DuckDBPyConnection, query: str) -> float | None:

@@ -79,7 +79,7 @@ def test_what_the_rules_leave_out_is_not_compared(made, tmp_path):
 def test_strict_rules_join_less_and_ask_more(made, found, tmp_path):
     strict = searched(made, tmp_path / "strict", automatic=1 - 1e-9)
     assert pairs_of(dict(strict.clusters)) < pairs_of(dict(found.clusters))
-    assert len(list(strict.pairs)) == len(list(found.pairs))
+    assert sum(not pair.is_joined for pair in strict.pairs) > sum(not pair.is_joined for pair in found.pairs)
 
 
 @pytest.mark.parametrize(
