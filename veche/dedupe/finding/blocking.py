@@ -49,6 +49,10 @@ union all
 select unique_id, sound, gi, null, null, null, null, left(value, 6), right(value, 5)
 from (select unique_id, sound, gi, unnest(box) as value from compared) where length(value) > 5
 """
+# In a short list agreeing in less is worth a look too.
+_OF_SHORT_LISTS = (("born",), ("street", "house"), ("house", "town", "gi"), ("sound", "town"), ("given_full", "town"),
+    ("given_full", "y"), ("sound", "y"))  # fmt: skip
+SHORT = 50_000  # rows
 _PIECE_KEYS = {
     "phone_tail": ("tail", "gi"),
     "phone_tail_surname": ("tail", "sound"),
@@ -72,6 +76,9 @@ def block(db: DuckDBPyConnection) -> int:
         db.execute(_join("compared", columns, MOST_IN_BLOCK))
     for columns in _PIECE_KEYS.values():
         db.execute(_join("piece", columns, MOST_IN_BLOCK))
+    if db.execute("select count(*) from compared").fetchall()[0][0] <= SHORT:
+        for columns in _OF_SHORT_LISTS:
+            db.execute(_join("compared", columns, MOST_IN_BLOCK))
     db.execute(_join("compared", ("sound", "given_full"), RARE))
     db.execute("create table candidate as select distinct low, high from agreeing")
     db.execute("drop table agreeing")

@@ -18,12 +18,15 @@ MARGIN = 3.0  # bits; a claim that is weaker by more than this is no claim
 
 
 class Edge(NamedTuple):
-    """Two rows that may be one person. `joins`: probable enough to be joined unasked."""
+    """Two rows that may be one person. `joins`: probable enough to be joined unasked; `is_proven`: by a document, which
+    no two people share, whatever else was mistaken in one of the rows.
+    """
 
     low: int
     high: int
     weight: float
     joins: bool
+    is_proven: bool = False
 
 
 class Clusters:
@@ -59,7 +62,9 @@ class Clusters:
         one, other = self.group_of(edge.low), self.group_of(edge.high)
         if one == other:
             return
-        if why := self.contradict(one, other):
+        if edge.is_proven:
+            self._unite(one, other)
+        elif why := self.contradict(one, other):
             self.refused[why] += 1
         elif self._is_claimed(one, other, edge.weight, claims) or self._is_claimed(
             other, one, edge.weight, claims

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from veche.dedupe.finding.evidence import DOCUMENT
 from veche.dedupe.finding.rules import ALWAYS, Rules
 
 ELSE = "ELSE"
@@ -79,6 +80,10 @@ _LOST_DIGIT = (
 )
 # The first of each is named so that Splink, joining by it, knows that it can't judge by it.
 _SHARES_PHONE = f"(ph1_l = ph1_r or {_shares('ph')})"
+_SWAPPED = (
+    "surname_l = given_full_r and given_full_l = surname_r"  # the given name stands before in one of them
+)
+_DOCUMENT = f"lambda x: x[1] = '{DOCUMENT}'"
 _TOWN = "coalesce(town_l = town_r, true)"
 
 COMPARED = (
@@ -87,6 +92,7 @@ COMPARED = (
         "surname_l is null or surname_r is null",
         (
             Level("same", "surname_l = surname_r", 0.84, "surname"),
+            Level("swapped", _SWAPPED, 0.001),
             Level("sound", "sound_l = sound_r", 0.02),
             Level(
                 "former",
@@ -109,6 +115,7 @@ COMPARED = (
         "gi_l is null or gi_r is null",
         (
             Level("same", "given_full_l = given_full_r", 0.88, "given_full"),
+            Level("swapped", _SWAPPED, 0.001),
             Level("short", "list_has_any(gns_l, gns_r)", 0.03),
             Level("initial", "(given_full_l is null or given_full_r is null) and gi_l = gi_r", 0.06),
             Level("slip", _slip("given", slips=1, shortest=4), 0.02),
@@ -167,7 +174,16 @@ COMPARED = (
     Comparison(
         "social",
         _none("so"),
-        (Level("same", _shares("so"), 0.6), Level("other", ELSE, 0.4)),
+        (
+            Level(
+                "same_document",
+                f"{_shares('so')} and len(list_filter(list_intersect(so_l, so_r), {_DOCUMENT})) > 0",
+                0.5,
+            ),
+            Level("same", _shares("so"), 0.35),
+            Level("document_slip", f"so_l[1][1] = '{DOCUMENT}' and {_near('so', 1, 6)}", 0.02),
+            Level("other", ELSE, 0.13),
+        ),
     ),
     Comparison(
         "place",

@@ -25,6 +25,7 @@ class Person(NamedTuple):
     year: int = 0
     month: int = 0
     day: int = 0
+    surname: str = ""  # only to see that it was swapped with the given name
 
 
 class Names:
@@ -55,7 +56,7 @@ class Names:
 
     def _givens_differ(self, one: Person, other: Person) -> bool:
         if one.given and other.given:
-            if one.given & other.given:
+            if one.given & other.given or (one.surname in other.given and other.surname in one.given):
                 return False
             return not any(self.may_be_one(*sorted((a, b))) for a in one.given for b in other.given)
         return bool(one.initials and other.initials and not one.initials & other.initials)

@@ -29,8 +29,12 @@ PORTION = 10_000  # rows fetched at once
 # A name alone joins nobody: namesakes have it too. One of these has to be shared besides.
 _CLUES = (
     "birthday in ('same', 'slip') or phone <> '' and phone <> 'other'"
-    " or email <> '' and email <> 'other' or social = 'same' or place in ('same_flat', 'same_house', 'numbers')"
+    " or email <> '' and email <> 'other' or social <> '' and social <> 'other'"
+    " or place in ('same_flat', 'same_house', 'numbers')"
 )
+
+# Nor does a clue without a name: something of it has to agree.
+_NAMED = "(surname <> 'other' or given in ('same', 'short', 'slip', 'swapped') or social = 'same_document')"
 
 
 def find(
@@ -106,7 +110,8 @@ def join(db: DuckDBPyConnection, rules: Rules) -> None:
         select patronymic_full from compared) where name is not null group by name""").fetchall())  # fmt: skip
     clusters = Clusters(Names(counts), _people(db))
     limit = bits(rules.automatic)
-    found = db.execute(f"select low, high, weight, weight >= {limit} and ({_CLUES}) from pair").fetchall()
+    joins = f"weight >= {limit} and ({_CLUES}) and {_NAMED}"
+    found = db.execute(f"select low, high, weight, {joins}, social = 'same_document' from pair").fetchall()
     clusters.join(Edge(*row) for row in found)
     _keep_questions(db, clusters)
     groups = [(row, group) for row in clusters.people if (group := clusters.group_of(row)) != row]
@@ -140,19 +145,19 @@ def _keep_questions(db: DuckDBPyConnection, clusters: Clusters) -> None:
 def _people(db: DuckDBPyConnection) -> dict[int, Person]:
     """What may contradict, of the rows that some pair has."""
     query = db.execute("""
-        select unique_id, gns, gi, patronymic, gender, y, m, d from compared semi join (
+        select unique_id, gns, gi, patronymic, gender, surname, y, m, d from compared semi join (
             select low as unique_id from pair union select high from pair) using (unique_id)""")
     people = {}
     sets: dict[str, frozenset[str]] = {}
     while portion := query.fetchmany(PORTION):
-        for row, forms, initial, patronymic, gender, *born in portion:
+        for row, forms, initial, patronymic, gender, surname, *born in portion:
             key = "|".join(forms or ())
             given = sets.setdefault(key, frozenset(forms or ()))
             initials = sets.setdefault(
                 f"{key} {initial}", frozenset(form[0] for form in forms or initial or ())
             )
             people[row] = Person(
-                given, initials, patronymic or "", gender or "", *(part or 0 for part in born)
+                given, initials, patronymic or "", gender or "", *(part or 0 for part in born), surname or ""
             )
     return people
 

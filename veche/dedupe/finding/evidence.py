@@ -19,6 +19,7 @@ from veche.contacts.phones import ParsedPhone, parse_phones
 from veche.names import fold, for_gender, full_forms, meant_patronymic, name_key, parse_people
 
 SEPARATOR = "|"  # between several values of one field
+DOCUMENT = "№"  # before a number of a document among the accounts: no two people have one
 _NATIONAL = 10  # digits of a Russian number without its country
 _CITY_NUMBER = range(5, 8)  # digits of a city number whose city nobody wrote down
 _CITY_CODES = "348"  # a Russian number that begins so stands in a flat or an office, not in a pocket

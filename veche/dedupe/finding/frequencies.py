@@ -39,7 +39,8 @@ _VALUES = {
     ("phone", "same_of_many"): "{clue} 'phone' and families > 3 and holders <= 40",
     ("phone", "same_home"): "{clue} 'line' and holders <= 40",
     ("email", "same"): "{clue} 'email' and holders <= 40",
-    ("social", "same"): "{clue} 'social' and holders <= 40",
+    ("social", "same"): "{clue} 'social' and holders <= 40 and value[1] <> '№'",
+    ("social", "same_document"): "{clue} 'social' and holders <= 40 and value[1] = '№'",
 }
 _TOLD = {
     "birthday": "born is not null",

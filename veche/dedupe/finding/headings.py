@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 
-from veche.dedupe.finding.evidence import Evidence, evidence_of, read_evidence
+from veche.dedupe.finding.evidence import DOCUMENT, Evidence, evidence_of, read_evidence
 
 # part: headings, folded; the first column that fits has it
 _CELLS = {
@@ -78,7 +78,7 @@ def _from_parts(id: str, cells: dict[str, str]) -> Evidence:
     """A list that has names and addresses in parts; what is not of a Russian list goes as it is."""
     whole = {part: cells[part] for part in ("phones", "emails", "address", "note") if cells.get(part)}
     read = read_evidence(id, **whole)
-    number = [cells["number"]] if cells.get("number") else []
+    number = [f"{DOCUMENT}{cells['number']}"] if cells.get("number") else []
     parts = evidence_of(
         id,
         surname=cells.get("surname", ""),
