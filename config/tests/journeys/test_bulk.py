@@ -82,7 +82,9 @@ def test_two_are_chosen_by_taps_on_a_phone_and_tagged(journey_page, live_server,
     expect(page.locator("#selection span[data-count]")).to_have_text("2")
     fits(page)
     page.locator("#bulk[data-count='2'] [data-opens=bulk-tag]").tap()
-    page.locator("#bulk-tag button[value=tag_put]:visible").tap()
+    put = page.locator("#bulk-tag button[value=tag_put]:visible")
+    assert put.bounding_box()["height"] >= 44
+    put.tap()
     expect(page.locator(".v-toast")).to_contain_text("пилот")
     expect(page.locator(".pick-row", has_text="пилот")).to_have_count(2)
     assert set(TagAssignment.objects.values_list("contact", flat=True)) == {crew[0].pk, crew[1].pk}

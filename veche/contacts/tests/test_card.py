@@ -278,6 +278,9 @@ def test_many_own_fields_do_not_bury_a_card(client):
     assert loading and all('"key" IN' in query for query in loading)
     empty = client.get(url("piece", contact, "own_empty"), headers=HTMX).content.decode()
     assert empty.count("/fields/own.") == 20 and "отряд 7" not in empty
+    seen = signed_in_client("auditor").get(url("card", make_person("Органа Лея"))).content.decode()
+    assert "Fill in another field" not in seen and 'id="card-own"' not in seen  # no heading over nothing
+    assert empty.count("data-among") == 20 and "data-find" in empty  # of hundreds one is found by its name
 
 
 def test_two_who_change_different_things_of_one_phone_are_no_conflict(client):
