@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
-from veche.addresses.register.rows import STAGING, TEXTS, Intake
+from veche.addresses.register.rows import BINARY, STAGING, TEXTS, Intake
 
+HEAD, TAIL = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"  # of COPY's binary format
 # For joins and indexes of one region; a small machine has that much beside everything else.
 MEMORY = ("SET LOCAL work_mem = '96MB'", "SET LOCAL maintenance_work_mem = '192MB'")
 
@@ -55,15 +56,19 @@ def remember(intake: Intake) -> None:
 
 
 def stage(lines: Mapping[str, Sequence[bytes]]) -> None:
-    """Lines of `rows.Intake` into the staging tables."""
-    for name, rows in lines.items():
+    """Lines of `rows.Intake`, and rows of `packing.Packer`, into the staging tables."""
+    for told, rows in lines.items():
         if not rows:
             continue
-        blank = "" if name in TEXTS else "WITH (NULL '')"
+        name, binary, _rest = told.partition(BINARY)
+        if binary:
+            how, rows = "WITH (FORMAT BINARY)", [HEAD, *rows, TAIL]
+        else:
+            how = "" if name in TEXTS else "WITH (NULL '')"
         columns = ", ".join(column.split()[0] for column in STAGING[name].split(", "))
         with (
             connection.cursor() as sql,
-            sql.copy(f"COPY addresses_stage_{name} ({columns}) FROM STDIN {blank}") as copy,
+            sql.copy(f"COPY addresses_stage_{name} ({columns}) FROM STDIN {how}") as copy,
         ):
             copy.write(b"".join(rows))
 

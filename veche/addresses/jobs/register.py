@@ -10,10 +10,8 @@ from __future__ import annotations
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -27,16 +25,16 @@ from veche.addresses.actions.register import LOAD, end_load, switch_region, tabl
 from veche.addresses.models import Load, Region, Word
 from veche.addresses.register.ahead import ahead
 from veche.addresses.register.archive import Archive, BadArchive
-from veche.addresses.register.crew import LARGE, crew, may_help
 from veche.addresses.register.dictionaries import Dictionaries
 from veche.addresses.register.elements import Lines, Making, Reader, Spot
-from veche.addresses.register.matching import Matcher
+from veche.addresses.register.packing import Packer
 from veche.addresses.register.rows import Intake
-from veche.addresses.register.schema import FIRST_TABLES, FLAT_TABLES, TABLES
+from veche.addresses.register.schema import FLAT_TABLES, TABLES
 from veche.core.background import Cancelled, JobRun, job_kind
 from veche.core.refusal import Refusal
 
-PORTION = 16 * 2**20  # bytes of XML that are staged with one commit
+PORTION = 64 * 2**20  # bytes of XML that are staged with one commit
+BLOCKS_AHEAD = 4
 
 
 @dataclass
@@ -107,40 +105,30 @@ def _load_region(run: JobRun, load: Load, archive: Archive, region: int) -> None
 
 
 def _read(run: JobRun, load: Load, archive: Archive, place: Place) -> None:
-    words = Word.objects.values_list("vocabulary", "code", "short", "name")
+    words = Word.objects.order_by("pk").values_list("vocabulary", "code", "short", "name")
     intake = Intake(Dictionaries.of(words), load.version, load.is_delta, load.with_flats)
     if not load.is_delta:
         staging.remember(intake)
-    with ExitStack() as helpers:
-        helping = _helping(load, archive, place.region, intake, helpers)
-        for number, (table, entry) in enumerate(_files(load, archive, place.region)):
-            if number < place.file:
-                continue
-            if number > place.file:
-                place.file, place.spot = number, Spot()
-            types = intake.params if table.endswith("_PARAMS") else ()
-            reader = Reader(archive, entry, TABLES[table], place.spot, types)
-            for lines, seen, spot, size in ahead(_portions(reader, intake, helping(table))):
-                with transaction.atomic():
-                    staging.stage(lines)
-                    place.spot, place.done = spot, place.done + size
-                    place.told["rows"] = place.told.get("rows", 0) + seen
-                    run.checkpoint(done=place.done, cursor=place.cursor())
+    for number, (table, entry) in enumerate(_files(load, archive, place.region)):
+        if number < place.file:
+            continue
+        if number > place.file:
+            place.file, place.spot = number, Spot()
+        types = intake.params if table.endswith("_PARAMS") else ()
+        reader = Reader(archive, entry, TABLES[table], place.spot, types)
+        making = None if load.is_delta else _at_once(table, intake)
+        for lines, seen, spot, size in ahead(_portions(reader, intake, making)):
+            with transaction.atomic():
+                staging.stage(lines)
+                place.spot, place.done = spot, place.done + size
+                place.told["rows"] = place.told.get("rows", 0) + seen
+                run.checkpoint(done=place.done, cursor=place.cursor())
 
 
-def _helping(
-    load: Load, archive: Archive, region: int, intake: Intake, helpers: ExitStack
-) -> Callable[[str], Making | None]:
-    """By table, what other processes make of it: where a whole region is large, all that tells of what is staged."""
-    after = [table for table in tables_of(load) if table not in FIRST_TABLES]
-    if load.is_delta or archive.size([region], after) < LARGE or not may_help():
-        return lambda table: None
-    matchers = {
-        table: Matcher(TABLES[table], intake.params if table.endswith("_PARAMS") else ()) for table in after
-    }
-    # begun with the first of these tables, when it is known what is staged
-    begun = lru_cache(maxsize=1)(lambda: helpers.enter_context(crew(matchers, intake)))
-    return lambda table: begun().making(table) if table in matchers else None
+def _at_once(table: str, intake: Intake) -> Making:
+    """What `Reader.blocks` asks for lines instead of rows, block by block; a thread unpacks the next ones meanwhile."""
+    packer = Packer(table, intake)
+    return lambda texts: (packer.made(text) for text in ahead(texts, most=BLOCKS_AHEAD))
 
 
 def _files(load: Load, archive: Archive, region: int) -> Iterator[tuple[str, zipfile.ZipInfo]]:

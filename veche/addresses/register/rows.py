@@ -28,6 +28,9 @@ STAGING = {
     "postcode": "version bigint, id bigint, live boolean, value bigint",
     "oktmo": "version bigint, id bigint, live boolean, value bigint",
 }
+BINARY = (
+    ":binary"  # behind the name of a staging table: rows of COPY's binary format, as `packing` makes them
+)
 TEXTS = ("object", "house")  # where an empty field is a text; elsewhere it is null
 PLAIN_FLAT = 2  # APARTTYPE: квартира
 TO_ESCAPE = re.compile(r"[\\\t\n\r\0]")

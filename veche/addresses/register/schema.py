@@ -104,4 +104,3 @@ TABLES = {
 }  # fmt: skip
 NEEDED = ("ADDR_OBJ", "HOUSES", "ADM_HIERARCHY")  # a region without one of these is no region
 FLAT_TABLES = frozenset({"APARTMENTS"})
-FIRST_TABLES = frozenset({"ADDR_OBJ", "HOUSES", "STEADS", "APARTMENTS"})  # what exists

@@ -27,8 +27,7 @@ pytestmark = [pytest.mark.machine, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[3]
 HOUSES, KILLS, PATIENCE = 800, 4, 240
 
-# Portions so small that there are many places to be killed at, and a breath between two of them; read by several
-# processes, however small the archive is.
+# Portions so small that there are many places to be killed at, and a breath between two of them.
 WORKER = """
 import time, django, sys
 
@@ -38,7 +37,6 @@ def main():
     from veche.addresses.register import elements
     from veche.core.background import run_job
     register.PORTION = elements.BLOCK = 2**15
-    register.LARGE = 0
     stage = register.staging.stage
     def slowly(lines):
         time.sleep(0.02)
