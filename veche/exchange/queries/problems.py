@@ -70,8 +70,9 @@ class Group:
 
     @property
     def may_accept(self) -> bool:
-        """A remark may be taken as it is; of rows that stay out, only those that look like no person."""
-        return self.code in TOTALS if self.severity == "reject" else True
+        """A remark may be taken as it is; of rows that stay out, only those that look like no person. Who is like
+        somebody is said to be new instead."""
+        return self.code in TOTALS if self.severity == "reject" else self.code != identity.LOOKS_LIKE
 
     @property
     def may_reject(self) -> bool:
