@@ -27,14 +27,23 @@ ENGINES = ("duckdb", "spark")
 PORTION = 10_000  # rows fetched at once
 
 # A name alone joins nobody: namesakes have it too. One of these has to be shared besides.
-_CLUES = (
-    "birthday in ('same', 'slip') or phone <> '' and phone <> 'other'"
-    " or email <> '' and email <> 'other' or social <> '' and social <> 'other'"
-    " or place in ('same_flat', 'same_house', 'numbers')"
+_OWN_CLUES = (
+    "(birthday in ('same', 'slip') or phone in ('same_mobile', 'slip', 'lost_digit')"
+    " or email <> '' and email <> 'other' or social <> '' and social <> 'other')"
 )
-
+_CLUES = (
+    f"({_OWN_CLUES} or phone <> '' and phone <> 'other' or place in ('same_flat', 'same_house', 'numbers'))"
+)
 # Nor does a clue without a name: something of it has to agree.
-_NAMED = "(surname <> 'other' or given in ('same', 'short', 'slip', 'swapped') or social = 'same_document')"
+_NAMED = "(surname <> 'other' or given in ('same', 'short', 'slip', 'swapped'))"
+# What a whole family has does not tell «Сергей Сергеевич» from his father.
+_TELLS_APART = f"({_OWN_CLUES} or not is_named_as_father)"
+_PROVEN = "(social = 'same_document' or social = 'document_slip' and birthday in ('same', 'slip'))"
+_NAMED_AS_FATHER = " or ".join(
+    f"coalesce(case when length(given_{side}) > 1 then starts_with(patronymic_{side}, "
+    f"left(given_{side}, greatest(3, length(given_{side}) - 2))) else gi_{side} = pi_{side} end, false)"
+    for side in "lr"
+)
 
 
 def find(
@@ -99,7 +108,7 @@ def score(db: DuckDBPyConnection, settings: dict, rules: Rules) -> None:
             select unique_id_l as low, unique_id_r as high, match_weight as weight, {sides}
             from {scored.physical_name} s join compared l on l.unique_id = s.unique_id_l
             join compared r on r.unique_id = s.unique_id_r)
-        select low, high, weight, {levels}{missing} from sides""")
+        select low, high, weight, {levels}{missing}, {_NAMED_AS_FATHER} as is_named_as_father from sides""")
     db.execute(f"drop table {scored.physical_name}")
 
 
@@ -110,8 +119,8 @@ def join(db: DuckDBPyConnection, rules: Rules) -> None:
         select patronymic_full from compared) where name is not null group by name""").fetchall())  # fmt: skip
     clusters = Clusters(Names(counts), _people(db))
     limit = bits(rules.automatic)
-    joins = f"weight >= {limit} and ({_CLUES}) and {_NAMED}"
-    found = db.execute(f"select low, high, weight, {joins}, social = 'same_document' from pair").fetchall()
+    joins = f"{_PROVEN} or weight >= {limit} and {_CLUES} and {_NAMED} and {_TELLS_APART}"
+    found = db.execute(f"select low, high, weight, {joins}, {_PROVEN} from pair").fetchall()
     clusters.join(Edge(*row) for row in found)
     _keep_questions(db, clusters)
     groups = [(row, group) for row in clusters.people if (group := clusters.group_of(row)) != row]
@@ -128,7 +137,7 @@ def _keep_questions(db: DuckDBPyConnection, clusters: Clusters) -> None:
     """
     asked: set[tuple[int, int]] = set()
     settled = []
-    query = f"select low, high, weight >= 0 or ({_CLUES}) from pair order by weight desc, low, high"
+    query = f"select low, high, weight >= 0 or {_CLUES} from pair order by weight desc, low, high"
     for low, high, is_worth in db.execute(query).fetchall():
         one, other = sorted((clusters.group_of(low), clusters.group_of(high)))
         if one == other:

@@ -84,15 +84,33 @@ def _learned(db: DuckDBPyConnection, settings: dict[str, Any]) -> dict[str, Any]
     from splink.internals.exceptions import EMTrainingException
 
     api = DuckDBAPI(db)
-    linker = Linker(api.register("compared"), settings, log_level=logging.ERROR)
+    learned: list[dict[str, Any]] = []
     for columns in _SESSIONS:
+        # A model of its own for each: one that failed to learn is left without the comparisons of the attempt.
+        linker = Linker(api.register("compared"), settings, log_level=logging.ERROR)
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*columns), fix_u_probabilities=True, max_pairs=PAIRS
             )
         except EMTrainingException:  # no such pairs in this base: what is known in general stays
             continue
-    return linker.misc.save_model_to_json()
+        learned.append(linker.misc.save_model_to_json())
+    _take_over(settings, learned)
+    return settings
+
+
+def _take_over(settings: dict[str, Any], learned: list[dict[str, Any]]) -> None:
+    """Put the mean of what the sessions have learned into the settings. A session returns what it could not learn as it
+    was given, so only what differs counts.
+    """
+    for at, kept in enumerate(settings["comparisons"]):
+        for place, level in enumerate(kept["comparison_levels"]):
+            told = [
+                each["comparisons"][at]["comparison_levels"][place].get("m_probability") for each in learned
+            ]
+            fresh = [m for m in told if isinstance(m, float) and m != level.get("m_probability")]
+            if fresh:
+                level["m_probability"] = sum(fresh) / len(fresh)
 
 
 def _with_floor(settings: dict[str, Any]) -> dict[str, Any]:
