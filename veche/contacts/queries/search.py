@@ -42,6 +42,7 @@ from veche.names import fold, switch_layout
 from veche.ui import formats
 
 LIMIT = 8
+MOST_HOUSEMATES = 200  # of one look for an address, out of whom the nearest are shown
 LATEST = 8_000  # the newest contacts are looked through first: a common word is found among them at once
 LONGEST = 100  # letters of a query
 PATIENCE = 400  # milliseconds for one statement; then what was found so far is the answer
@@ -221,8 +222,9 @@ def _by_point(actor: Actor, kind: str, test: str, pattern: str, reason: str) -> 
 
 
 def _by_address(actor: Actor, text: str) -> list[Hit]:
-    """Who lives there: every word begins a word of the address, every number of a house is one."""
-    words = [word for word in re.findall(r"[^\W_]+", fold(text)) if word not in PLACE_MARKS]
+    """Who lives there: every word begins a word of the address, every number of a house is one. “Ленина 5” is house 5
+    before flat 5 of another house: first come those in whose address the words stand together."""
+    words = _place_words(text)
     if not any(len(word) > 2 and not word.isdigit() for word in words):
         return []
     wanted = " & ".join(f"{word}" if word[0].isdigit() else f"{word}:*" for word in words[:MOST_WORDS])
@@ -231,11 +233,25 @@ def _by_address(actor: Actor, text: str) -> list[Hit]:
         f"""
         SELECT contact.id, contact.kind, contact.name, link.text FROM contacts_postaladdress AS link
         JOIN contacts_contact AS contact ON contact.id = link.contact_id
-        WHERE {ADDRESS_WORDS} @@ to_tsquery('simple', %s) AND {visible.text} LIMIT {LIMIT}
+        WHERE {ADDRESS_WORDS} @@ to_tsquery('simple', %s) AND {visible.text} LIMIT {MOST_HOUSEMATES}
         """,
         (wanted, *visible.params),
     )
-    return [_hit(row, [], _("address"), row[3][:LONGEST]) for row in rows]
+    rows.sort(key=lambda row: not _stand_together(words, _place_words(row[3])))
+    return [_hit(row, [], _("address"), row[3][:LONGEST]) for row in rows[:LIMIT]]
+
+
+def _place_words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W_]+", fold(text)) if word not in PLACE_MARKS]
+
+
+def _stand_together(words: list[str], address: list[str]) -> bool:
+    """Whether the words follow one another in the address; numbers whole, of others the beginning."""
+    stretches = zip(*(address[place:] for place in range(len(words))), strict=False)
+    return any(
+        all(there == word or (there.startswith(word) and not word[0].isdigit()) for word, there in pairs)
+        for pairs in (zip(words, stretch, strict=True) for stretch in stretches)
+    )
 
 
 def _by_external_id(actor: Actor, text: str) -> list[Hit]:

@@ -188,6 +188,15 @@ def test_nothing_typed_as_a_house_breaks_the_search(by, typed):
     search_contacts(by, typed)
 
 
+def test_a_house_comes_before_a_flat_of_the_same_number(by):
+    for n in range(search.LIMIT + 5):
+        make_person(f"Штурмовик {n}", addresses=[f"Самара, ул. Ленина, д. {n + 20}, кв. 5"])
+    here = make_person("Соло Хан", addresses=["Самара, ул. Ленина, д. 5, кв. 3"])
+    hits = search.search_contacts(by, "ленина 5").hits
+    assert hits[0].id == here.pk
+    assert len(hits) > 1
+
+
 def test_an_address_is_looked_up_by_its_index(by, base):
     for n in range(300):
         make_person(f"Штурмовик {n}", addresses=[f"Самара, Мира, {n}"])
