@@ -8,7 +8,15 @@ from click.testing import CliRunner
 
 from veche.core.refusal import Refusal
 from veche.dedupe.commands import dedupe
-from veche.dedupe.finding import COMPARISONS, Found, Rules, find
+from veche.dedupe.finding import (
+    COMPARISONS,
+    Evidence,
+    Found,
+    Rules,
+    evidence_of,
+    find,
+    read_evidence,
+)
 from veche.dedupe.tests.made_people import Made, made_people
 
 
@@ -136,3 +144,36 @@ def test_the_command_refuses_a_file_without_names(tmp_path):
         CliRunner().invoke(
             dedupe, [str(tmp_path / "sums.csv"), "--out", str(tmp_path / "out.csv")], catch_exceptions=False
         )
+
+
+def found_of(made: Made, rows: list[Evidence], folder) -> tuple[dict[str, str], set[frozenset[str]]]:
+    """The clusters of rows put beside the made people, and the pairs that are asked about."""
+    folder.mkdir()
+    found = find([*made.evidence(), *rows], folder=folder)
+    asked = {frozenset((pair.low, pair.high)) for pair in found.pairs if not pair.is_joined}
+    return dict(found.clusters), asked
+
+
+def test_who_is_named_as_his_father_is_asked_about_where_only_the_flat_is_the_same(made, tmp_path):
+    flat = {"address": "г. Калязин, ул. Полевая, д. 95, кв. 7"}
+    rows = [
+        read_evidence("9001", name="Листопадов Сергей Сергеевич", **flat),
+        read_evidence("9002", name="Листопадов Сергей", **flat),
+        read_evidence("9003", name="Листопадов Игорь Сергеевич", **flat),
+        read_evidence("9004", name="Листопадов Игорь", **flat),
+    ]
+    clusters, asked = found_of(made, rows, tmp_path / "fathers")
+    assert clusters["9001"] != clusters["9002"]
+    assert frozenset(("9001", "9002")) in asked
+    assert clusters["9003"] == clusters["9004"]
+
+
+def test_a_document_proves_what_a_name_contradicts(made, tmp_path):
+    one = evidence_of(
+        "9001", surname="lindgren", given_name="mia", socials=["№4100123"], birthday=(1984, 3, 5)
+    )
+    other = evidence_of(
+        "9002", surname="lindgren", given_name="ella", socials=["№4100123"], birthday=(1984, 3, 5)
+    )
+    clusters, _asked = found_of(made, [one, other], tmp_path / "documents")
+    assert clusters["9001"] == clusters["9002"]
