@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
 from veche.addresses.coverage.reading import Section
 from veche.addresses.coverage.rules import LIKELY, SURE, Rule, described
 
+MANY, FEW = 1500, 12  # rules of a text that are all shown; houses of a street in a text of more
+BETWEEN = " \t\r\n,;.:"
+Span = tuple[int, int, str, str]  # first and last place, tone, words
 DOUBTS = {
     "bare": _("no word says that it is a street"),
     "spread": _("the side stands behind several ranges, and is taken for all of them"),
@@ -36,6 +40,7 @@ class StreetRead:
     town: str
     street: str
     houses: list[tuple[str, bool, str, str]]
+    more: int = 0  # others of which nothing is in doubt
 
 
 @dataclass(frozen=True)
@@ -49,19 +54,40 @@ class Preview:
     unread: int
 
 
-def preview_of(text: str, section: Section) -> Preview:
-    """The text in pieces and the streets it comes to."""
+def preview_of(text: str, section: Section, *, folded: bool | None = None) -> Preview:
+    """The text in pieces and the streets it comes to.
+
+    `folded`, as it is where there are very many rules: what was read without a doubt is one piece as far as it goes,
+    and of a street's houses a few are shown and the others counted. Whatever is in doubt stands there all the same.
+    """
+    folded = len(section.rules) > MANY if folded is None else folded
     spans = [(rule.start, rule.end, tone_of(rule), _words(rule)) for rule in section.rules]
     spans += [(each.start, each.end, "remark" if each.remark else "unread", "") for each in section.unread]
     told = {start for start, *_rest in spans}
     spans += [(start, end, "head", "") for start, end in section.heads if start not in told]
+    spans.sort()
     return Preview(
-        fragments=list(_fragments(text, sorted(spans))),
-        streets=_streets(section.rules),
+        fragments=list(_fragments(text, list(_joined(text, spans)) if folded else spans)),
+        streets=_streets(section.rules, FEW if folded else MANY),
         rules=len(section.rules),
         doubtful=sum(tone_of(rule) != "read" for rule in section.rules),
         unread=sum(not each.remark for each in section.unread),
     )
+
+
+def _joined(text: str, spans: list[Span]) -> Iterable[Span]:
+    """Neighbours that were read without a doubt as one piece, with the signs between them."""
+    last: Span | None = None
+    for span in spans:
+        start, end, tone, _told = span
+        if last and tone == last[2] == "read" and not text[last[1] : start].strip(BETWEEN):
+            last = (last[0], max(end, last[1]), tone, "")
+            continue
+        if last:
+            yield last
+        last = span
+    if last:
+        yield last
 
 
 def tone_of(rule: Rule) -> str:
@@ -73,7 +99,7 @@ def _words(rule: Rule) -> str:
     return f"{told} — {DOUBTS[rule.doubt]}" if rule.doubt in DOUBTS else told
 
 
-def _fragments(text: str, spans: list[tuple[int, int, str, str]]) -> Iterable[Fragment]:
+def _fragments(text: str, spans: list[Span]) -> Iterable[Fragment]:
     at = 0
     for start, end, tone, words in spans:
         if start < at:  # several rules of one piece
@@ -86,10 +112,15 @@ def _fragments(text: str, spans: list[tuple[int, int, str, str]]) -> Iterable[Fr
         yield Fragment(text[at:])
 
 
-def _streets(rules: Iterable[Rule]) -> list[StreetRead]:
+def _streets(rules: Iterable[Rule], most: int) -> list[StreetRead]:
+    """`most`: how many houses of a street that are in no doubt are shown; the others are counted."""
     streets: dict[tuple, StreetRead] = {}
+    beside: Counter[tuple] = Counter()
     for rule in rules:
-        street = streets.setdefault((rule.town, *rule.place), StreetRead(rule.town, rule.street, []))
-        doubt = str(DOUBTS.get(rule.doubt, ""))
-        street.houses.append((described(rule), rule.excluded, tone_of(rule), doubt))
-    return list(streets.values())
+        key, tone = (rule.town, *rule.place), tone_of(rule)
+        street = streets.setdefault(key, StreetRead(rule.town, rule.street, []))
+        if tone == "read" and not rule.excluded and len(street.houses) >= most:
+            beside[key] += 1
+        else:
+            street.houses.append((described(rule), rule.excluded, tone, str(DOUBTS.get(rule.doubt, ""))))
+    return [replace(street, more=beside[key]) for key, street in streets.items()]

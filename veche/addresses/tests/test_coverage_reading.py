@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from veche.addresses.coverage import words
 from veche.addresses.coverage.naming import Town, street_named, town_named
+from veche.addresses.coverage.preview import preview_of
 from veche.addresses.coverage.reading import again, read, read_one
 from veche.addresses.coverage.rules import Rule, described, houses_written, written
 from veche.addresses.coverage.splitting import clean, pieces
@@ -144,3 +145,14 @@ def test_what_is_longer_than_is_read_is_told_of():
     text = "ул. Мира, 5; " * 20_000
     section = read_one(text, HOME)
     assert section.unread[-1].end == len(text)
+
+
+def test_of_very_many_numbers_a_preview_shows_a_few_and_counts_the_others():
+    numbers = ", ".join(map(str, range(1, 9_001)))
+    text = f"г. Тверь, ул. Ленина, дома {numbers}; ул. Мира, дома {numbers}, ещё что-то"
+    seen = preview_of(text, read_one(text))
+    assert seen.rules >= 18_000 and sum(len(each.houses) + each.more for each in seen.streets) == seen.rules
+    assert all(len(each.houses) < 20 for each in seen.streets) and len(seen.fragments) < 30
+    assert "".join(each.text for each in seen.fragments) == text
+    few = "г. Тверь, ул. Ленина, дома 1, 3, 5"
+    assert [each[0] for each in preview_of(few, read_one(few)).streets[0].houses] == ["1", "3", "5"]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from veche.addresses import registry
 from veche.addresses.actions import territories as actions
-from veche.addresses.coverage.preview import preview_of
+from veche.addresses.coverage.preview import MANY, preview_of
 from veche.addresses.forms import DescriptionForm, PrecinctsForm
 from veche.addresses.models import Coverage
 from veche.addresses.queries import territories as queries
@@ -85,7 +85,8 @@ def precincts(request: HttpRequest) -> HttpResponse:
         return toast(redirect(request, reverse("addresses:territories")), said % {"count": count})
     sections = []
     if form.is_bound and form.does(actions.look_at_precincts, by=request.actor):
-        sections = [(each.number, preview_of(text, each)) for text, each in form.outcome]
+        folded = sum(len(each.rules) for _text, each in form.outcome) > MANY
+        sections = [(each.number, preview_of(text, each, folded=folded)) for text, each in form.outcome]
     return form_page(request, "addresses/precincts_new.html", form, sections=sections)
 
 
