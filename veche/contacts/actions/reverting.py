@@ -18,6 +18,7 @@ from veche.contacts.actions.notes import note_snapshot
 from veche.contacts.actions.points import snapshot
 from veche.contacts.events import AddressChanged, NoteChanged, PointChanged, RoleChanged
 from veche.contacts.fields import CLEANERS
+from veche.contacts.merging_choice import value_of
 from veche.contacts.models import (
     Contact,
     ContactPoint,
@@ -80,6 +81,9 @@ def _revert_fields(by: Actor, contact: Contact, change: FieldChange) -> Contact:
     }:
         raise Refusal("contacts.no_undo", _("The field is in the archive, so its value cannot be put back."))
     if contact.changes.filter(field__in=_touching(fields), at__gt=change.at).exists():
+        raise Stale
+    # a change of a card that was merged into this one stands in its history, but need not be what it became
+    if any((value_of(contact, e.field) or None) != (e.after or None) for e in together if e.field in fields):
         raise Stale
     return change_fields(by=by, contact_id=contact.pk, fields=fields)
 

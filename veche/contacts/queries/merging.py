@@ -83,6 +83,7 @@ class Value:
     is_empty: bool
     pieces: Pieces = ()
     items: tuple[tuple[str, bool], ...] = ()  # text, and whether the one that stays has it not
+    wins: bool = False  # a stricter mark, which stays whatever is chosen
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,11 @@ def _chosen_lines(actor: Actor, people: list[Contact]) -> list[ComparedLine]:
                 STRICT if strict else CHOOSE,
                 [
                     Value(
-                        each.pk, text, is_empty(value), _pieces(text, best) if conflict else ((text, False),)
+                        each.pk,
+                        text,
+                        is_empty(value),
+                        _pieces(text, best) if conflict else ((text, False),),
+                        wins=strict and not is_empty(value) and whose in (None, each),
                     )
                     for each, text, value in zip(people, texts, values, strict=True)
                 ],

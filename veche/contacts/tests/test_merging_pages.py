@@ -112,7 +112,7 @@ def test_the_list_asks_as_much_for_thirty_merges_as_for_three(client, by):
 
 
 def test_a_coordinator_merges_and_undoes_only_among_the_people_in_reach(by):
-    coordinator = actor_of(make_user("Координатор", "coordinator", reach="responsible"))
+    coordinator = actor_of(make_user("Координатор", "coordinator", reach="own"))
     ours, other = (make_person(fields={"responsible": coordinator.user_id}) for _n in range(2))
     strange = [make_person(), make_person()]
     merge = merge_contacts(by=coordinator, kept_id=ours.pk, gone_ids=[other.pk])
