@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from veche.dedupe.models import RuleSet, Search, Verdict
 from veche.dedupe.queries.rules import KINDS
 
-_SEEN = re.compile(r"(?:\d{1,18}:\d{1,9}(?:,|$))*")
+_SEEN = re.compile(r"\A(?:\d{1,18}:\d{1,9}(?:,|\Z))*\Z")
 _CHOICE = "choice-"
 
 

@@ -16,11 +16,9 @@ from veche.dedupe.queries.queue import REVIEW
 HELD = dt.timedelta(minutes=10)
 
 _NEXT = """
-UPDATE dedupe_group SET held_by_id = %s, held_until = %s WHERE id = (
-    SELECT asked.id FROM dedupe_group AS asked {who}
-    WHERE asked.state = 'open' AND NOT asked.certain AND {whose} AND NOT {skipped}
-    ORDER BY asked.probability DESC, asked.id LIMIT 1 FOR UPDATE OF asked SKIP LOCKED)
-RETURNING id
+SELECT asked.id FROM dedupe_group AS asked {who}
+WHERE asked.state = 'open' AND NOT asked.certain AND {whose} AND NOT {skipped}
+ORDER BY asked.probability DESC, asked.id LIMIT 1 FOR UPDATE OF asked SKIP LOCKED
 """
 _MINE = "asked.held_by_id = %s"
 _FREE = "(asked.held_by_id IS NULL OR asked.held_by_id = %s OR asked.held_until < now())"
@@ -35,14 +33,15 @@ def take_next(*, by: Actor) -> int | None:
     unchanged()
     until, who = timezone.now() + HELD, who_sql(by)
     with connection.cursor() as sql:
-        for whose in (_MINE, _FREE):
-            sql.execute(
-                _NEXT.format(who=who.text, whose=whose, skipped=SKIPPED),
-                [by.user_id, until, *who.params, by.user_id, by.user_id],
-            )
-            if found := sql.fetchone():
-                return found[0]
-    return None
+        mine, free = (_NEXT.format(who=who.text, whose=whose, skipped=SKIPPED) for whose in (_MINE, _FREE))
+        given = [*who.params, by.user_id, by.user_id]
+        sql.execute(
+            "UPDATE dedupe_group SET held_by_id = %s, held_until = %s"
+            f" WHERE id = COALESCE(({mine}), ({free})) RETURNING id",
+            [by.user_id, until, *given, *given],
+        )
+        found = sql.fetchone()
+        return found[0] if found else None
 
 
 @action(REVIEW)

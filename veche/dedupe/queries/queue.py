@@ -7,9 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
-from veche.contacts.models import Contact
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound
@@ -18,16 +18,18 @@ from veche.dedupe.queries.asked import SKIPPED, who_sql
 
 REVIEW = "dedupe.review"  # the permission
 COUNTED = 10_000  # groups; of more we say that there are more
+A_DAY = 5_000  # decisions: nobody makes more in a day
 
 
 @dataclass(frozen=True)
 class Progress:
-    """`left` stops at one more than `COUNTED`. `mine` are the reader's decisions of today by verdict."""
+    """`left` stops at one more than `COUNTED`. `mine` are the reader's decisions of today by verdict,
+    `last` is the number of the latest one."""
 
     left: int = 0
     skipped: int = 0
     mine: Counter[str] = field(default_factory=Counter)
-    last: Decision | None = None
+    last: int | None = None
 
     @property
     def is_more(self) -> bool:
@@ -80,31 +82,30 @@ def progress(actor: Actor) -> Progress:
             [actor.user_id, *who.params],
         )
         left, skipped = sql.fetchone()
-    mine = Decision.objects.filter(by=actor.user_id, undone_at=None, sweep=None)
-    today = mine.filter(at__gte=timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0))
-    last = mine.select_related("group").order_by("-at").first() if actor.user_id else None
-    return Progress(left, skipped, Counter(today.values_list("verdict", flat=True)), last)
+    own = Decision.objects.filter(by=actor.user_id, by__isnull=False, undone_at=None, sweep=None)
+    newest = list(own.order_by("-at").values_list("pk", "verdict", "at")[:A_DAY])
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    mine = Counter(verdict for _key, verdict, at in newest if at >= today)
+    return Progress(left, skipped, mine, newest[0][0] if newest else None)
 
 
 def get_asked(actor: Actor, group_id: int) -> Asked:
     """The group with this number; `NotFound` unless `actor` sees all of its people."""
     actor.require(REVIEW)
-    group = Group.objects.filter(pk=group_id).first()
+    groups = Group.objects.select_related("search").annotate(all=Count("members"))
+    group = groups.filter(pk=group_id).first()
     if group is None:
         raise NotFound
-    found_as = dict(
-        Member.objects.filter(group=group).order_by("contact_id").values_list("found_as", "contact_id")
-    )
-    ids = sorted(set(found_as.values()))
-    people = {person.pk: person for person in contacts_for(actor).filter(pk__in=ids)}
-    if len(people) < max(len(ids), 1):
+    seen = Member.objects.filter(group=group, contact__in=contacts_for(actor)).select_related("contact")
+    members = list(seen.order_by("contact_id"))
+    if len(members) < max(group.all, 1):
         raise NotFound
     return Asked(
         group=group,
-        ids=ids,
-        found_as=found_as,
-        revisions={key: people[key].revision for key in ids},
-        changed_since=any(people[key].changed_at > group.search.begun_at for key in ids),
+        ids=list(dict.fromkeys(member.contact_id for member in members)),
+        found_as={member.found_as: member.contact_id for member in members},
+        revisions={member.contact_id: member.contact.revision for member in members},
+        changed_since=any(member.contact.changed_at > group.search.begun_at for member in members),
     )
 
 
@@ -134,8 +135,3 @@ def get_decision(actor: Actor, decision_id: int) -> Decision:
     if decision is None or actor.user_id is None:
         raise NotFound
     return decision
-
-
-def names_of_people(actor: Actor, ids: Collection[int]) -> list[Contact]:
-    """The contacts of these numbers that `actor` sees, in the order of their numbers."""
-    return list(contacts_for(actor).filter(pk__in=ids).order_by("pk"))

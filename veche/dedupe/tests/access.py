@@ -68,20 +68,36 @@ def a_judged_phone():
     return {"mark": str(said.pk)}
 
 
+def a_question():
+    """Three people on the page, who differ; nothing in the address."""
+    make_group(*(make_person(name, phone="8 904 000-27-40") for name in ("Соло Хан", "Сола Хан", "Соло Бен")))
+    return {}
+
+
+def some_certain_ones():
+    a_certain_one()
+    return {}
+
+
+def some_shared_phones():
+    a_shared_phone()
+    return {}
+
+
 RULES = {"name": "Мягкие", "automatic": "95", "ask": "30", "compared": ["phone", "email"]}
 
 ACCESS = [
-    Access("dedupe:doubles", **REVIEWERS),
+    Access("dedupe:doubles", query=a_question, **REVIEWERS),
     Access("dedupe:decision_new", "POST", kwargs=a_group, data={"verdict": "apart"}, **DECIDERS),
     Access(
         "dedupe:decision_undo", "POST", kwargs=a_decision, everyone=403, administrator=404, coordinator=302,
         operator=404,
     ),
     Access("dedupe:skipped", "POST", **(DECIDERS | {"operator": 302})),
-    Access("dedupe:certain", **FINDERS),
+    Access("dedupe:certain", query=some_certain_ones, **FINDERS),
     Access("dedupe:sweep_new", "POST", data=a_certain_one, **STEERERS),
     Access("dedupe:sweep_undo", "POST", kwargs=a_sweep, **STEERERS),
-    Access("dedupe:phones", **REVIEWERS),
+    Access("dedupe:phones", query=some_shared_phones, **REVIEWERS),
     Access("dedupe:phones", query={"judged": "1"}, **REVIEWERS),
     Access("dedupe:phone_verdict", "POST", kwargs=a_shared_phone, data={"what": "family"}, **SAYERS),
     Access("dedupe:phone_verdict", "POST", kwargs=a_shared_phone, data={"what": "invented"}, **SAYERS),

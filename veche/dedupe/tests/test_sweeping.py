@@ -3,9 +3,10 @@
 import pytest
 
 from veche.accounts.testing import actor_of
+from veche.contacts.actions.unmerging import unmerge
 from veche.contacts.models import Contact
 from veche.contacts.testing import make_person
-from veche.core.background import run_job
+from veche.core.background import cancel_job, run_job
 from veche.core.models import Job
 from veche.core.refusal import Refusal, Stale
 from veche.core.testing import published
@@ -37,7 +38,7 @@ def everything():
 
 def test_all_become_one_each_and_two_again(monkeypatch):
     monkeypatch.setattr(sweeping, "PORTION", 2)
-    by, groups, before = actor_of("coordinator"), pairs(5), None
+    by, groups = actor_of("coordinator"), pairs(5)
     before = everything()
     assert (certain_figures(by).groups, certain_figures(by).spare) == (5, 5)
     sweep = run(sweeping.start_sweep(by=by, expected=5))
@@ -85,8 +86,6 @@ def test_two_certain_groups_with_one_person_in_common_become_one():
 
 
 def test_what_was_taken_apart_by_hand_stays_and_the_rest_goes_back():
-    from veche.contacts.actions.unmerging import unmerge
-
     by = actor_of("coordinator")
     pairs(3)
     sweep = run(sweeping.start_sweep(by=by))
@@ -96,8 +95,6 @@ def test_what_was_taken_apart_by_hand_stays_and_the_rest_goes_back():
 
 
 def test_a_stopped_sweep_is_told_and_may_be_undone():
-    from veche.core.background import cancel_job
-
     by = actor_of("coordinator")
     pairs(2)
     sweep = sweeping.start_sweep(by=by)
