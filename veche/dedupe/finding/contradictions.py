@@ -50,7 +50,7 @@ class Names:
             return "gender"
         if self._givens_differ(one, other):
             return "given"
-        if self._patronymics_differ(one.patronymic, other.patronymic):
+        if self._patronymics_differ(one, other):
             return "patronymic"
         return "birthday" if birthdays_differ(one, other) else ""
 
@@ -61,12 +61,18 @@ class Names:
             return not any(self.may_be_one(*sorted((a, b))) for a in one.given for b in other.given)
         return bool(one.initials and other.initials and not one.initials & other.initials)
 
-    def _patronymics_differ(self, one: str, other: str) -> bool:
-        if not one or not other:
+    def _patronymics_differ(self, one: Person, other: Person) -> bool:
+        """An initial that differs is a slip, where given name and birthday are the same: a twin has another name."""
+        mine, yours = one.patronymic, other.patronymic
+        if not mine or not yours or mine == yours:
             return False
-        if len(one) == 1 or len(other) == 1:
-            return one[0] != other[0]
-        return one != other and not self.may_be_one(*sorted((one, other)))
+        if len(mine) == 1 or len(yours) == 1:
+            return mine[0] != yours[0] and not (one.given & other.given and _born_together(one, other))
+        return not self.may_be_one(*sorted((mine, yours)))
+
+
+def _born_together(one: Person, other: Person) -> bool:
+    return bool(one.day) and (one.year, one.month, one.day) == (other.year, other.month, other.day)
 
 
 def birthdays_differ(one: Person, other: Person) -> bool:

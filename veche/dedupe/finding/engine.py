@@ -23,7 +23,7 @@ from veche.dedupe.finding.training import train
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-ENGINES = ("duckdb", "spark")
+ENGINES = ("duckdb",)
 PORTION = 10_000  # rows fetched at once
 
 # A name alone joins nobody: namesakes have it too. One of these has to be shared besides.

@@ -39,6 +39,8 @@ def contradict(one, other):
         (person("мария"), person("н"), "given"),
         (person("игорь", "олегович"), person("игорь", "игоревич"), "patronymic"),
         (person("игорь", "олегович"), person("игорь", "о"), ""),
+        (person("игорь", "о", born=(1960, 5, 7)), person("игорь", "н", born=(1960, 5, 7)), ""),
+        (person("игорь", "о", born=(1960, 5, 7)), person("игорь", "н"), "patronymic"),
         (person("саша|александр"), person("саша|александра"), ""),
         (person("игорь", gender="m"), person("игорь", gender="f"), "gender"),
         (
