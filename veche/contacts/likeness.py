@@ -131,10 +131,11 @@ def _given(one: Sequence[str], other: Sequence[str]) -> str:
     if set(one) & set(other):
         return "same"
     found = _part(one[0], other[0])
-    return "other" if found == "slip" and _is_name(one[0]) and _is_name(other[0]) else found
+    return "other" if found == "slip" and is_name(one[0]) and is_name(other[0]) else found
 
 
-def _is_name(word: str) -> bool:
+def is_name(word: str) -> bool:
+    """Whether a plain word is a given name that the tables know."""
     return full_forms(word) != (word,)  # the tables write names with a capital
 
 

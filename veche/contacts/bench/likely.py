@@ -22,8 +22,8 @@ ACTOR = Actor(user_id=1, sees_all=True, permissions=every_permission())
 TYPED, ROWS = 250, 2000
 BAR = 150  # ms, issue 6
 _BORN = """
-UPDATE contacts_contact SET birth_year = COALESCE(birth_year, 1940 + id %% 60), birth_month = 1 + id %% 12,
-    birth_day = 1 + id %% 28 WHERE id %% 10 = 0 AND kind = 'person'
+UPDATE contacts_contact SET birth_year = COALESCE(birth_year, 1940 + id % 60), birth_month = 1 + id % 12,
+    birth_day = 1 + id % 28 WHERE id % 10 = 0 AND kind = 'person'
 """
 _PEOPLE = """
 SELECT c.surname, c.given_name, c.patronymic, c.birth_year, c.birth_month, c.birth_day, p.value, a.text

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from veche.contacts import likeness
 from veche.contacts.address_texts import read_address
-from veche.contacts.likeness import Place, Traits, plain
+from veche.contacts.likeness import Place, Traits, is_name, plain
 from veche.contacts.models import Contact
 from veche.contacts.naming import key_of
 from veche.contacts.queries.learned_streets import learned_streets
@@ -256,7 +256,8 @@ def _near(asked: Mapping[int, Asked]) -> list[tuple[int, str, str]]:
             continue
         surname, given = parts[:2]
         found += [(number, f"{slip}|{given}", slip) for slip in _slips(surname)]
-        found += [(number, f"{surname}|{slip}", slip) for slip in _slips(given)]
+        if not is_name(each.traits.given[0]):
+            found += [(number, f"{surname}|{slip}", slip) for slip in _slips(given)]
         found += [(number, f"{surname}|{given}", ""), (number, f"{given}|{surname}", "")]
     return found
 
