@@ -139,6 +139,7 @@ def _steps(actor: Actor, text: str, found: Found) -> Iterator[Step]:
         )
         yield lambda words=words, reason=reason: _by_beginning(actor, words, reason)
         yield lambda words=words, reason=reason: _by_known_words(actor, words, reason)
+    yield lambda: _by_former_name(actor, forms)
     if text.isascii():
         yield from _email_steps(actor, text.lower())
     if not has_digits:
@@ -314,6 +315,22 @@ def _by_words(actor: Actor, choices: list[list[str]], reason: str, *, only_newes
     # «Александр Александрович» also matches who is only an Александрович: those with a word for each come first
     hits = [_hit(row, words, reason) for row in rows]
     return sorted(hits, key=lambda hit: sum(is_match for _text, is_match in hit.name) < len(choices))[:LIMIT]
+
+
+def _by_former_name(actor: Actor, forms: list[list[str]]) -> list[Hit]:
+    """Who was called so on a card that was merged into theirs."""
+    test = any_of([all_of([has_word(word) for word in words]) for words in forms]) if forms else Sql("false")
+    visible = Sql(*_visible(actor))
+    former = test.text.replace("contact.name_key", "other.key")
+    rows = _fetch(
+        f"""
+        SELECT DISTINCT contact.id, contact.kind, contact.name FROM contacts_othervalue AS other
+        JOIN contacts_contact AS contact ON contact.id = other.contact_id
+        WHERE other.key <> '' AND {former} AND {visible.text} LIMIT {LIMIT}
+        """,
+        (*test.params, *visible.params),
+    )
+    return [_hit(row, [], _("former name")) for row in rows]
 
 
 def _by_typo(actor: Actor, forms: list[list[str]]) -> list[Hit]:

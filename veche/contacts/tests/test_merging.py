@@ -12,11 +12,13 @@ from veche.contacts.actions.contacts import change_fields
 from veche.contacts.actions.erasing import erase_contact
 from veche.contacts.actions.giving import give_list
 from veche.contacts.actions.merging import MOST, MergeSet, merge_contacts, merge_many
+from veche.contacts.actions.reverting import revert_change
 from veche.contacts.actions.unmerging import unmerge, unmerge_many
 from veche.contacts.events import ContactsMerged, ContactsUnmerged
 from veche.contacts.models import (
     Contact,
     ContactPoint,
+    ExternalId,
     FieldChange,
     GivenList,
     Membership,
@@ -28,6 +30,7 @@ from veche.contacts.models import (
     Status,
 )
 from veche.contacts.queries.merging import comparison, merged_into
+from veche.contacts.queries.search import search_contacts
 from veche.contacts.registry import merge_participants
 from veche.contacts.testing import make_organisation, make_own_field, make_person, make_tag
 from veche.contacts.tests.everything import ITSELF, Everything, picture
@@ -164,6 +167,15 @@ def test_the_one_that_stays_has_all_that_both_had(by):
         (kept.pk, merge.pk, [gone.pk])
     ]
     assert {each.object_id for each in history(contact_id=kept.pk)} >= {kept.pk, gone.pk}
+
+
+def test_whoever_was_merged_is_found_by_the_former_name_and_number(by):
+    kept, gone = make_person("Органа Лея"), make_person("Амидала-Наберри Лея")
+    ExternalId.objects.create(contact=gone, system="Фонд", value="Ф-77")
+    merge_contacts(by=by, kept_id=kept.pk, gone_ids=[gone.pk])
+    for text in ("амидала", "лея наберри", "Ф-77"):
+        assert [hit.id for hit in search_contacts(by, text).hits] == [kept.pk], text
+    assert not search_contacts(actor_of("volunteer"), "амидала").hits
 
 
 def test_what_is_chosen_stays_and_what_is_not_stands_beside(by):
@@ -348,6 +360,17 @@ def test_the_choice_must_be_of_these_people(by):
     for choices in ({"surname": third.pk}, {"wealth": one.pk}):
         with pytest.raises(Stale):
             merge_contacts(by=by, kept_id=one.pk, gone_ids=[other.pk], choices=choices)
+
+
+def test_a_change_of_the_merged_card_is_not_put_back_over_what_stands_there(by):
+    kept, gone = make_person("Органа Лея"), make_person("Соло Лея")
+    change_fields(by=by, contact_id=gone.pk, fields={"surname": "Амидала"})
+    merge_contacts(by=by, kept_id=kept.pk, gone_ids=[gone.pk])
+    change = FieldChange.objects.get(contact=kept, after="Амидала")
+    with pytest.raises(Stale):
+        revert_change(by=by, contact_id=kept.pk, change_id=change.pk)
+    kept.refresh_from_db()
+    assert kept.surname == "Органа"
 
 
 def test_a_merge_is_undone_once_and_the_latest_first(by):
