@@ -96,6 +96,11 @@ class Contact(models.Model):
             models.Index(
                 fields=["territory", "id"], name="contacts_contact_terr", condition=Q(territory__isnull=False)
             ),
+            models.Index(  # those who followed a territory that was removed
+                fields=["territory_by_address"],
+                name="contacts_contact_lost_terr",
+                condition=Q(territory__isnull=True, territory_by_address__isnull=False),
+            ),
             models.Index(
                 fields=["status", "id"], name="contacts_contact_status", condition=Q(status__isnull=False)
             ),

@@ -17,18 +17,15 @@ from veche.contacts.house_shape import Hint, Shape, flat_number
 from veche.contacts.models import (
     AddressReading,
     Contact,
-    ContactPoint,
     ContactRole,
     House,
     HouseElder,
     HouseEntry,
     Kind,
-    PointKind,
-    Validity,
 )
 from veche.contacts.naming import key_of
+from veche.contacts.queries.house_people import Neighbour, neighbours
 from veche.contacts.queries.house_reach import covers_of, readings_in
-from veche.contacts.queries.people_rows import Row, rows
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 
@@ -59,7 +56,7 @@ def shape_of(house: House) -> Shape | None:
 class Resident:
     """Somebody whom the viewer sees in the house. `flat` is as his address has it."""
 
-    row: Row
+    row: Neighbour
     flat: str
     number: int | None
     has_phone: bool
@@ -138,14 +135,11 @@ class Passport:
     def residents(self) -> list[Resident]:
         """Everybody whom the viewer sees here, by flats in the order of their numbers, those without one last."""
         readings = self._readings[:MOST_PEOPLE]
-        people = contacts_for(self.actor).select_related("status", "responsible", "territory")
+        people = contacts_for(self.actor).select_related("status", "territory")
         contacts = list(
             people.filter(pk__in={each.contact_id for each in readings}).order_by("name_key", "pk")
         )
-        roles, phones = (
-            self._roles([each.pk for each in contacts]),
-            _with_phones([each.pk for each in contacts]),
-        )
+        roles = self._roles([each.pk for each in contacts])
         known = frozenset(self.numbers)
         by_contact: dict[int, dict[str, int | None]] = defaultdict(dict)
         for each in readings:
@@ -155,7 +149,7 @@ class Passport:
                 row=row,
                 flat=flat,
                 number=number,
-                has_phone=contact.pk in phones,
+                has_phone=row.has_phone,
                 is_supporter=any(code == SUPPORTER for code, _name in roles[contact.pk]),
                 is_elder=contact.pk == self.elder_id
                 or any(code == ELDER for code, _name in roles[contact.pk]),
@@ -165,7 +159,7 @@ class Passport:
                 territory=str(contact.territory) if contact.territory else "",
                 is_outside=bool(known and number is not None and number not in known),
             )
-            for contact, row in zip(contacts, rows(self.actor, contacts), strict=True)
+            for contact, row in zip(contacts, neighbours(self.actor, contacts), strict=True)
             for flat, number in by_contact[contact.pk].items()
         ]
         return sorted(found, key=_by_flat)
@@ -289,12 +283,10 @@ class Passport:
         return self.eldership.contact_id if self.eldership else None
 
     @cached_property
-    def elder(self) -> Row | None:
+    def elder(self) -> Neighbour | None:
         """The elder, where the viewer may see him."""
-        found = list(
-            contacts_for(self.actor).filter(pk=self.elder_id or 0).select_related("status", "responsible")
-        )
-        return rows(self.actor, found)[0] if found else None
+        found = list(contacts_for(self.actor).filter(pk=self.elder_id or 0).select_related("status"))
+        return neighbours(self.actor, found)[0] if found else None
 
     @cached_property
     def entries(self) -> list[HouseEntry]:
@@ -325,14 +317,6 @@ class Passport:
 
 def _by_flat(each: Resident) -> tuple[Any, ...]:
     return (each.number is None, each.number or 0, not each.flat, each.flat, each.row.name)
-
-
-def _with_phones(ids: list[int]) -> set[int]:
-    """Those who have a phone that is not known to be wrong."""
-    points = ContactPoint.objects.filter(contact__in=ids, kind=PointKind.PHONE).exclude(
-        validity=Validity.INVALID
-    )
-    return set(points.values_list("contact_id", flat=True))
 
 
 def _hints(readings: list[AddressReading]) -> list[Hint]:

@@ -131,14 +131,22 @@ def houses_page(actor: Actor, query: Mapping[str, Any]) -> Page:
     )
 
 
-def _source(actor: Actor) -> Sql:
-    """SQL of the houses that the actor knows of, with `seen`, `flats_seen` and `share_seen`: counts of whom he sees."""
+def _source(actor: Actor, house_id: int | None = None) -> Sql:
+    """SQL of the houses that the actor knows of, with `seen`, `flats_seen` and `share_seen`: counts of whom he sees.
+
+    Of one house, where `house_id` names it.
+    """
     if actor.sees_all and actor.may("contacts.view"):
         return Sql(
             "SELECT house.*, house.people AS seen, house.flats_known AS flats_seen, house.share AS share_seen"
-            " FROM contacts_house AS house WHERE house.people > 0 OR house.is_kept"
+            " FROM contacts_house AS house WHERE (house.people > 0 OR house.is_kept)"
+            + ("" if house_id is None else " AND house.id = %s"),
+            () if house_id is None else (house_id,),
         )
     text, params = visible_sql(actor)
+    here = (
+        "true" if house_id is None else "reading.house_mark = (SELECT mark FROM contacts_house WHERE id = %s)"
+    )
     return Sql(
         f"""
         SELECT house.*, own.people AS seen, own.flats AS flats_seen,
@@ -147,10 +155,10 @@ def _source(actor: Actor) -> Sql:
                      count(DISTINCT reading.flat_mark) AS flats
               FROM contacts_contact AS contact
               JOIN contacts_addressreading AS reading ON reading.contact_id = contact.id
-              WHERE reading.house_mark IS NOT NULL AND {text} GROUP BY 1) AS own
+              WHERE reading.house_mark IS NOT NULL AND {here} AND {text} GROUP BY 1) AS own
         JOIN contacts_house AS house ON house.mark = own.mark
         """,
-        tuple(params),
+        (*(() if house_id is None else (house_id,)), *params),
     )
 
 
@@ -167,7 +175,8 @@ def _found(
     with connection.cursor() as sql:
         beyond = Sql("true")
         if key is not None:
-            sql.execute(f"{house} SELECT {columns} FROM house WHERE house.id = %s", (*source.params, key))
+            one = _source(actor, key)  # its place takes no look at the others
+            sql.execute(f"SELECT {columns} FROM ({one.text}) AS house", one.params)
             if place := sql.fetchone():  # a house that went meanwhile has no place: the list begins anew
                 marks = ", ".join(["%s"] * len(place))
                 beyond = Sql(f"({columns}) {'<' if down else '>'} ({marks})", place)

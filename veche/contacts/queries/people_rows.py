@@ -84,18 +84,18 @@ def rows(actor: Actor, contacts: list[Contact], columns: Sequence[Column] = ()) 
     """
     ids = [contact.pk for contact in contacts]
     phones, emails = _points(ids)
-    addresses = _grouped(PostalAddress.objects.filter(contact__in=ids).values_list("contact_id", "text"))
-    tags = _grouped(
+    addresses = grouped(PostalAddress.objects.filter(contact__in=ids).values_list("contact_id", "text"))
+    tags = grouped(
         TagAssignment.objects.filter(contact__in=ids)
         .order_by("tag__name")
         .values_list("contact_id", "tag__name", "tag__colour", "tag__campaign_id")
     )
-    campaigns = _grouped(
+    campaigns = grouped(
         Membership.objects.filter(contact__in=ids)
         .order_by("campaign__name")
         .values_list("contact_id", "campaign__name", "campaign__colour", "campaign_id")
     )
-    origins = _grouped(
+    origins = grouped(
         Origin.objects.filter(contact__in=ids)
         .order_by("pk")
         .values_list("contact_id", "channel", "words", "batch", "batch_name")
@@ -109,13 +109,13 @@ def rows(actor: Actor, contacts: list[Contact], columns: Sequence[Column] = ()) 
             name=str(contact),
             shorter=shorter_names(contact.surname, contact.given_name, contact.patronymic),
             is_organisation=contact.kind == "organisation",
-            caution=contact.caution if _in_force(contact) else "",
+            caution=caution_of(contact),
             phone=formats.phone(phones[contact.pk][0][0], masked=not open_) if phones[contact.pk] else "",
             phones_more=max(0, len(phones[contact.pk]) - 1),
             email=emails[contact.pk][0][0] if emails[contact.pk] else "",
             address=addresses[contact.pk][0][0] if addresses[contact.pk] else "",
-            tags=_marks(actor, tags[contact.pk]),
-            campaigns=_marks(actor, campaigns[contact.pk]),
+            tags=marks_seen(actor, tags[contact.pk]),
+            campaigns=marks_seen(actor, campaigns[contact.pk]),
             source=_source(*origins[contact.pk][0]) if origins[contact.pk] else "",
             batch=origins[contact.pk][0][2] if origins[contact.pk] else None,
             status=str(contact.status) if contact.status else "",
@@ -194,18 +194,18 @@ def _points(ids: list[int]) -> tuple[dict[int, list[Any]], dict[int, list[Any]]]
         .order_by(works, "position", "pk")
         .values_list("contact_id", "value", "kind")
     )
-    phones = _grouped(row for row in found if row[2] == "phone")
-    return phones, _grouped(row for row in found if row[2] == "email")
+    phones = grouped(row for row in found if row[2] == "phone")
+    return phones, grouped(row for row in found if row[2] == "email")
 
 
-def _grouped(found: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+def grouped(found: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
     parts: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for contact_id, *rest in found:
         parts[contact_id].append(tuple(rest))
     return parts
 
 
-def _marks(actor: Actor, found: list[tuple[Any, ...]]) -> list[Mark]:
+def marks_seen(actor: Actor, found: list[tuple[Any, ...]]) -> list[Mark]:
     """Another team's campaigns and tags are not told by their names."""
     known = actor.scope("campaign")
     return [
@@ -218,6 +218,11 @@ def _marks(actor: Actor, found: list[tuple[Any, ...]]) -> list[Mark]:
 def _source(channel: str, words: str, batch: int | None, batch_name: str) -> str:
     """The file it was imported from, the team's own words, or how it came."""
     return batch_name or words or str(Origin.Channel(channel).label)
+
+
+def caution_of(contact: Contact) -> str:
+    """The warning, while it is in force."""
+    return contact.caution if _in_force(contact) else ""
 
 
 def _in_force(contact: Contact) -> bool:
