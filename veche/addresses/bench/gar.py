@@ -2,6 +2,9 @@
 
 A fifth as many houses as the base has contacts; VECHE_BENCH_HOUSES and VECHE_BENCH_STREETS ask for others (5000000 and
 3000000 are the promise). As many flats as houses.
+
+An object is a place, street, house or flat that the archive brings and the register then has. The rows that tell of it
+(older versions, two trees, nine parameters of a house: some eight rows for each object) are not counted as objects.
 """
 
 from __future__ import annotations

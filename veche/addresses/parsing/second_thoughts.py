@@ -11,15 +11,21 @@ _NUMBERED = frozenset(
     {"переулок", "проезд", "тупик", "линия", "ряд", "просека"}
 )  # «2 пер. Мира» is the second of them
 _MOST = 20  # of one name
+_DATED = frozenset(
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря лет летия летие лет".split()
+)
+_SHORTEST = 4  # letters of a street that stands behind its house
 _PLACES = frozenset({"city", "settlement", "district", "commune", "area", "street", "island"})
 _HOUSES = frozenset({"house", "block", "building"})
 
 
 def told_otherwise(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]:
-    """The pieces, with a house that stands before its street, and a street that was taken for a region."""
+    """The pieces, with a house that stands before its street, and a street that was taken for a region or a village."""
     labels = {piece.label for piece in pieces}
     if "street" in labels and not labels & _HOUSES:
         pieces = _house_first(pieces, tokens)
+    elif labels == {"settlement"}:
+        pieces = _street_alone(pieces, tokens)
     elif "region" in labels and "postcode" in labels and not labels & _PLACES:
         pieces = _street_of_another_region(pieces, tokens)
     return pieces
@@ -40,6 +46,18 @@ def _house_first(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]
         told.append(Piece("house", first, at, 0.3, name=(first, at)))
         told.append(piece._replace(start=at, name=(at + 1, last)))
     return tuple(told)
+
+
+def _street_alone(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]:
+    """«39 Ленина»: no village begins with a number, but for those that are called after a day, as «8 Марта»."""
+    first, last = pieces[0].name
+    if len(pieces) > 1 or not pieces[0].bare or last != first + 2 or tokens.shape[first].form != "n":
+        return pieces
+    word = tokens.words[first + 1].strip()
+    if tokens.shape[first + 1].form != "w" or len(word) < _SHORTEST or word in _DATED:
+        return pieces
+    street = pieces[0]._replace(label="street", start=first + 1, name=(first + 1, last))
+    return (Piece("house", first, first + 1, 0.3, name=(first, first + 1)), street)
 
 
 def _street_of_another_region(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]:
