@@ -23,9 +23,8 @@ def links(request: HttpRequest) -> list[RailLink]:
     running, archived = queries.rail_campaigns(request.actor)
     lines = []
     if url:
-        lines.append(
-            RailLink(title=_("Whole base"), url=url, count=tallies.total, on=chosen == "", icon="database")
-        )
+        title = _("Whole base") if request.actor.sees_all else _("Everybody you see")
+        lines.append(RailLink(title=title, url=url, count=tallies.total, on=chosen == "", icon="database"))
     for campaign in running[:MOST]:
         lines.append(
             RailLink(
