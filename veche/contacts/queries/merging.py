@@ -32,6 +32,7 @@ from veche.contacts.queries.scope import contacts_for
 from veche.contacts.queries.telling import Narrator
 from veche.contacts.queries.timeline import Line as HistoryLine
 from veche.contacts.queries.timeline import counts
+from veche.core import presenting
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound, Refusal
 from veche.ui import formats
@@ -291,7 +292,12 @@ def merges(actor: Actor, *, after: int | None = None) -> tuple[list[Merge], int 
 
 
 def other_values(actor: Actor, contact: Contact) -> list[tuple[str, str, int | None]]:
-    """What merges did not choose of this contact, in words: (label, value, number of the card that had it)."""
+    """What merges did not choose of this contact, in words: (label, value, number of the card that had it).
+
+    Nothing in a presentation: nobody invents further names for who has an invented one.
+    """
+    if presenting.is_on():
+        return []
     rows = (
         list(OtherValue.objects.filter(contact=contact)) if getattr(contact, "has_other_values", True) else []
     )
