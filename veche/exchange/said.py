@@ -49,6 +49,7 @@ def sentence_of(kept: str) -> str:
         return kept
     try:
         said = json.loads(kept[1:])
-        return _(SENTENCES[said["code"]]) % said["params"]
+        code, params = said["code"], said["params"]
+        return _(SENTENCES[code]) % params
     except (ValueError, KeyError, TypeError):  # of another version of the program
         return kept

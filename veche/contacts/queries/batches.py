@@ -12,7 +12,8 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from veche.contacts.events import ContactAdded, PhoneRevealed
-from veche.contacts.models import UndoKept
+from veche.contacts.fields import LABELS
+from veche.contacts.models import OwnField, UndoKept
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 
@@ -63,6 +64,12 @@ def work_on(
         for contact_id, event, field, at, author in sql.fetchall():
             found[contact_id].append(Work(event, field or "", at, author or ""))
     return found
+
+
+def field_names() -> dict[str, str]:
+    """What fields are called, by their codes; the team's own, too."""
+    own = {f"own.{key}": label for key, label in OwnField.objects.values_list("key", "label")}
+    return {code: str(label) for code, label in LABELS.items()} | own
 
 
 def kept_by_field(actor: Actor, batches: Collection[int]) -> dict[int, dict[str, int]]:

@@ -135,6 +135,15 @@ def asked_of(
     )
 
 
+def of_keys(
+    kind: str, surname: str, given: Sequence[str], patronymic: str, birthday: tuple[int | None, int | None, int | None],
+    *, name_key: str, points: Iterable[tuple[str, str]], addresses: Iterable[str],
+) -> Asked:  # fmt: skip
+    """A record whose names are plain already, as a staged row has them."""
+    traits = Traits(kind, surname, tuple(given), patronymic, birthday, frozenset(points))
+    return Asked(traits, name_key, tuple(each for each in addresses if each))
+
+
 def forms_of(given: str) -> tuple[str, ...]:
     """A given name as it is compared: as written, then its full forms."""
     return tuple(dict.fromkeys(map(plain, (given, *full_forms(given))))) if given else ()

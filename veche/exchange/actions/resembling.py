@@ -11,8 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from veche.contacts.likeness import Traits
-from veche.contacts.queries.likely import Asked, Likely, likely
+from veche.contacts.queries.likely import Asked, Likely, likely, of_keys
 from veche.core.actor import Actor
 from veche.exchange.actions.rows import some_sql
 from veche.exchange.queries.identity import LOOKS_LIKE, candidates_in
@@ -54,9 +53,11 @@ def _asked(
     kind: str, surname: str, given: list[str], patronymic: str, year: int | None, month: int | None, day: int | None,
     name_key: str, addresses: list[str], reach: list[str],
 ) -> Asked:  # fmt: skip
-    points = frozenset(tuple(each.split(":", 1)) for each in reach)
-    traits = Traits(kind, surname, tuple(given), patronymic, (year, month, day), points)  # type: ignore[arg-type]
-    return Asked(traits, name_key, tuple(each for each in addresses if each))
+    points = [(of, value) for of, _colon, value in (each.partition(":") for each in reach)]
+    born = (year, month, day)
+    return of_keys(
+        kind, surname, given, patronymic, born, name_key=name_key, points=points, addresses=addresses
+    )
 
 
 def _doubt(people: list[Likely], before: Collection[int]) -> dict[str, Any]:

@@ -15,15 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from veche.contacts.fields import LABELS
 from veche.contacts.models import UndoKept
-from veche.contacts.queries.batches import Work, kept_by_field, kept_of, work_on
+from veche.contacts.queries.batches import Work, field_names, kept_by_field, kept_of, work_on
 from veche.core.actor import Actor
 from veche.core.ledger import EVENTS
 from veche.exchange import queries
 from veche.exchange.events import UndoStarted
 from veche.exchange.models import Import
-from veche.exchange.queries.preview import own_fields
 from veche.exchange.writing.columns import MOMENT, Column, Sheet
 from veche.exchange.writing.workbook import write_workbook
 from veche.ui.formats import count
@@ -143,7 +141,7 @@ def kept_lines(actor: Actor, imported: Import, *, after: int = 0) -> tuple[list[
     rows = list(kept_of(actor, imported.pk).filter(pk__gt=after).order_by("pk")[: PAGE + 1])
     whole = [row.contact_id for row in rows[:PAGE] if not row.field]
     done = work_on(imported.pk, request_id=imported.request_id, since=imported.made_at, contact_ids=whole)
-    names = {**LABELS, **{f"own.{key}": label for key, label in own_fields()}} if done else {}
+    names = field_names() if done else {}
     lines = [
         _line(imported, row, [_touch(each, names) for each in done.get(row.contact_id, ())])
         for row in rows[:PAGE]
