@@ -109,9 +109,9 @@ def cut(table: Table, text: bytes, *, kinds: Sequence[str] = ()) -> tuple[list[C
     buffer = np.frombuffer(padded, np.uint8)
     words = np.ndarray((len(text) + WORD,), "<u8", padded, 0, (1,))
     signs = np.flatnonzero((buffer == OPENING) | (buffer == MARK))
-    openings = np.flatnonzero(buffer[signs] == OPENING)
-    opened = signs[openings]
-    marks = np.delete(signs, openings)
+    is_opening = buffer[signs] == OPENING
+    openings = np.flatnonzero(is_opening)
+    opened, marks = signs[openings], signs[~is_opening]
     first = openings - np.arange(len(openings))  # of an element, the number of its first quotation mark
     counts = np.diff(first, append=len(marks))
     left = np.ones(len(opened), bool)
