@@ -148,7 +148,7 @@ def test_a_list_in_parts_is_read_as_well():
         "",
         "",
         "",
-        "123",
+        "№123",
         "1984",
         "3",
         "5",
