@@ -77,7 +77,7 @@ WITH asked AS MATERIALIZED (
     ) AS c WHERE a.day IS NOT NULL
     UNION
     SELECT a.number, c.id FROM asked AS a CROSS JOIN LATERAL (
-        SELECT id FROM contacts_contact WHERE name_key = a.whole LIMIT 40
+        SELECT id FROM contacts_contact WHERE name_key = a.whole LIMIT %(namesakes)s
     ) AS c WHERE a.whole <> ''
     UNION
     SELECT n.number, c.id FROM near AS n CROSS JOIN LATERAL (
@@ -243,7 +243,7 @@ def _params(
     # the whole name is worth a look only with something to tell namesakes apart, or where somebody looks at all of them
     whole = [each.name_key if deep or each.addresses else "" for each in asked.values()]
     return {
-        "numbers": list(asked), "whole": whole, "last": _LAST, "most": MOST_HOLDERS,
+        "numbers": list(asked), "whole": whole, "last": _LAST, "most": MOST_HOLDERS, "namesakes": 40 if closely else 10,
         "start": [each.name_key[: 0 if closely else _START] for each in asked.values()],
         "years": [year for year, _month, _day in born.values()],
         "months": [month for _year, month, _day in born.values()],
