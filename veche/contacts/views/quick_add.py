@@ -167,7 +167,9 @@ def _rows(request: HttpRequest, lines: list[FreeLine], forms: list[LineForm]) ->
 def _clue(form: LineForm, line: FreeLine) -> Clue:
     if not form.is_bound:
         return clue_of(line)
-    texts = (form.data.get(form.add_prefix(name), "") for name in ("name", "phone", "email", "birthday", "address"))
+    texts = (
+        form.data.get(form.add_prefix(name), "") for name in ("name", "phone", "email", "birthday", "address")
+    )
     return clue_of(read_line(", ".join(texts)))
 
 
