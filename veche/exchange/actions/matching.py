@@ -23,6 +23,7 @@ from veche.exchange.actions.resembling import with_likely
 from veche.exchange.actions.rows import asked_rows, some_sql
 from veche.exchange.mapping import REJECT
 from veche.exchange.models import Import
+from veche.exchange.queries.identity import is_looked_over
 from veche.exchange.sameness import MOST_HOLDERS, Candidate, Decision, Person, Repeats, decide, plain
 
 POINT_KINDS = {
@@ -202,7 +203,7 @@ def match_rows(
     """What is decided about rows `first` to `last` (of `lanes`, those in `lane`) with a candidate in the base.
 
     All others are about somebody new, or about the same as their leader. `likely`: of them those who are very like
-    somebody are told too; a load asks only where somebody has said something of all of these.
+    somebody are told too, in a file that is not too long; a load asks only where somebody has said something of all.
     """
     visible, scope = visible_sql(by)
     for place in range(len(scope)):
@@ -234,7 +235,7 @@ def match_rows(
         sql.execute(_ROWS, [imported.pk, list(found)])
         people = {row[0]: _person(row[1:]) for row in sql.fetchall()}
     decisions = {number: decide(people[number], candidates) for number, candidates in found.items()}
-    if imported.match_by and (likely or identity.speaks_of_all(imported)):
+    if imported.match_by and (likely or identity.speaks_of_all(imported)) and is_looked_over(imported):
         rows = asked_rows(imported, first, last, lane=lane, lanes=lanes, numbers=numbers)
         decisions = with_likely(decisions, found, rows, by=by)
     asked = set(numbers) if numbers is not None else range(first, last + 1)

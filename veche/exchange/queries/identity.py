@@ -22,6 +22,9 @@ NEW, SAME, SAID = "new", "same", "said"
 In `ImportRow.matched_by`: somebody has said whom the row is about."""
 LOOKS_LIKE = "looks_like"  # also the `value` of a correction of all such rows
 OPEN_TO_CHOICE = ("fits_several", LOOKS_LIKE)  # doubts that somebody can settle
+MOST_LOOKED_OVER = (
+    20_000  # rows: who is only like somebody is not looked for in a longer file, it takes too long
+)
 MOST_COUNTED = 20_000  # remarks; with more, no rows that fit the same people are looked for
 
 _SAME = """
@@ -31,6 +34,12 @@ WHERE i.batch_id = %s AND i.code = 'fits_several' AND r.leader IS NULL
   AND r.doubts @> jsonb_build_array(jsonb_build_object('code', 'fits_several',
       'params', jsonb_build_object('contacts', to_jsonb(%s::bigint[]))))
 """
+
+
+def is_looked_over(imported: Import) -> bool:
+    """Whether the check says who is like somebody. Doubles of a longer file are looked for after its load, by the
+    search for likely doubles around one import."""
+    return not imported.rows.filter(number__gt=MOST_LOOKED_OVER).exists()
 
 
 def candidates_in(doubts: Iterable[Mapping[str, Any]]) -> tuple[int, ...]:

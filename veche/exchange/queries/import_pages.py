@@ -16,7 +16,7 @@ from veche.exchange.mapping import NEW_FIELD, SKIP, ColumnPlan
 from veche.exchange.models import Import, ImportRow, SavedMapping
 from veche.exchange.queries import corrections_made, problems, wording
 from veche.exchange.queries.address_sample import address_sample
-from veche.exchange.queries.identity import LOOKS_LIKE
+from veche.exchange.queries.identity import LOOKS_LIKE, is_looked_over
 from veche.exchange.queries.plans import caption_of
 from veche.exchange.queries.preview import name_of_target, own_fields
 from veche.exchange.queries.progress import progress_of
@@ -105,6 +105,7 @@ def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
         "all_rows": expected.rows if counted and expected else 0,
         "problems": problems.headings(_problems(imported, actor)) if expected else [],
         "likely": _likely(imported),
+        "not_looked_over": imported.state == Import.State.CHECKED and not is_looked_over(imported),
         "addresses": address_sample(imported) if expected and not counted else None,
         **_corrected(imported, actor),
         "changes": [

@@ -11,7 +11,7 @@ from veche.contacts.testing import make_person
 from veche.core.refusal import Refusal
 from veche.exchange import actions, queries
 from veche.exchange.models import Correction
-from veche.exchange.queries import import_pages
+from veche.exchange.queries import identity, import_pages
 from veche.exchange.queries.identity import LOOKS_LIKE
 from veche.exchange.testing import checked, make_import, run_jobs
 from veche.exchange.tests.test_corrections import apply
@@ -65,6 +65,16 @@ def test_the_check_says_whom_rows_are_like_and_by_what(base, imported):
     }
     assert {verdict for verdict, _contact in outcome(imported).values()} == {"create"}, "told, never guessed"
     assert import_pages.numbers(imported, actor_of("coordinator"))["likely"] == 3
+
+
+def test_in_a_long_file_only_who_is_the_same_is_looked_for(by, base, tmp_path, monkeypatch):
+    monkeypatch.setattr(identity, "MOST_LOOKED_OVER", len(ROWS))  # the last row has the number len(ROWS) + 1
+    imported = checked(make_import(tmp_path, ROWS, by=by, captions=CAPTIONS), by=by)
+    told_of_two = imported.rows.filter(number__in=[2, 3]).exclude(
+        doubts=[]
+    )  # the fourth has somebody's phone
+    assert not told_of_two.exists()
+    assert import_pages.numbers(imported, by)["not_looked_over"]
 
 
 def test_one_row_is_said_to_be_the_same(by, base, imported):
