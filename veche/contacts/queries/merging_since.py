@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from veche.contacts.models import (
     ExternalId,
     Membership,
     Merge,
+    MergedRow,
     Note,
     PostalAddress,
     TagAssignment,
@@ -52,24 +53,24 @@ class Since:
 
 def came_since(actor: Actor, merge: Merge) -> list[Since]:
     """Rows of the card that stays which are neither older than the merge nor its work."""
-    found = []
+    found, made = [], _made_by(merge)
     for model, beside, tables in _KINDS:
         table = model._meta.db_table
         rows = model._default_manager.filter(contact=merge.contact_id, pk__gt=merge.ceilings.get(table, 0))
-        rows = rows.exclude(pk__in=_made_by(merge, table)).select_related(*beside).order_by("pk")[:MOST]
+        rows = rows.exclude(pk__in=made[table]).select_related(*beside).order_by("pk")[:MOST]
         for row in rows:
             label, words = _told(actor, row)
             found.append(Since(f"{table}:{row.pk}", str(label), words[:LONGEST], row.pk, tables))
     return found
 
 
-def _made_by(merge: Merge, table: str) -> list[int]:
-    with connection.cursor() as sql:
-        sql.execute(
-            'SELECT key FROM contacts_mergedrow WHERE merge_id = %s AND "table" = %s AND before IS NULL',
-            [merge.pk, table],
-        )
-        return [row[0] for row in sql.fetchall()]
+def _made_by(merge: Merge) -> dict[str, list[int]]:
+    """The rows that the merge itself made, by table."""
+    made: dict[str, list[int]] = defaultdict(list)
+    rows = MergedRow.objects.filter(merge=merge, before=None)
+    for table, key in rows.values_list("table", "key"):
+        made[table].append(key)
+    return made
 
 
 def _told(actor: Actor, row: Any) -> tuple[Any, str]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from calendar import isleap
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
 from django.utils import timezone
 
 from veche.contacts.models import Contact
 from veche.contacts.queries.people import people_of
+from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 from veche.desk.queries.notices import Line, notices_page
 
 CARE = {"responsible": "me", "sort": "newest"}
-SOON = {"responsible": "me", "birthday": "7d"}
-MOST_PEOPLE, MOST_NEWS = 6, 4
+SOON_DAYS = 7  # as the list has it that the panel leads to
+MOST_PEOPLE, MOST_NEWS, MOST_READ = 6, 4, 500
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,20 @@ def mine(actor: Actor) -> Mine:
     if actor.user_id is None or not actor.may("contacts.view"):
         return Mine([], 0, False, [], news)
     care = people_of(actor, CARE)
-    birthdays = [next_birthday(contact) for contact in people_of(actor, SOON).contacts] if care.count else []
-    soonest = sorted(birthdays, key=lambda each: each.day)[:MOST_PEOPLE]
+    soonest = birthdays_soon(actor)[:MOST_PEOPLE] if care.count else []
     return Mine(care.contacts[:MOST_PEOPLE], care.count, care.estimated, soonest, news)
+
+
+def birthdays_soon(actor: Actor) -> list[Birthday]:
+    """Of people in the actor's care, the soonest first: today's and those of the next seven days."""
+    today = timezone.localdate()
+    days = {(day.month, day.day) for day in (today + dt.timedelta(days=n) for n in range(SOON_DAYS + 1))}
+    days |= {(2, 29)} if (3, 1) in days else set()
+    born = reduce(or_, (Q(birth_month=month, birth_day=day) for month, day in sorted(days)))
+    people = contacts_for(actor).filter(born, responsible=actor.user_id).defer("own").order_by("pk")
+    last = today + dt.timedelta(days=SOON_DAYS)
+    found = [next_birthday(contact, today) for contact in people[:MOST_READ]]
+    return sorted((each for each in found if each.day <= last), key=lambda each: each.day)
 
 
 def next_birthday(contact: Contact, today: dt.date | None = None) -> Birthday:

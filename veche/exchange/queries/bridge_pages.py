@@ -288,7 +288,8 @@ def standing(returned: BridgeReturn) -> dict[str, Any]:
             waiting["open_gone"] += each["n"]
     captions = returned.notes.get("captions", {})
     columns = [
-        {"code": code, "caption": captions.get(code, code), **numbers} for code, numbers in by_code.items()
+        {"code": code, "caption": captions.get(code, code), "left": 0, **numbers}
+        for code, numbers in by_code.items()
     ]
     columns.sort(key=lambda each: -each["all"])
     return {
