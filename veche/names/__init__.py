@@ -1,7 +1,8 @@
 """Russian personal names: read out of dirty cells, put in order, compared, declined. No models, no database."""
 
 from veche.names.declension import Case, decline, greeting
-from veche.names.fathers import meant_patronymic
+from veche.names.families import common_family, title_of, to_family
+from veche.names.fathers import meant_patronymic, patronymics_of
 from veche.names.known_names import full_forms
 from veche.names.matching import name_key, search_forms
 from veche.names.parsed import Confidence, Order, ParsedName
@@ -26,6 +27,7 @@ __all__ = [
     "Order",
     "ParsedName",
     "clean",
+    "common_family",
     "decline",
     "fold",
     "for_gender",
@@ -40,7 +42,10 @@ __all__ = [
     "parse_name",
     "parse_parts",
     "parse_people",
+    "patronymics_of",
     "search_forms",
     "switch_layout",
     "title_case",
+    "title_of",
+    "to_family",
 ]

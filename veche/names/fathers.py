@@ -27,6 +27,19 @@ def _of_father(name: str) -> tuple[str, str]:
     return f"{stem}ович", f"{stem}овна"
 
 
+@lru_cache(maxsize=4096)
+def patronymics_of(given_name: str) -> frozenset[str]:
+    """The folded patronymics of the sons and daughters of a man called so; both where two are in use («Валерьевич»,
+    «Валериевич»), none of a name that no man bears."""
+    name = fold_word(given_name)
+    if name[-1:] in ("", *"аяоеиую") and name not in _SON_BY_A:
+        return frozenset()
+    found = set(_of_father(name))
+    if name.endswith("ий"):
+        found |= {f"{name[:-2]}{vowel}{end}" for vowel in "ьи" for end in ("евич", "евна")}
+    return frozenset(found)
+
+
 @cache
 def patronymics() -> frozenset[str]:
     """Folded patronymics of the men's names of our table."""

@@ -140,7 +140,7 @@ _same: dict[Word, Word] = {}
 """One tuple for all words judged alike, of which there are a few hundred."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 17)
 def word(key: str) -> Word:
     """Judges a word already folded by `fold_word`. A double word («анна-мария») is as good as its worst half."""
     patronymic, patronymic_gender = _patronymic(key)
@@ -171,7 +171,7 @@ def word(key: str) -> Word:
     return _same.setdefault(judged, judged)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 17)
 def known(written: str) -> Word:
     """Judges a word as it is written."""
     return word(fold_word(written))

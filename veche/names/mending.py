@@ -7,6 +7,7 @@ from itertools import groupby
 
 from veche.names import lexicon, text
 from veche.names.foreign import is_foreign, is_typed_blindly
+from veche.names.known_names import first_names
 from veche.names.reasons import Change
 from veche.names.transliteration import to_cyrillic
 
@@ -105,11 +106,13 @@ def _split_glued(word: str) -> str:
     known = lexicon.word(key)
     if known.given or known.surname >= 0.6 or (known.patronymic and lexicon.is_listed_patronymic(key)):
         return word
+    names = first_names()
     for cut in range(3, len(key) - 2):
-        left, right = lexicon.word(key[:cut]), lexicon.word(key[cut:])
-        name_last = left.surname >= 0.75 and right.given == 1.0
-        name_first = left.given == 1.0 and (right.surname == 0.9 or lexicon.is_listed_patronymic(key[cut:]))
-        if name_last or name_first:
+        left, right = key[:cut], key[cut:]
+        # Whether it is a name is asked first: that costs nothing, and nearly never is it one.
+        if (right in names and lexicon.word(left).surname >= 0.75) or (
+            left in names and (lexicon.word(right).surname == 0.9 or lexicon.is_listed_patronymic(right))
+        ):
             return f"{word[:cut]} {word[cut:]}"
     return word
 

@@ -85,7 +85,7 @@ def read_well_written(cell: str, order: Order | None) -> ParsedName | None:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 17)
 def _know_well_written(word: str) -> Word | None:
     key = lexicon.fold_word(word)
     return None if key in NO_PART_OF_A_NAME or not _WELL_WRITTEN.fullmatch(word) else lexicon.word(key)

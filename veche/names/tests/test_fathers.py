@@ -2,7 +2,7 @@
 
 import pytest
 
-from veche.names import meant_patronymic, parse_name
+from veche.names import meant_patronymic, parse_name, patronymics_of
 from veche.names.fathers import patronymics
 
 
@@ -46,3 +46,24 @@ def test_a_patronymic_one_slip_away_is_understood(word, meant):
 def test_a_misspelt_patronymic_stands_as_it_was_written_in_its_place(cell, parts):
     name = parse_name(cell)
     assert (name.surname, name.given_name, name.patronymic) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "patronymic"),
+    [
+        ("Иван", "ивановна"),
+        ("Илья", "ильинична"),
+        ("Юрий", "юрьевич"),
+        ("Валерий", "валериевна"),
+        ("Валерий", "валерьевна"),
+        ("Пётр", "петрович"),
+        ("Павел", "павловна"),
+    ],
+)
+def test_a_name_has_its_patronymics(name, patronymic):
+    assert patronymic in patronymics_of(name)
+
+
+@pytest.mark.parametrize("name", ["", "Анна", "И."])
+def test_who_is_no_father_has_none(name):
+    assert not patronymics_of(name) & {"ивановна", "иванович", "анович"}
