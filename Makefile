@@ -1,10 +1,11 @@
 # The menu of daily commands. PORT= and HOST= choose where `make run` listens; GROUP= what `make bench` measures.
+# SECONDS= of the processor that `make fuzz` throws made-up texts at the parser of addresses.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 
-.PHONY: run test lint bench demo setup setup-tests python
+.PHONY: run test lint bench demo fuzz setup setup-tests python
 .DEFAULT_GOAL := run
 
 run: setup
@@ -23,6 +24,11 @@ bench: setup
 
 demo: setup
 	@$(BIN)/veche demo
+
+fuzz: SECONDS = 3600
+fuzz: python
+	@$(PYTHON) -m config.running.setup --fuzz
+	@PYTHONPATH=. $(BIN)/python veche/addresses/tests/fuzz_parsing.py $(SECONDS)
 
 setup: python
 	@$(PYTHON) -m config.running.setup

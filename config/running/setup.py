@@ -3,7 +3,7 @@
 Run by the machine's own Python, so standard library only. Every step leaves a stamp and is skipped while what it
 was made from is unchanged; a step that was killed has left none and is done again.
 
-    python3 -m config.running.setup [--tests]
+    python3 -m config.running.setup [--tests] [--fuzz]
 """
 
 import argparse
@@ -43,12 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Set up what is missing; the exit status is 0, or 1 after one sentence about what stands in the way."""
     parser = argparse.ArgumentParser(prog="make setup")
     parser.add_argument("--tests", action="store_true", help="also what tests and lint need")
+    parser.add_argument("--fuzz", action="store_true", help="also atheris, which exists for Linux only")
     options = parser.parse_args(arguments)
     try:
         make_venv()
         install_python_packages("base")
         if options.tests:
             install_python_packages("dev")
+        if options.fuzz:
+            install_python_packages("fuzz")
         install_project()
         install_front_end()
         compile_translations()

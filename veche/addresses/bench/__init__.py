@@ -1,5 +1,5 @@
 """What is measured of addresses. Each file registers its group."""
 
-from veche.addresses.bench import gar, parsing
+from veche.addresses.bench import gar, lookup, parsing
 
-__all__ = ["gar", "parsing"]
+__all__ = ["gar", "lookup", "parsing"]

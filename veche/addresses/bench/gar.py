@@ -55,8 +55,8 @@ def measure(contacts: int) -> Iterator[Figure]:
         path = write_crowds(Path(folder) / "gar.zip", crowds, dt.date(2026, 9, 8))
         yield from _loading(path, crowds)
         yield from _reading(path, crowds[0])
-    yield from _asking(crowds)
-    yield from _typing(crowds)
+    yield from asking(crowds)
+    yield from typing(crowds)
 
 
 def _loading(path: Path, crowds: list[Crowd]) -> Iterator[Figure]:
@@ -156,7 +156,7 @@ def _reading(path: Path, crowd: Crowd) -> Iterator[Figure]:
     )  # fmt: skip
 
 
-def _asking(crowds: list[Crowd]) -> Iterator[Figure]:
+def asking(crowds: list[Crowd]) -> Iterator[Figure]:
     dice = random.Random(5)
     times, wrong_times, right = [], [], 0
     for _n in range(ASKED):
@@ -206,7 +206,7 @@ def _ilike(crowd: Crowd, dice: random.Random) -> float:
         return milliseconds(lambda: list(House.objects.filter(parent_id__in=list(asked), key__iexact=number)))
 
 
-def _typing(crowds: list[Crowd]) -> Iterator[Figure]:
+def typing(crowds: list[Crowd]) -> Iterator[Figure]:
     """Every letter of towns and streets as they are typed: "Лук", "Луканово Лен", "Луканово Ленина 1"."""
     dice = random.Random(6)
     texts = []

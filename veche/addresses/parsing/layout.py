@@ -14,7 +14,9 @@ from veche.addresses.parsing.shape import Piece, Shape, at
 
 _WIDTH = 12
 _NARROW = 5
+_HASTY = 2
 _LONG = 32
+EFFORT = 250  # steps: a shape that people write seldom takes two hundred, a made-up one might take thousands
 _MARGIN = 1.3
 _GUESS = 0.45
 
@@ -62,30 +64,32 @@ _cost = attrgetter("cost")
 
 
 @lru_cache(maxsize=20_000)
-def lay_out(shape: Shape) -> Layout:
-    """The cheapest reading of a shape.
+def lay_out(shape: Shape, effort: int = EFFORT) -> Layout:
+    """The cheapest reading of a shape. After so many steps it is sought hastily, after twice as many no more.
 
     A well-written one is found without guesses. As every guess costs `_GUESS` or more, a reading that costs less than
     one is the cheapest of all.
     """
-    plain = _search(shape, guesses=False)
+    plain = _search(shape, effort, guesses=False)
     if plain is not None and plain.cost < _GUESS:
         return plain
-    return _search(shape, guesses=True) or Layout((), 0.0, len(shape))
+    return _search(shape, effort, guesses=True) or Layout((), 0.0, len(shape))
 
 
-def _search(shape: Shape, *, guesses: bool) -> Layout | None:
+def _search(shape: Shape, effort: int, *, guesses: bool) -> Layout | None:
     """The cheapest reading; without guesses no word is left out and none is a name without a type or a table."""
     length = len(shape)
     width = _WIDTH if length <= _LONG else _NARROW
     states: list[_States] = [{} for _ in range(length + 1)]
     states[0][0, ""] = _State(0.0, 0, "", None)
     finished: tuple[float, int, _State] | None = None
+    steps = 0
     for position in range(length):
-        here = _cheapest(states[position], width)
+        here = _cheapest(states[position], width if steps < effort else _HASTY)
         if not here:
             continue
-        ways = _ways(shape, position, guesses=guesses)
+        ways = _ways(shape, position, guesses=guesses) if steps < 2 * effort else []
+        steps += len(ways) * (len(here) + 1)
         cut_cost = _cut_cost(shape, position)
         onward = states[position + 1]
         for state in here:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from veche.addresses.parsing.assembling import Assembly, as_parsed, assemble
-from veche.addresses.parsing.layout import Layout, lay_out
+from veche.addresses.parsing.layout import EFFORT, Layout, lay_out
 from veche.addresses.parsing.parsed import ParsedAddress
 from veche.addresses.parsing.reasons import Assumption
 from veche.addresses.parsing.shape import Piece
@@ -15,6 +15,9 @@ from veche.addresses.parsing.tokens import Tokens, tokenise
 LONGEST = 400  # characters of a cell that are read
 MOST_TOKENS = 60
 MOST_ADDRESSES = 4
+MOST_FURTHER = 100  # tokens that are laid out in search of them
+LONGEST_FURTHER = 32  # tokens of one of them
+EFFORT_FURTHER = EFFORT // 4
 _NOISE = re.compile(
     r"(?:\+\s?7|(?<!\d)[78])[\s(-]{0,3}\d{3}[\s)-]{0,3}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)"
     r"|[\w.+-]+@[\w.-]+|(?:https?://|www\.)\S+|@\w+"
@@ -70,9 +73,9 @@ def _as_text(value: object) -> str:
     return text
 
 
-def _read_one(text: str, folded: str, tokens: Tokens) -> tuple[ParsedAddress, int]:
+def _read_one(text: str, folded: str, tokens: Tokens, effort: int = EFFORT) -> tuple[ParsedAddress, int]:
     """One address from the beginning of the tokens, and where the next may begin."""
-    layout = lay_out(tokens.shape)
+    layout = lay_out(tokens.shape, effort)
     assembly = assemble(text, folded, tokens, layout)
     is_address = _is_address(assembly, layout)
     if not is_address:
@@ -146,13 +149,16 @@ def _weight(piece: Piece, assembly: Assembly) -> float:
 def _with_further(first: ParsedAddress, text: str, folded: str, tokens: Tokens, begin: int) -> ParsedAddress:
     """The first address with those that follow it; each inherits the town it does not name."""
     further: list[ParsedAddress] = []
-    while begin < len(tokens.words) and len(further) < MOST_ADDRESSES:
+    left = MOST_FURTHER
+    while begin < len(tokens.words) and len(further) < MOST_ADDRESSES and left > 0:
         while begin < len(tokens.words) and tokens.shape[begin].form in ",;/.\n -":
             begin += 1
         if begin >= len(tokens.words):
             break
-        shifted = Tokens(tokens.words[begin:], tokens.starts[begin:], tokens.shape[begin:])
-        other, end = _read_one(text, folded, shifted)
+        last = begin + min(left, LONGEST_FURTHER)
+        shifted = Tokens(tokens.words[begin:last], tokens.starts[begin : last + 1], tokens.shape[begin:last])
+        left -= len(shifted.words)
+        other, end = _read_one(text, folded, shifted, EFFORT_FURTHER)
         corner = begin > 1 and any(kind.form == "/" for kind in tokens.shape[begin - 1 : begin])
         if other.is_address or other.house:
             further.append(_inherit(other, first, corner=corner))

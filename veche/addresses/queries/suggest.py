@@ -57,7 +57,7 @@ def suggest(
     found += [
         (thing, None, None) for thing in _search(_words(text, unfinished=True), places, codes, limit=limit)
     ]
-    return _told(found[:limit], codes)
+    return _told(found[:limit])
 
 
 def _words(text: str, *, unfinished: bool) -> list[str]:
@@ -81,7 +81,8 @@ def _search(words: list[str], places: list[int] | None, codes: Sequence[int], *,
         for place, street in ((words[:at], words[at:]), (words[at:], words[:at])):
             towns = _places(place, codes, PLACES)
             if towns:
-                found += _inside(street, [town.id for town in towns], codes, limit)
+                within = sorted({town.region for town in towns})  # their own tables only
+                found += _inside(street, [town.id for town in towns], within, limit)
         if len(found) >= 2 * limit:
             break
     if len(found) < limit:
@@ -154,8 +155,9 @@ def _houses(street: Thing, typed: str, limit: int) -> list[tuple[str, int]]:
         return sql.fetchall()
 
 
-def _told(found: list[tuple[Thing, str | None, int | None]], codes: Sequence[int]) -> list[Suggestion]:
-    known = objects.steps({id_ for thing, _key, _id in found for id_ in thing.path}, codes)
+def _told(found: list[tuple[Thing, str | None, int | None]]) -> list[Suggestion]:
+    within = {thing.region for thing, _key, _id in found}
+    known = objects.steps({id_ for thing, _key, _id in found for id_ in thing.path}, sorted(within))
     told = []
     for thing, key, house_id in found:
         above = [named(known[id_].type, known[id_].name) for id_ in thing.path if id_ in known]

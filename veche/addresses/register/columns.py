@@ -18,6 +18,8 @@ from veche.addresses.register.schema import Table
 
 Array = np.ndarray[Any, Any]
 MOST_SHAPES = 6  # ways of writing an element that are tried in a block
+MOST_DISTANCES = 24  # of the TYPEID from the beginning of an element, in a block
+TYPE_SIGN = b' TYPEID="'
 WORD = 8  # letters that are looked at together
 MOST_DIGITS = 2 * WORD
 KEPT = np.array(
@@ -100,10 +102,44 @@ class Columns:
         return [self.text[start:end] for start, end in places]
 
 
+def sift(text: bytes, kinds: Sequence[str]) -> tuple[bytes, int] | None:
+    """(the elements whose TYPEID is one of `kinds`, how many elements there were); None where one may have none.
+
+    Most parameters are of other kinds, and nothing but this is looked at of them: how far from its beginning an element
+    says its TYPEID is the same for very many, as all that stands before are numbers.
+    """
+    padded = text + bytes(3 * WORD)
+    buffer = np.frombuffer(padded, np.uint8)
+    words = np.ndarray((len(text) + 2 * WORD,), "<u8", padded, 0, (1,))
+    opened = np.flatnonzero(buffer == OPENING)
+    ends = np.append(opened[1:], len(text))
+    wanted = np.zeros(len(opened), bool)
+    left = np.arange(len(opened))
+    sign = int.from_bytes(TYPE_SIGN[:WORD], "little")
+    for _n in range(MOST_DISTANCES):
+        if not len(left):
+            pieces = zip(opened[wanted].tolist(), ends[wanted].tolist(), strict=True)
+            return b"".join([text[start:end] for start, end in pieces]), len(opened)
+        first = int(opened[left[0]])
+        far = text.find(TYPE_SIGN, first, int(ends[left[0]])) - first
+        if far < 0:
+            return None
+        at = opened[left] + far
+        within = np.flatnonzero(at < ends[left])
+        here = within[words[at[within]] == sign]
+        values = words[at[here] + len(TYPE_SIGN)]
+        for kind in kinds:
+            wanted[left[here[_begins(values, f'{kind}"'.encode())]]] = True
+        others = np.ones(len(left), bool)
+        others[here] = False
+        left = left[others]
+    return None
+
+
 def cut(table: Table, text: bytes, *, kinds: Sequence[str] = ()) -> tuple[list[Columns], bytes, int]:
     """(columns of like elements, the other elements as they are, how many elements there are) of whole elements.
 
-    `kinds` leaves out those whose TYPEID is another: most parameters, of which nothing else is looked at then.
+    `kinds` leaves out those whose TYPEID is another, where `sift` has not done so.
     """
     padded = text + bytes(2 * WORD)
     buffer = np.frombuffer(padded, np.uint8)
@@ -195,8 +231,7 @@ def _is_alike(words: Array, opened: Array, at: Array, shape: Shape, wanted: tupl
             same &= _reads(words, at[:, 2 * n] - WORD, gap[-WORD:].rjust(WORD, b"\0"), len(gap))
     if shape.before[0][:-WORD]:
         same &= _reads(words, opened, shape.before[0][:WORD], WORD)
-    behind = int.from_bytes(shape.behind, "little")
-    return same & (words[at[:, -1] + 1] & np.uint64(2 ** (8 * len(shape.behind)) - 1) == behind)
+    return same & _begins(words[at[:, -1] + 1], shape.behind)
 
 
 def _of_another_kind(words: Array, at: Array, shape: Shape, kinds: Sequence[str]) -> Array:
@@ -205,9 +240,13 @@ def _of_another_kind(words: Array, at: Array, shape: Shape, kinds: Sequence[str]
     values = words[at[:, 2 * n] + 1]
     wanted = np.zeros(len(at), bool)
     for kind in kinds:
-        value = f'{kind}"'.encode()
-        wanted |= values & np.uint64(2 ** (8 * len(value)) - 1) == int.from_bytes(value, "little")
+        wanted |= _begins(values, f'{kind}"'.encode())
     return ~wanted & _reads(words, at[:, 2 * n] - WORD, b" TYPEID=", WORD)
+
+
+def _begins(words: Array, letters: bytes) -> Array:
+    """For each eight letters whether they begin with these."""
+    return words & np.uint64(2 ** (8 * len(letters)) - 1) == int.from_bytes(letters, "little")
 
 
 def _reads(words: Array, at: Array, letters: bytes, length: int) -> Array:

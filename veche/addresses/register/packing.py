@@ -6,13 +6,14 @@ through `rows.Intake`, whose lines of text stand beside these rows under a name 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from veche.addresses.register.columns import Array, Columns, Odd, cut
+from veche.addresses.register.columns import Array, Columns, Odd, cut, sift
 from veche.addresses.register.elements import Lines, text_of
 from veche.addresses.register.keys import house_key
 from veche.addresses.register.matching import Matcher
@@ -25,7 +26,6 @@ HEX = np.full(256, 255, np.uint8)
 HEX[np.frombuffer(b"0123456789", np.uint8)] = np.arange(10)
 HEX[np.frombuffer(b"abcdef", np.uint8)] = HEX[np.frombuffer(b"ABCDEF", np.uint8)] = np.arange(10, 16)
 GUID_DIGITS = np.array([n for n in range(36) if n not in (8, 13, 18, 23)])
-DATE_DIGITS = (0, 1, 2, 3, 5, 6, 8, 9)
 TRUE, FALSE = 1, 0
 
 
@@ -48,7 +48,12 @@ class Packer:
         if self.pack is None:
             return self._one_by_one(text)
         try:
-            found, rest, seen = cut(self.table, text, kinds=self.kinds)
+            sifted = sift(text, self.kinds) if self.kinds else None
+            if sifted is None:
+                found, rest, seen = cut(self.table, text, kinds=self.kinds)
+            else:
+                found, rest, _few = cut(self.table, sifted[0])
+                seen = sifted[1]
             lines: Lines = {}
             for columns in found:
                 add(lines, self.pack(columns))
@@ -149,16 +154,13 @@ class Packer:
 
     def _params(self, columns: Columns) -> Lines:
         lines: Lines = {}
-        postcode, oktmo = self.kinds
-        today = int(self.intake.today.strftime("%Y%m%d"))
-        for name, kind in (("postcode", postcode), ("oktmo", oktmo)):
-            chosen = columns.where(
-                _reads_number(columns, "TYPEID", kind) & columns.is_sign("CHANGEIDEND", "0")
-            )
-            chosen = chosen.where(_dates(chosen, "ENDDATE") >= today)
-            good = chosen.is_number("VALUE", LONGEST_VALUE)
-            for live, part in ((TRUE, chosen.where(good)), (FALSE, chosen.where(~good))):
-                if part.count:
+        in_force = columns.is_sign("CHANGEIDEND", "0") & _not_before(columns, "ENDDATE", self.intake.today)
+        number = columns.is_number("VALUE", LONGEST_VALUE)
+        for name, kind in zip(("postcode", "oktmo"), self.kinds, strict=True):
+            chosen = _reads_number(columns, "TYPEID", kind) & in_force
+            for live, which in ((TRUE, chosen & number), (FALSE, chosen & ~number)):
+                if which.any():
+                    part = columns.where(which)
                     told = {"version": part.numbers("ID"), "id": part.numbers("OBJECTID"), "live": live,
                             "value": part.numbers("VALUE") if live else None}  # fmt: skip
                     add(lines, packed(name, part.count, told))
@@ -206,17 +208,14 @@ def guids_of(columns: Columns) -> Array:
     return digits[:, 0::2] << 4 | digits[:, 1::2]
 
 
-def _dates(columns: Columns, name: str) -> Array:
-    """As whole numbers: 20260908."""
+def _not_before(columns: Columns, name: str, day: dt.date) -> Array:
+    """For each element whether the date is this day or a later one; dates are compared by their letters."""
     if (columns.widths(name) != 10).any():
         raise Odd
-    value = np.zeros(columns.count, np.int64)
-    for at in DATE_DIGITS:
-        digits = columns.buffer[columns.starts[name] + at] - ord("0")
-        if (digits > 9).any():
-            raise Odd
-        value = value * 10 + digits
-    return value
+    starts, said = columns.starts[name], day.isoformat().encode()
+    first, last = columns.words[starts].byteswap(), columns.words[starts + 2].byteswap()
+    same = first == int.from_bytes(said[:8], "big")
+    return (first > int.from_bytes(said[:8], "big")) | same & (last >= int.from_bytes(said[2:], "big"))
 
 
 def _reads_number(columns: Columns, name: str, number: str) -> Array:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from veche.addresses import parse, parse_all
+from veche.addresses.parsing import layout
 
 GOLD = [json.loads(line) for line in Path(__file__).with_name("gold.jsonl").read_text("utf-8").splitlines()]
 KEYS = (
@@ -127,3 +128,16 @@ def test_json_says_what_the_specification_asks():
     assert told["spans"]["city"][:2] == [3, 8]
     assert told["further"][0]["street"] == "Старая"
     json.dumps(told)
+
+
+def test_made_up_shapes_ask_for_no_more_work_than_some(monkeypatch):
+    """Words that may each be a town, a street, a type and a name: thousands of readings were they all looked at."""
+    steps = []
+    step = layout._step
+    monkeypatch.setattr(layout, "_step", lambda *given: (steps.append(1), step(*given)))
+    words = "гагарина камышлов д михайлов сквер олег солигалич р-н сельсовет заринск офисы сураж пермский ; "
+    for start in range(0, 60, 7):
+        layout.lay_out.cache_clear()
+        steps.clear()
+        parse((words * 9)[start:])
+        assert 0 < len(steps) < 2 * (2 + 4) * layout.EFFORT
