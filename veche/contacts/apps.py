@@ -57,6 +57,7 @@ class ContactsConfig(AppConfig):
         _show_in_the_frame()
         _show_on_the_card()
         _offer_in_the_palette()
+        _offer_households()
         _offer_to_add()
         _offer_houses_to_add()
 
@@ -117,6 +118,15 @@ def _show_on_the_card() -> None:
             url_name="contacts:seen_by",
             order=900,
             permission="contacts.see_access",
+        )
+    )
+    registry.panels.add(
+        registry.Panel(
+            key="ties",
+            title=_("Family and relations"),
+            url_name="contacts:ties",
+            order=5,
+            permission="contacts.view",
         )
     )
     registry.panels.add(
@@ -186,6 +196,22 @@ def _offer_in_the_palette() -> None:
             order=55,
             words=_("undo bulk change many people"),
             permission="contacts.edit",
+        )
+    )
+
+
+def _offer_households() -> None:
+    from veche.ui import registry
+
+    registry.commands.add(
+        registry.Command(
+            key="households",
+            title=_("Households"),
+            icon="home",
+            url_name="contacts:households",
+            order=47,
+            words=_("family families relatives spouse one letter"),
+            permission="contacts.view",
         )
     )
 

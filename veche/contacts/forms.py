@@ -14,7 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from veche.campaigns.queries import running_for
 from veche.contacts.address_input import AddressLine, AddressLines
 from veche.contacts.free_line import read_line
-from veche.contacts.models import Gender, House, HouseEntry, Kind, MassChange, OwnField, Tag
+from veche.contacts.models import (
+    Contact,
+    Gender,
+    House,
+    HouseEntry,
+    Household,
+    Kind,
+    MassChange,
+    OwnField,
+    Tag,
+)
 from veche.contacts.models.reach import PointKind, Purpose, Validity
 from veche.contacts.queries import choices
 from veche.contacts.queries.card import Card
@@ -456,3 +466,35 @@ class HouseEntryForm(ActionForm):
         label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,
     )  # fmt: skip
+
+
+class RelationForm(ActionForm):
+    """Somebody found (`other`) or new, and what they are to whose card it is; or only that they live together."""
+
+    q = forms.CharField(label=_("Who is it?"), max_length=200, required=False)
+    other = forms.CharField(required=False, max_length=20)
+    kind_code = forms.ChoiceField(label=_("What are they to each other?"), required=False)
+    note = forms.CharField(label=_("Remark"), max_length=300, required=False)
+    together = forms.BooleanField(label=_("They live together: one household"), required=False)
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind_code"].choices = [("", "—"), *kinds]
+
+    def arguments(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        other, typed = given.pop("other"), given.pop("q")
+        number = int(other) if other.isascii() and other.isdecimal() else None
+        return given | {"other_id": number, "new_name": typed if other == "new" else ""}
+
+
+class HouseholdForm(ActionForm):
+    name = forms.CharField(
+        label=_("Name"), max_length=200, required=False, help_text=_("Empty: it is called after its people.")
+    )
+    head = forms.ChoiceField(label=_("Head of the household"))
+    letter = forms.ChoiceField(label=_("How to write to it"), choices=Household.Letter.choices)
+
+    def __init__(self, *args: Any, people: list[Contact], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["head"].choices = [(each.pk, str(each)) for each in people]

@@ -90,6 +90,12 @@ def invent() -> None:
         presenting.replace(table, f"SELECT * FROM public.{table} WHERE false")
     for table in ("campaigns_campaign", "contacts_tag", "contacts_status", "contacts_rolekind"):
         presenting.leave_open(table, "name", "code")
+    presenting.leave_open(
+        "contacts_relationkind", "name", "code", "reverse_name", "reverse_code", "one_is", "other_is"
+    )
+    presenting.leave_open("contacts_household", "letter")
+    presenting.invent("contacts_household", name="''")
+    presenting.invent("contacts_relation", note="''")
     presenting.leave_open("contacts_ownfield", "key", "label", "choices")
     presenting.leave_open("contacts_undokept", "field", "event")
     presenting.leave_open("contacts_figure", "value")

@@ -46,6 +46,14 @@ leave some out: those are told by their event's label.
         key="export", label=_("Export"), icon="table-export", url_name="exchange:export_new",
         permission="exchange.export"))
 
+`household_totals`: what a room above counts of a household together, a line of its page:
+
+    registry.household_totals.append(HouseholdTotal(
+        key="gifts", label=_("Gifts"), order=10, count=queries.gifts_of))
+
+``count(actor, contact_ids)`` says it in words for the people of it whom the viewer sees, by one query; empty words
+are not shown.
+
 `printing_logs`: people put on paper leave the base as in a file; a room above that keeps a log of that gets a line, in
 the printing's own transaction:
 
@@ -290,6 +298,16 @@ class SelectionDoor:
         return self.least <= people and (self.most is None or people <= self.most)
 
 
+@dataclass(frozen=True, kw_only=True)
+class HouseholdTotal:
+    key: str
+    label: str | Promise
+    order: int
+    count: Callable[[Actor, Collection[int]], str]
+    permission: str = "contacts.view"
+
+
+household_totals: list[HouseholdTotal] = []
 selection_doors: list[SelectionDoor] = []
 value_tellers: list[Callable[..., list[str]]] = []
 printing_logs: list[Callable[..., None]] = []

@@ -141,7 +141,8 @@ def _picture(sql: Any, each: MergeParticipant, column: str) -> None:
         INSERT INTO merging_row SELECT side.merge_id, %(table)s, mine.{key_of(each)}, {row}, mine.{column}
         FROM {each.table} AS mine JOIN merging_side AS side ON mine.{column} = side.contact_id{which}
         WHERE NOT EXISTS (
-            SELECT 1 FROM merging_row AS was WHERE was."table" = %(table)s AND was.key = mine.{key_of(each)})
+            SELECT 1 FROM merging_row AS was WHERE was."table" = %(table)s AND was.key = mine.{key_of(each)}
+            AND was.merge_id = side.merge_id)
         """,
         {"table": each.table},
     )
@@ -248,6 +249,7 @@ def _change_back(sql: Any, each: MergeParticipant, params: dict[str, Any]) -> in
     if not columns:
         return 0
     whose = " OR ".join(f"mine.{column} = merge.contact_id" for column in each.columns)
+    there = _is_there(each.columns) if len(each.columns) > 1 else "true"
     written, read = ", ".join(columns), ", ".join(f"fresh.{column}" for column in columns)
     sql.execute(
         f"""
@@ -256,7 +258,7 @@ def _change_back(sql: Any, each: MergeParticipant, params: dict[str, Any]) -> in
         FROM (
             SELECT told.key, told.after, (
                 SELECT jsonb_object_agg(made.key, told.before -> made.key) FROM jsonb_each(told.after) AS made
-                WHERE to_jsonb(mine) -> made.key = made.value) AS row
+                WHERE to_jsonb(mine) -> made.key = made.value AND {there}) AS row
             FROM contacts_mergedrow AS told
             JOIN contacts_merge AS merge ON merge.id = told.merge_id
             JOIN {each.table} AS mine ON mine.{key_of(each)} = told.key AND ({whose})
@@ -267,6 +269,15 @@ def _change_back(sql: Any, each: MergeParticipant, params: dict[str, Any]) -> in
         params,
     )
     return sql.rowcount
+
+
+def _is_there(columns: Collection[str]) -> str:
+    """Of a row that links two contacts, the other may be merged away by another merge still: that end stays led on."""
+    names = ", ".join(f"'{column}'" for column in columns)
+    return (
+        f"(made.key NOT IN ({names}) OR EXISTS (SELECT 1 FROM {CONTACTS} AS there"
+        " WHERE there.id = (told.before ->> made.key)::bigint))"
+    )
 
 
 def _bring_back(sql: Any, each: MergeParticipant, params: dict[str, Any]) -> int:
@@ -328,7 +339,7 @@ def insert_kept(sql: Any, table: str, select: str, params: dict[str, Any]) -> in
 
 def _hung_on(table: str) -> tuple[str, str]:
     """SQL that empties links to rows that are gone, and the condition that those which may not be empty are there."""
-    emptied, needed = "", ["true"]
+    emptied, needed = _led_on(table)
     for column in model_of(table)._meta.concrete_fields:
         checked = isinstance(column, models.ForeignKey) and column.db_constraint
         if not checked or column.related_model is Contact:
@@ -344,6 +355,23 @@ def _hung_on(table: str) -> tuple[str, str]:
         else:
             needed.append(there)
     return emptied, " AND ".join(needed)
+
+
+def _led_on(table: str) -> tuple[str, list[str]]:
+    """Of a row that links two contacts, the one who is merged away by another merge is led on; nobody is linked to
+    themselves or to nobody."""
+    fields = model_of(table)._meta.concrete_fields
+    ends = [each.column for each in fields if each.is_relation and each.related_model is Contact]
+    if len(ends) < 2:
+        return "", ["true"]
+    led = "".join(
+        f" || CASE WHEN EXISTS (SELECT 1 FROM {CONTACTS} AS there WHERE there.id = (kept.row ->> '{end}')::bigint)"
+        f" THEN '{{}}'::jsonb ELSE jsonb_build_object('{end}', (SELECT merge.contact_id"
+        " FROM contacts_mergedcontact AS went JOIN contacts_merge AS merge ON merge.id = went.merge_id"
+        f" WHERE went.former_id = (kept.row ->> '{end}')::bigint AND went.row IS NOT NULL)) END"
+        for end in ends
+    )
+    return led, [f"fresh.{end} IS NOT NULL" for end in ends] + [f"fresh.{ends[0]} <> fresh.{ends[1]}"]
 
 
 # --- tables

@@ -8,6 +8,13 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from veche.contacts.actions.erasing import delete_rows
+from veche.contacts.actions.merging_households import (
+    RELATION_ENDS,
+    forget_households,
+    forget_relations,
+    merge_households,
+    merge_relations,
+)
 from veche.contacts.actions.merging_rows import hand_over
 from veche.contacts.registry import (
     ErasureParticipant,
@@ -94,6 +101,7 @@ def _forget_merges(by: Actor, contact_ids: Collection[int]) -> None:
 
 def take_part() -> None:
     """Enter this room's tables and the ledger into both registries. Called once, in apps.py."""
+    _take_part_of_households()
     for table, own in OWN_TABLES.items():
         merge = hand_over(table, own.same, own.blend, own.line)
         merge_participants.add(MergeParticipant(table, own.plan, merge, is_log=own.is_log))
@@ -112,3 +120,25 @@ def take_part() -> None:
             "core_ledger", "entries stay and mean nobody: the number leads nowhere", _unname_ledger
         )
     )
+
+
+def _take_part_of_households() -> None:
+    """Before merges, which erasing forgets: a household may be known to nobody but them."""
+    merge_participants.add(
+        MergeParticipant(
+            "contacts_householdmember",
+            "of the household of the one that stays, or else of theirs",
+            merge_households,
+        )
+    )
+    merge_participants.add(
+        MergeParticipant(
+            "contacts_relation",
+            "the relations of both, each once, none to oneself",
+            merge_relations,
+            RELATION_ENDS,
+        )
+    )
+    gone = "rows are deleted; a household of fewer than two ends"
+    erasure_participants.add(ErasureParticipant("contacts_householdmember", gone, forget_households))
+    erasure_participants.add(ErasureParticipant("contacts_relation", "rows are deleted", forget_relations))

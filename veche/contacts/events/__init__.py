@@ -22,6 +22,13 @@ from veche.contacts.events.contacts import (
 )
 from veche.contacts.events.findings import FindingDismissed, FindingTakenUp, InspectionStarted
 from veche.contacts.events.giving import ListGiven, ListRevoked
+from veche.contacts.events.households import (
+    HouseholdChanged,
+    HouseholdJoined,
+    HouseholdLeft,
+    RelationEnded,
+    RelationMade,
+)
 from veche.contacts.events.houses import (
     ElderNamed,
     ElderReleased,
@@ -70,6 +77,9 @@ __all__ = [
     "HouseChanged",
     "HouseEntryChanged",
     "HouseEntryWritten",
+    "HouseholdChanged",
+    "HouseholdJoined",
+    "HouseholdLeft",
     "IndexWanted",
     "InspectionStarted",
     "ListGiven",
@@ -84,6 +94,8 @@ __all__ = [
     "PhoneRevealed",
     "PlacesSought",
     "PointChanged",
+    "RelationEnded",
+    "RelationMade",
     "RoleChanged",
     "ShapeAdded",
     "ShapeArchived",

@@ -7,6 +7,7 @@ from veche.contacts.models.finding import Finding, FindingDismissal, PendingInsp
 from veche.contacts.models.given import GivenContact, GivenList
 from veche.contacts.models.history import FieldChange, Note, Origin, UndoKept
 from veche.contacts.models.house import House, HouseElder, HouseEntry, PendingHouse
+from veche.contacts.models.household import Household, HouseholdMember
 from veche.contacts.models.learned_street import KnownStreet, LearnedStreet, StreetSlip
 from veche.contacts.models.list_view import ListLayout, SavedView
 from veche.contacts.models.lookup import Figure, NameWord
@@ -14,14 +15,17 @@ from veche.contacts.models.mass_change import MassChange, MassChunk, MassOutcome
 from veche.contacts.models.merge import Merge, MergedContact, MergedRow, OtherValue
 from veche.contacts.models.own_field import OwnField
 from veche.contacts.models.reach import ContactPoint, ExternalId, PointKind, PostalAddress, Validity
+from veche.contacts.models.relation import Relation, RelationKind
 from veche.contacts.models.standing import ContactRole, RoleKind, Status
 
 __all__ = [
     "AddressReading", "CampaignTally", "Contact", "ContactPoint", "ContactRole", "ExternalId", "FieldChange",
     "Figure", "Finding", "FindingDismissal", "Gender", "GivenContact", "GivenList", "House", "HouseElder",
-    "HouseEntry", "Kind", "KnownStreet", "LearnedStreet", "ListLayout", "MassChange", "MassChunk",
+    "HouseEntry", "Household", "HouseholdMember", "Kind", "KnownStreet", "LearnedStreet", "ListLayout",
+    "MassChange", "MassChunk",
     "MassOutcome", "Membership", "Merge", "MergedContact", "MergedRow", "NameWord", "Note", "Origin",
     "OtherValue", "OwnField", "PendingHouse",
-    "PendingInspection", "PointKind", "PostalAddress", "RoleKind", "SavedView", "Status", "StreetSlip",
+    "PendingInspection", "PointKind", "PostalAddress", "Relation", "RelationKind", "RoleKind", "SavedView",
+    "Status", "StreetSlip",
     "Tag", "TagAssignment", "UndoKept", "Validity",
 ]  # fmt: skip

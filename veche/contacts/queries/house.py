@@ -15,7 +15,6 @@ from veche.addresses import parse
 from veche.contacts import house_shape
 from veche.contacts.house_shape import Hint, Shape, flat_number
 from veche.contacts.models import (
-    AddressReading,
     Contact,
     ContactRole,
     House,
@@ -122,9 +121,11 @@ class Passport:
         return found[0] if len(found) == 1 else None
 
     @cached_property
-    def _readings(self) -> list[AddressReading]:
+    def _readings(self) -> list[Any]:
+        """Who lives here (`contact_id`), in which `flat`, and the whole text of the address (`address__text`)."""
         found = readings_in(self.actor, self.house.mark).order_by("flat_mark", "contact_id")
-        return list(found.select_related("address")[: MOST_PEOPLE + 1])
+        rows = found.values_list("contact_id", "flat", "address__text", named=True)
+        return list(rows[: MOST_PEOPLE + 1])
 
     @property
     def is_cut(self) -> bool:
@@ -319,12 +320,12 @@ def _by_flat(each: Resident) -> tuple[Any, ...]:
     return (each.number is None, each.number or 0, not each.flat, each.flat, each.row.name)
 
 
-def _hints(readings: list[AddressReading]) -> list[Hint]:
+def _hints(readings: list[Any]) -> list[Hint]:
     """Flats, with the entrance and the floor where the address says them."""
     found = []
     for each in readings:
         number = flat_number(each.flat)
         if number is not None:
-            said = parse(each.address.text)
+            said = parse(each.address__text)
             found.append(Hint(number, flat_number(said.entrance), flat_number(said.floor)))
     return found

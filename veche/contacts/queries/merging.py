@@ -60,7 +60,11 @@ class Side:
 
     contact: Contact
     origin: str
-    entries: int
+
+    @cached_property
+    def entries(self) -> int:
+        """How much its timeline holds; counted when it is asked for."""
+        return counts(self.contact)["all"]
 
     @property
     def id(self) -> int:
@@ -155,12 +159,12 @@ def _side(contact: Contact) -> Side:
     origin = next(iter(contact.origins.all()), None)
     day = formats.plain_day(origin.made_at if origin else contact.made_at)
     words = (origin.words or str(origin.get_channel_display())) if origin else ""
-    return Side(contact, ", ".join(filter(None, (words, day))), counts(contact)["all"])
+    return Side(contact, ", ".join(filter(None, (words, day))))
 
 
 def _chosen_lines(actor: Actor, people: list[Contact]) -> list[ComparedLine]:
     codes = codes_of(people)
-    statuses = dict(Status.objects.values_list("pk", "code"))
+    statuses = dict(Status.objects.values_list("pk", "code")) if "status" in codes else {}
     labels = _own_labels(codes)
     said = {code: [value_of(each, code) for each in people] for code in codes}
     if any(each.caution for each in people):

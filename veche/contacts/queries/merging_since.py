@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
+from veche.campaigns.queries import campaigns_for
 from veche.contacts.fields import LABELS
 from veche.contacts.models import (
     ContactPoint,
@@ -22,6 +23,7 @@ from veche.contacts.models import (
     TagAssignment,
 )
 from veche.contacts.queries.card import point_text
+from veche.contacts.queries.choices import tags_seen_by
 from veche.contacts.queries.masking import sees_phones
 from veche.core.actor import Actor
 
@@ -52,16 +54,28 @@ class Since:
 
 
 def came_since(actor: Actor, merge: Merge) -> list[Since]:
-    """Rows of the card that stays which are neither older than the merge nor its work."""
+    """Rows of the card that stays which are neither older than the merge nor its work; of those, what `actor` sees."""
     found, made = [], _made_by(merge)
     for model, beside, tables in _KINDS:
         table = model._meta.db_table
         rows = model._default_manager.filter(contact=merge.contact_id, pk__gt=merge.ceilings.get(table, 0))
-        rows = rows.exclude(pk__in=made[table]).select_related(*beside).order_by("pk")[:MOST]
+        rows = (
+            rows.filter(_seen(actor, model))
+            .exclude(pk__in=made[table])
+            .select_related(*beside)
+            .order_by("pk")[:MOST]
+        )
         for row in rows:
             label, words = _told(actor, row)
             found.append(Since(f"{table}:{row.pk}", str(label), words[:LONGEST], row.pk, tables))
     return found
+
+
+def _seen(actor: Actor, model: type[Model]) -> Q:
+    """As on the card: of another team's tags and campaigns nobody is told."""
+    if model is TagAssignment:
+        return tags_seen_by(actor, "tag__")
+    return Q(campaign__in=campaigns_for(actor)) if model is Membership else Q()
 
 
 def _made_by(merge: Merge) -> dict[str, list[int]]:

@@ -44,6 +44,7 @@ from veche.contacts.models.standing import Named
 from veche.contacts.own_values import show_own
 from veche.contacts.queries.card import PHONES, point_text
 from veche.contacts.queries.choices import tags_seen_by
+from veche.contacts.queries.household_telling import describe_ties
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.timeline import Line
 from veche.contacts.registry import Told
@@ -244,7 +245,7 @@ def describe_own_entries(actor: Actor, found: list[Entry]) -> dict[int, Told]:
     )
     tags, campaigns = named["tag"], named["campaign"]
     gone = _gone({e.object_id for e in found if e.kind in (ContactsMerged.kind, ContactsUnmerged.kind)})
-    told = {}
+    told = describe_ties(actor, found)
     for entry in found:
         if entry.kind == ContactAdded.kind:
             channel = entry.data.get("channel", "")

@@ -33,7 +33,8 @@ ONLY = {
 }  # all else: some of the ledger
 REST = "events"  # ledger entries that no kind of a room above has taken
 LAST_ID = 2**62
-UNTOLD = "field NOT IN ('tag', 'campaign', 'origin')"  # an undo keeps them; the ledger tells them
+# an undo keeps them; the ledger tells them
+UNTOLD = "field NOT IN ('tag', 'campaign', 'origin', 'household', 'relation')"
 
 Key = tuple[dt.datetime, int, int]
 
@@ -74,14 +75,14 @@ def timeline(
     actor: Actor, contact: Contact, *, only: str = "all", after: str = "", limit: int = PAGE
 ) -> Timeline:
     """The newest lines of a contact that `actor` has looked up, older than key `after`."""
-    key = _read(after)
+    key = read_key(after)
     sources = ONLY.get(only, (LEDGER,))
     kinds = told_kinds(only)
     readers = {LEDGER: partial(_entries, kinds), NOTES: _notes, CHANGES: _changes}
     found = [line for source in sources for line in readers[source](contact.pk, key, limit + 1)]
     found.sort(key=lambda line: line.key, reverse=True)
     more = len(found) > limit
-    return Timeline(found[:limit], _written(found[limit - 1].key) if more else "")
+    return Timeline(found[:limit], written_key(found[limit - 1].key) if more else "")
 
 
 def counts(contact: Contact) -> dict[str, int]:
@@ -122,7 +123,7 @@ def _kinds() -> list[HistoryKind]:
 
 def grouped(lines: Iterable[Line], *, before: str = "") -> list[tuple[str, list[Line]]]:
     """Lines under captions of time; the first is empty when `before`, the last key shown, stands under it too."""
-    key = _read(before)
+    key = read_key(before)
     shown = caption(key[0]) if key else ""
     groups = [(name, list(part)) for name, part in groupby(lines, key=lambda line: caption(line.at))]
     return [("" if name == shown else name, part) for name, part in groups]
@@ -158,7 +159,7 @@ def _entries(kinds: list[str], contact_id: int, key: Key | None, limit: int) -> 
 
 
 def _notes(contact_id: int, key: Key | None, limit: int) -> list[Line]:
-    where, params = _older("made_at", "id", key, NOTES)
+    where, params = older("made_at", "id", key, NOTES)
     rows = Note.objects.raw(
         f"SELECT * FROM contacts_note WHERE contact_id = %s AND {where} ORDER BY made_at DESC, id DESC LIMIT %s",
         [contact_id, *params, limit],
@@ -168,7 +169,7 @@ def _notes(contact_id: int, key: Key | None, limit: int) -> list[Line]:
 
 def _changes(contact_id: int, key: Key | None, limit: int) -> list[Line]:
     """Changes made in one go are one line, keyed by the newest of them."""
-    where, params = _older("at", "max(id)", key, CHANGES)
+    where, params = older("at", "max(id)", key, CHANGES)
     coarse, coarse_params = ("at <= %s", [key[0]]) if key else ("true", [])
     rows = FieldChange.objects.raw(
         f"""
@@ -188,7 +189,7 @@ def _changes(contact_id: int, key: Key | None, limit: int) -> list[Line]:
     ]
 
 
-def _older(at: str, key_column: str, key: Key | None, source: int) -> tuple[str, list[Any]]:
+def older(at: str, key_column: str, key: Key | None, source: int) -> tuple[str, list[Any]]:
     if key is None:
         return "true", []
     return f"({at}, {key_column}) < (%s, %s)", [key[0], _bound(key, source)]
@@ -201,11 +202,11 @@ def _bound(key: Key, source: int) -> int:
     return LAST_ID if source < key[1] else 0
 
 
-def _written(key: Key) -> str:
+def written_key(key: Key) -> str:
     return f"{int(key[0].timestamp())}.{key[0].microsecond:06}.{key[1]}.{key[2]}"
 
 
-def _read(text: str) -> Key | None:
+def read_key(text: str) -> Key | None:
     """A key from a URL; what means nothing starts from the top."""
     try:
         seconds, micro, source, key = text.split(".")

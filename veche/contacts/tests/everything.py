@@ -99,6 +99,10 @@ class Everything:
     def value(self, column: models.Field, model: type[models.Model]) -> Any:
         if isinstance(column, models.OneToOneField):
             return self.row(column.related_model).pk
+        if isinstance(column, models.ForeignKey) and column.related_model is Contact:
+            return Contact.objects.create(
+                name=f"Сосед {self.chance.randint(1, 99)}"
+            ).pk  # the other end of two
         if isinstance(column, models.ForeignKey):
             there = column.related_model._default_manager.order_by("?").first()
             return (there or self.row(column.related_model)).pk

@@ -5,12 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from veche.accounts.testing import actor_of, make_user
-from veche.contacts.actions import notes
+from veche.campaigns.testing import make_campaign
+from veche.contacts.actions import belonging, notes
 from veche.contacts.actions.merging import merge_contacts
 from veche.contacts.actions.unmerging import unmerge
 from veche.contacts.models import Contact, Merge, Note
 from veche.contacts.queries.merging import merges_for
-from veche.contacts.testing import make_organisation, make_person
+from veche.contacts.queries.merging_since import came_since
+from veche.contacts.testing import make_organisation, make_person, make_tag
 from veche.core.refusal import NotFound
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,16 @@ def test_a_coordinator_merges_and_undoes_only_among_the_people_in_reach(by):
     with pytest.raises(NotFound):
         unmerge(by=coordinator, merge_id=foreign.pk)
     assert Merge.objects.filter(undone_at=None).count() == 2
+
+
+def test_of_what_came_since_another_teams_tags_and_campaigns_are_not_told(by):
+    coordinator = actor_of(make_user("Координатор", "coordinator", reach="own"))
+    kept, gone = (make_person(fields={"responsible": coordinator.user_id}) for _n in range(2))
+    merge = merge_contacts(by=coordinator, kept_id=kept.pk, gone_ids=[gone.pk])
+    theirs = make_campaign("Чужая петиция")
+    belonging.join_campaign(by=by, contact_id=kept.pk, campaign_id=theirs.pk)
+    for tag in (make_tag("чужая метка", campaign=theirs), make_tag("общая метка")):
+        belonging.put_tag(by=by, contact_id=kept.pk, tag_id=tag.pk)
+    mine, all_of_it = ({each.words for each in came_since(actor, merge)} for actor in (coordinator, by))
+    assert mine == {"общая метка"}
+    assert all_of_it == {"общая метка", "чужая метка", "Чужая петиция"}

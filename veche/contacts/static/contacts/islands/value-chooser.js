@@ -1,6 +1,7 @@
 // Cards side by side: keys choose whose value stays, line by line, and the last column shows what will stay.
 // <value-chooser><table>… <tr data-line><td><label><input type="radio"> <span>…</span></label></td>… <td><output></td></tr>
 // 1–9 choose the card in the line with the focus (or the first one) and go on to the next; ↑ ↓ go from line to line.
+// Where the head is a line, too, it says which card stays: 0 goes to the next card.
 class ValueChooser extends HTMLElement {
   connectedCallback() {
     this.abort = new AbortController();
@@ -30,22 +31,31 @@ class ValueChooser extends HTMLElement {
   }
 
   #press(event) {
-    const elsewhere = event.target.closest("input:not([type=radio]), textarea, select, [contenteditable], dialog, [popover]");
+    const elsewhere = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], dialog, [popover]");
     if (event.defaultPrevented || elsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
     const lines = this.#lines;
     const at = lines.indexOf(event.target.closest("tr[data-line]"));
+    const first = Math.max(lines.findIndex((line) => line.closest("tbody")), 0);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && lines.length) {
       event.preventDefault();
-      this.#focus(lines[at < 0 ? 0 : at + step]);
+      this.#focus(lines[at < 0 ? first : at + step]);
     }
-    const number = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
-    const line = lines[Math.max(at, 0)];
+    const number = /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1];
+    if (number === "0") this.#nextCard(event);
+    const line = lines[at < 0 ? first : at];
     const radio = number && line?.cells[number]?.querySelector("input[type=radio]");
     if (!radio) return;
     event.preventDefault();
     radio.click();
-    this.#focus(lines[Math.max(at, 0) + 1] ?? line);
+    this.#focus(lines[lines.indexOf(line) + 1] ?? line);
+  }
+
+  #nextCard(event) {
+    const cards = [...this.querySelectorAll("thead input[type=radio]")];
+    if (!cards.length) return;
+    event.preventDefault();
+    cards[(cards.findIndex((card) => card.checked) + 1) % cards.length].click();
   }
 
   #focus(line) {
