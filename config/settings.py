@@ -14,6 +14,8 @@
 | VECHE_IMPORT_POLICY  | create_only, fill_empty, update or skip, for people already known  | as remembered      |
 | VECHE_IMPORT_CAMPAIGN| name of the campaign that everybody in them joins                  | as remembered      |
 | VECHE_GEOCODER       | a Nominatim server that is asked where houses stand                | none: nobody       |
+| VECHE_DEDUPE_ENGINE  | duckdb or spark: what a search for doubles works on                | duckdb             |
+| VECHE_SPARK_MASTER   | address of a Spark cluster, for a base that outgrows one machine   | this machine       |
 | VECHE_GEOCODER_PER_SECOND | how many questions a second it allows                         | 1                  |
 """
 
@@ -60,6 +62,8 @@ VECHE_IMPORT_CAMPAIGN = text("VECHE_IMPORT_CAMPAIGN", "")
 VECHE_GEOCODER = (
     url("VECHE_GEOCODER", "") if text("VECHE_GEOCODER", "") else ""
 )  # off: nothing leaves the server
+VECHE_DEDUPE_ENGINE = one_of("VECHE_DEDUPE_ENGINE", ("duckdb", "spark"))
+VECHE_SPARK_MASTER = text("VECHE_SPARK_MASTER", "")
 VECHE_GEOCODER_PER_SECOND = whole("VECHE_GEOCODER_PER_SECOND", 1, most=1000)
 
 INSTALLED_APPS = [

@@ -7,24 +7,33 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from django.utils.translation import gettext as _
 
 from veche.core.refusal import Refusal
-from veche.dedupe.finding import Evidence, find
-from veche.dedupe.finding.engine import ENGINES
+from veche.dedupe.finding import find
+from veche.dedupe.finding.backends import ENGINES, EngineMissing
 from veche.dedupe.finding.headings import UnknownColumns, columns_of
 from veche.dedupe.finding.processes import read_in_processes
+from veche.dedupe.queries.engines import chosen_engine, refusal_for
+
+if TYPE_CHECKING:
+    from pyarrow import Table
 
 
 @click.command("dedupe")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--pairs", "pairs_file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True)
+@click.option(
+    "--engine", type=click.Choice(ENGINES), help="What it works on; else VECHE_DEDUPE_ENGINE, else duckdb."
+)
 @click.option("--columns", "mapping", multiple=True, metavar="PART=COLUMN")
-def dedupe(file: Path, out: Path, pairs_file: Path | None, engine: str, mapping: tuple[str, ...]) -> None:
+def dedupe(
+    file: Path, out: Path, pairs_file: Path | None, engine: str | None, mapping: tuple[str, ...]
+) -> None:
     """Find doubles and households in FILE, a CSV in UTF-8 whose first column is the id of the row.
 
     OUT gets record_id,cluster_id,household_id of every row: rows of one cluster are one person, people of one household
@@ -32,7 +41,10 @@ def dedupe(file: Path, out: Path, pairs_file: Path | None, engine: str, mapping:
     known by their headings in Russian or English; --columns name=X says which one a part stands in.
     """
     with tempfile.TemporaryDirectory(prefix="veche-dedupe-", dir=out.parent) as folder:
-        found = find(_evidence(file, mapping), folder=Path(folder), engine=engine)
+        try:
+            found = find(_evidence(file, mapping), folder=Path(folder), **chosen_engine(engine or ""))
+        except EngineMissing as error:
+            raise refusal_for(error) from error
         with out.open("w", encoding="utf-8", newline="") as target:
             write = csv.writer(target, lineterminator="\n").writerow
             write(["record_id", "cluster_id", "household_id"])
@@ -50,7 +62,7 @@ def dedupe(file: Path, out: Path, pairs_file: Path | None, engine: str, mapping:
 dedupe.without_database = True
 
 
-def _evidence(file: Path, mapping: tuple[str, ...]) -> Iterator[Evidence]:
+def _evidence(file: Path, mapping: tuple[str, ...]) -> Iterator[Table]:
     """The rows of a file as evidence, read by both processes, in their order."""
     with file.open(encoding="utf-8-sig", newline="") as source:
         rows = csv.reader(source)

@@ -128,6 +128,9 @@ class RulesChanged(Event):
     automatic: float
     ask: float
     left_out: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+    learns: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,3 +162,83 @@ class PhoneVerdictTakenBack(Event):
     object_kind = "finding"
 
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdDecided(Event):
+    """Somebody said of `people` whom a search took for a household: `verdict` is gathered, apart or skipped."""
+
+    kind: ClassVar[str] = "dedupe.household_decided"
+    label = _("A suggested family decided on")
+    icon = "home-question"
+    object_kind = "household_decision"
+
+    verdict: str
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdDecisionUndone(Event):
+    kind: ClassVar[str] = "dedupe.household_decision_undone"
+    label = _("Decision on a suggested family taken back")
+    icon = "arrow-back-up"
+    object_kind = "household_decision"
+
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationsSaid(Event):
+    """With the verdict “one family” on likely doubles somebody said who is what to whom: `relations` of them."""
+
+    kind: ClassVar[str] = "dedupe.relations_said"
+    label = _("Relatives among likely doubles noted")
+    icon = "users"
+    object_kind = "decision"
+
+    relations: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdSweepStarted(Event):
+    """All `households` of one flat and one surname are being gathered."""
+
+    kind: ClassVar[str] = "dedupe.household_sweep_started"
+    label = _("Gathering of families started")
+    icon = "home-plus"
+    object_kind = "household_sweep"
+
+    households: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdSweepEnded(Event):
+    """`gathered` became households, `left` could not be."""
+
+    kind: ClassVar[str] = "dedupe.household_sweep_ended"
+    label = _("Gathering of families ended")
+    icon = "home-plus"
+    object_kind = "household_sweep"
+
+    gathered: int
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdSweepUndoStarted(Event):
+    kind: ClassVar[str] = "dedupe.household_sweep_undo_started"
+    label = _("Undo of gathered families started")
+    icon = "arrow-back-up"
+    object_kind = "household_sweep"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdSweepUndone(Event):
+    """`undone` households are no more; those that somebody has touched since stay."""
+
+    kind: ClassVar[str] = "dedupe.household_sweep_undone"
+    label = _("Gathering of families undone")
+    icon = "arrow-back-up"
+    object_kind = "household_sweep"
+
+    undone: int

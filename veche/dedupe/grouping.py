@@ -11,12 +11,13 @@ MOST = 4  # cards that somebody can look at side by side; of more the pairs are 
 
 
 class Likely(NamedTuple):
-    """Two who may be one, as the finder says it."""
+    """Two who may be one, as the finder says it. `weight` is what decisions have not corrected yet, in bits."""
 
     low: int
     high: int
     probability: float
     clues: Mapping[str, str]
+    weight: float | None = None
 
     @property
     def ids(self) -> tuple[int, int]:
@@ -49,6 +50,7 @@ class Grouped(NamedTuple):
                 "probability": round(pair.probability, 4),
                 "clues": dict(pair.clues),
             }
+            | ({} if pair.weight is None else {"weight": round(pair.weight, 3)})
             for pair in self.pairs
         ]
 

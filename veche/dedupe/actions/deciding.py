@@ -15,13 +15,22 @@ from django.utils.translation import gettext as _
 from veche.contacts.actions.merging import merge_contacts
 from veche.contacts.actions.unmerging import unmerge
 from veche.contacts.queries.scope import contacts_for
-from veche.core.action import action
+from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.ledger import publish
 from veche.core.refusal import NotFound, Refusal, Stale
-from veche.dedupe.events import DecisionUndone, GroupDecided, ToldApart
+from veche.dedupe.actions.gathering import gather_if_possible, relate_all, take_apart
+from veche.dedupe.events import DecisionUndone, GroupDecided, RelationsSaid, ToldApart
 from veche.dedupe.models import Decision, Group, Side, Verdict
-from veche.dedupe.queries.queue import REVIEW, Asked, certainly_one_with, get_asked, get_decision
+from veche.dedupe.queries.households import key_of, kinships_of
+from veche.dedupe.queries.queue import (
+    REVIEW,
+    Asked,
+    certainly_one_with,
+    get_asked,
+    get_decision,
+    people_of,
+)
 
 NOT_ONE = (Verdict.APART, Verdict.FAMILY)
 
@@ -40,6 +49,8 @@ def decide(
     """Say what the people of a group are. To merge them, `kept_id` is who stays, `choices` whose value of what, and
     `contact_ids` those meant, if not all: the others stay a question.
 
+    A family becomes a household, if `by` may change people and they are not of different households already.
+
     `seen` are the revisions that the reader had before their eyes. `Stale` when somebody has decided, holds the group
     now, or one of the people is another by now; `NotFound` when one of them may not be seen.
     """
@@ -49,6 +60,8 @@ def decide(
     if decision.verdict == Verdict.MERGED:
         people = _meant(asked, contact_ids)
         _merge(by, decision, people, kept_id, choices or {})
+    if decision.verdict == Verdict.FAMILY:
+        decision.household = gather_if_possible(by, people)
     decision.save()
     if decision.verdict in NOT_ONE:
         _tell_apart(by, decision, people)
@@ -67,6 +80,7 @@ def undo_decision(*, by: Actor, decision_id: int) -> Decision:
     decision = get_decision(by, decision_id)
     if decision.merge:
         unmerge(by=by, merge_id=decision.merge)
+    take_apart(by, decision.household, decision.relations)
     Group.objects.select_for_update().get(pk=decision.group_id)
     if not Decision.objects.filter(pk=decision.pk, undone_at=None).update(undone_at=timezone.now()):
         raise Stale(_("This was taken back already."))
@@ -76,6 +90,25 @@ def undo_decision(*, by: Actor, decision_id: int) -> Decision:
     )
     publish(DecisionUndone(object_id=decision.pk, verdict=decision.verdict), by=by)
     return decision
+
+
+@action(REVIEW)
+def say_relations(*, by: Actor, decision_id: int, relations: Collection[str]) -> int:
+    """Note who is what to whom among those of whom `by` has said that they are a family: those of the ties offered
+    whose keys are `relations`. Returns how many were made; they go with the decision when it is taken back."""
+    decision = get_decision(by, decision_id)
+    decision = Decision.objects.select_for_update().get(pk=decision.pk)
+    if decision.undone_at or decision.verdict != Verdict.FAMILY:
+        raise Stale(_("This was taken back already."))
+    offered = kinships_of(by, people_of(decision))
+    made = relate_all(by, [kin for kin in offered if key_of(kin) in relations])
+    if not made:
+        unchanged()
+        return 0
+    decision.relations = [*decision.relations, *made]
+    decision.save(update_fields=["relations"])
+    publish(RelationsSaid(object_id=decision.pk, relations=len(made)), by=by)
+    return len(made)
 
 
 def _locked(by: Actor, group_id: int, seen: Mapping[int, int] | None) -> Asked:

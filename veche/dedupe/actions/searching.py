@@ -21,6 +21,7 @@ from veche.core.refusal import Refusal, Stale
 from veche.core.uniqueness import unless_taken
 from veche.dedupe.events import SearchEnded, SearchStarted
 from veche.dedupe.models import RuleSet, Search
+from veche.dedupe.queries.lessons import learned_by
 from veche.dedupe.queries.rules import FIND, frozen, insist_whole_base
 
 SEARCH = "dedupe.search"
@@ -47,7 +48,7 @@ def start_search(
         batch=batch if scope == Search.Scope.IMPORT else None,
         since=_last_begun() if scope == Search.Scope.CHANGED else None,
         rule_set=rules if rules.pk else None,
-        rules=frozen(rules),
+        rules=frozen(rules) | {"learned": dict(learned_by(rules).bits)},
         dry=dry,
         by_id=by.user_id,
     )

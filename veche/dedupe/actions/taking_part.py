@@ -13,6 +13,7 @@ from veche.contacts.registry import (
 
 PLANS = {
     "dedupe_member": "the question is now about the one that stays",
+    "dedupe_suggestedmember": "the household is now asked about with the one that stays",
     "dedupe_side": "who is somebody else than one of them is somebody else than the one that stays",
 }
 

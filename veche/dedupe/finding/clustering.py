@@ -37,6 +37,7 @@ class Clusters:
         self.refused: dict[str, int] = defaultdict(int)  # why pairs were not joined -> how many
         self._parent: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}
+        self._mistaken: set[int] = set()  # rows that a proof has joined to what they contradict
 
     def group_of(self, row: int) -> int:
         """The group of a row, which may be the row itself."""
@@ -48,10 +49,10 @@ class Clusters:
         return root
 
     def join(self, edges: Iterable[Edge]) -> None:
-        """Join what may be joined. The edges below `joins` are claims only."""
-        edges = sorted(edges, key=lambda edge: (-edge.weight, edge.low, edge.high))
+        """Join what may be joined, the proven first. The edges below `joins` are claims only."""
+        edges = sorted(edges, key=lambda edge: (not edge.is_proven, -edge.weight, edge.low, edge.high))
         claims: dict[int, list[tuple[float, int]]] = defaultdict(list)
-        for edge in edges:
+        for edge in sorted(edges, key=lambda edge: -edge.weight):
             claims[edge.low].append((edge.weight, edge.high))
             claims[edge.high].append((edge.weight, edge.low))
         for edge in edges:
@@ -63,8 +64,9 @@ class Clusters:
         if one == other:
             return
         if edge.is_proven:
+            self._mark_mistaken(one, other)
             self._unite(one, other)
-        elif why := self.contradict(one, other):
+        elif why := self.contradict(one, other) or self._unheard_speaks_against(edge):
             self.refused[why] += 1
         elif self._is_claimed(one, other, edge.weight, claims) or self._is_claimed(
             other, one, edge.weight, claims
@@ -73,13 +75,29 @@ class Clusters:
         else:
             self._unite(one, other)
 
+    def _unheard_speaks_against(self, edge: Edge) -> str:
+        if self._mistaken.isdisjoint((edge.low, edge.high)):
+            return ""
+        return self.names.contradict(self.people[edge.low], self.people[edge.high])
+
     def contradict(self, one: int, other: int) -> str:
-        """What sets two groups apart, "" where nothing does."""
-        for a in self._members.get(one, (one,)):
-            for b in self._members.get(other, (other,)):
+        """What sets two groups apart, "" where nothing does. Rows with a proven mistake are no witnesses."""
+        for a in self._heard(one):
+            for b in self._heard(other):
                 if why := self.names.contradict(self.people[a], self.people[b]):
                     return why
         return ""
+
+    def _heard(self, group: int) -> Iterable[int]:
+        members = self._members.get(group, (group,))
+        return (row for row in members if row not in self._mistaken) if self._mistaken else members
+
+    def _mark_mistaken(self, one: int, other: int) -> None:
+        """Of two groups that are one person and contradict each other, one side is wrong, and nobody knows which."""
+        for a in self._members.get(one, (one,)):
+            for b in self._members.get(other, (other,)):
+                if self.names.contradict(self.people[a], self.people[b]):
+                    self._mistaken |= {a, b}
 
     def _is_claimed(
         self, group: int, by: int, weight: float, claims: Mapping[int, list[tuple[float, int]]]

@@ -44,29 +44,37 @@ def _none(*columns: str) -> str:
     return " or ".join(f"({' and '.join(f'len({c}_{side}) = 0' for c in columns)})" for side in "lr")
 
 
+SHORT_WORD = 5  # letters, of which one slip may spoil the beginning and the ending
+
+
 def _slip(column: str, *, slips: int, shortest: int) -> str:
     """A few slips apart; slips are counted only where a beginning or an ending is the same, as counting is slow."""
     one, other = f"{column}_bytes_l", f"{column}_bytes_r"
     return (
         f"case when least(length({one}), length({other})) >= {shortest}"
         f" and abs(length({one}) - length({other})) <= {slips}"
-        f" and (left({one}, 2) = left({other}, 2) or right({one}, 3) = right({other}, 3))"
+        f" and (left({one}, 2) = left({other}, 2) or right({one}, 3) = right({other}, 3)"
+        f" or length({one}) <= {SHORT_WORD} and right({one}, 2) = right({other}, 2))"
         f" then damerau_levenshtein({one}, {other}) <= {slips} else false end"
     )
 
 
-def _near(column: str, distance: int, shortest: int) -> str:
-    """Some two values at most so many slips apart (a letter lost, added, changed, or two swapped)."""
+def _near(column: str, shortest: int) -> str:
+    """Some two values one slip apart (a letter lost, added, changed, or two swapped).
+
+    Slips are counted only where there may be one, as counting is slow: in the beginning it leaves the rest whole.
+    """
     return (
         f"coalesce(list_min(list_transform({column}_l, lambda a: list_min(list_transform({column}_r, lambda b: "
-        f"case when length(a) >= {shortest} and length(b) >= {shortest} "
-        f"then damerau_levenshtein(a, b) end)))) <= {distance}, false)"
+        f"case when length(a) >= {shortest} and length(b) >= {shortest} and abs(length(a) - length(b)) <= 1 "
+        f"and (left(a, 4) = left(b, 4) or right(a, length(a) - 5) = right(b, length(a) - 5)) "
+        f"then damerau_levenshtein(a, b) end)))) <= 1, false)"
     )
 
 
 _SAME_PARTS = (
-    "born_l is not null and born_r is not null and ((y_l = y_r and m_l = m_r) or (y_l = y_r and d_l = d_r)"
-    " or (m_l = m_r and d_l = d_r) or (y_l = y_r and m_l = d_r and d_l = m_r))"
+    "coalesce((y_l = y_r and (m_l = m_r or d_l = d_r)) or (born_l is not null and born_r is not null"
+    " and ((m_l = m_r and d_l = d_r) or (y_l = y_r and m_l = d_r and d_l = m_r))), false)"
 )
 _PART = (
     "(born_l is null or born_r is null) and coalesce(y_l = y_r, true) and coalesce(m_l = m_r, true)"
@@ -83,8 +91,12 @@ _SHARES_PHONE = f"(ph1_l = ph1_r or {_shares('ph')})"
 _SWAPPED = (
     "surname_l = given_full_r and given_full_l = surname_r"  # the given name stands before in one of them
 )
-_DOCUMENT = f"lambda x: x[1] = '{DOCUMENT}'"
-_TOWN = "coalesce(town_l = town_r, true)"
+_DOCUMENT = f"lambda x: left(x, 1) = '{DOCUMENT}'"
+_TOWN = "coalesce(town_l = town_r or damerau_levenshtein(town_l, town_r) <= 2, true)"
+_STREET_SLIP = (
+    "house_l = house_r and coalesce(flat_l = flat_r, flat_l is null and flat_r is null) and length(street_l) > 6"
+    f" and abs(length(street_l) - length(street_r)) <= 2 and damerau_levenshtein(street_l, street_r) <= 4 and {_TOWN}"
+)
 
 COMPARED = (
     Comparison(
@@ -118,7 +130,7 @@ COMPARED = (
             Level("swapped", _SWAPPED, 0.001),
             Level("short", "list_has_any(gns_l, gns_r)", 0.03),
             Level("initial", "(given_full_l is null or given_full_r is null) and gi_l = gi_r", 0.06),
-            Level("slip", _slip("given", slips=1, shortest=4), 0.02),
+            Level("slip", _slip("given", slips=1, shortest=3), 0.02),
             Level("other", ELSE, 0.01),
         ),
     ),
@@ -149,8 +161,8 @@ COMPARED = (
             Level("same_mobile", f"{_SHARES_PHONE} and not list_has_any(ph_l, ph_many_r)", 0.6),
             Level("same_of_many", _SHARES_PHONE, 0.02),
             Level("same_home", _shares("ln"), 0.1),
-            Level("slip", f"{_shares('halves')} and {_near('nat', 1, 10)}", 0.03),
-            Level("home_slip", f"{_shares('line_halves')} and {_near('ln', 1, 5)}", 0.01),
+            Level("slip", f"{_shares('halves')} and {_near('nat', 10)}", 0.03),
+            Level("home_slip", f"{_shares('line_halves')} and {_near('ln', 5)}", 0.01),
             Level(
                 "lost_digit",
                 f"{_shares('halves')} and (len(br_l) > 0 or len(br_r) > 0) and ({_shares('br')}"
@@ -166,7 +178,7 @@ COMPARED = (
         _none("em"),
         (
             Level("same", f"em1_l = em1_r or {_shares('em')}", 0.8),
-            Level("slip", f"{_shares('box_halves')} and {_near('em', 1, 8)}", 0.03),
+            Level("slip", f"{_shares('box_halves')} and {_near('em', 8)}", 0.03),
             Level("same_box", f"{_shares('box')} and length(box_l[1]) > 5", 0.01),
             Level("other", ELSE, 0.16),
         ),
@@ -181,7 +193,7 @@ COMPARED = (
                 0.5,
             ),
             Level("same", _shares("so"), 0.35),
-            Level("document_slip", f"so_l[1][1] = '{DOCUMENT}' and {_near('so', 1, 6)}", 0.02),
+            Level("document_slip", f"left(so_l[1], 1) = '{DOCUMENT}' and {_near('so', 6)}", 0.02),
             Level("other", ELSE, 0.13),
         ),
     ),
@@ -191,7 +203,7 @@ COMPARED = (
         (
             Level("same_flat", f"flat_key_l = flat_key_r and {_TOWN}", 0.5),
             Level("same_house", f"house_key_l = house_key_r and {_TOWN}", 0.1),
-            Level("numbers", "house_l = house_r and flat_l = flat_r", 0.04),
+            Level("numbers", f"house_l = house_r and flat_l = flat_r or {_STREET_SLIP}", 0.04),
             Level("same_street", f"street_l = street_r and {_TOWN}", 0.02),
             Level("same_town", "town_l = town_r", 0.23),
             Level("other", ELSE, 0.11),

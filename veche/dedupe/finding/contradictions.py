@@ -13,6 +13,10 @@ from typing import NamedTuple
 COMMON = 20  # times as frequent as its slip a name is, at the least
 _YEARS_APART = 1  # of one person, when only years are known
 _LONG_NAME = 6  # letters; two slips in it are believed
+_SHORT_NAME = (
+    4  # letters; two slips are believed between two spellings that are nobody's name: «Риат», «Риоа»
+)
+_NO_NAME = 2  # rows that a spelling comes in, which is a name of few or a slip
 
 
 class Person(NamedTuple):
@@ -38,10 +42,11 @@ class Names:
     def _may_be_one(self, one: str, other: str) -> bool:
         if one == other:
             return True
-        allowed = 2 if min(len(one), len(other)) >= _LONG_NAME else 1
-        if not within(one, other, allowed):
-            return False
         fewer, more = sorted((self._counts.get(one, 0), self._counts.get(other, 0)))
+        shorter = min(len(one), len(other))
+        is_believed = shorter >= _LONG_NAME or (shorter >= _SHORT_NAME and more <= _NO_NAME)
+        if not within(one, other, 2 if is_believed else 1):
+            return False
         return more >= fewer * COMMON or more < COMMON
 
     def contradict(self, one: Person, other: Person) -> str:
@@ -62,17 +67,23 @@ class Names:
         return bool(one.initials and other.initials and not one.initials & other.initials)
 
     def _patronymics_differ(self, one: Person, other: Person) -> bool:
-        """An initial that differs is a slip, where given name and birthday are the same: a twin has another name."""
+        """An initial that differs is a slip, where the given name and the birthday may be the same: a twin has another
+        name."""
         mine, yours = one.patronymic, other.patronymic
         if not mine or not yours or mine == yours:
             return False
         if len(mine) == 1 or len(yours) == 1:
-            return mine[0] != yours[0] and not (one.given & other.given and _born_together(one, other))
+            return mine[0] != yours[0] and not (one.given and other.given and _born_alike(one, other))
         return not self.may_be_one(*sorted((mine, yours)))
 
 
-def _born_together(one: Person, other: Person) -> bool:
-    return bool(one.day) and (one.year, one.month, one.day) == (other.year, other.month, other.day)
+def _born_alike(one: Person, other: Person) -> bool:
+    """Whether both birthdays are told and are one, but for a slip; a year may be missing."""
+    if not (one.day and other.day):
+        return False
+    if one.year and other.year:
+        return not birthdays_differ(one, other)
+    return (one.month, one.day) == (other.month, other.day)
 
 
 def birthdays_differ(one: Person, other: Person) -> bool:

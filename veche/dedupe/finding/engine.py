@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-import logging
 import math
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from veche.dedupe.finding.backends import DUCKDB, ENGINES, Backend, backend, insist_installed
 from veche.dedupe.finding.blocking import block
 from veche.dedupe.finding.clustering import Clusters, Edge
 from veche.dedupe.finding.comparisons import taking_part
 from veche.dedupe.finding.contradictions import Names, Person
 from veche.dedupe.finding.evidence import Evidence
 from veche.dedupe.finding.frequencies import level_sql
-from veche.dedupe.finding.households import find_households
+from veche.dedupe.finding.households import families, find_households
+from veche.dedupe.finding.learning import adjust, slack
+from veche.dedupe.finding.processes import without_collector
 from veche.dedupe.finding.records import connect, fill, load
 from veche.dedupe.finding.rules import Found, Pair, Rules
 from veche.dedupe.finding.training import train
@@ -23,7 +25,6 @@ from veche.dedupe.finding.training import train
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-ENGINES = ("duckdb",)
 PORTION = 10_000  # rows fetched at once
 
 # A name alone joins nobody: namesakes have it too. One of these has to be shared besides.
@@ -32,13 +33,17 @@ _OWN_CLUES = (
     " or email <> '' and email <> 'other' or social <> '' and social <> 'other')"
 )
 _CLUES = (
-    f"({_OWN_CLUES} or phone <> '' and phone <> 'other' or place in ('same_flat', 'same_house', 'numbers'))"
+    f"({_OWN_CLUES} or phone <> '' and phone <> 'other' or place in ('same_flat', 'same_house', 'numbers')"
+    " or place = 'same_street' and birthday = 'part')"
 )
 # Nor does a clue without a name: something of it has to agree.
 _NAMED = "(surname <> 'other' or given in ('same', 'short', 'slip', 'swapped'))"
 # What a whole family has does not tell «Сергей Сергеевич» from his father.
 _TELLS_APART = f"({_OWN_CLUES} or not is_named_as_father)"
-_PROVEN = "(social = 'same_document' or social = 'document_slip' and birthday in ('same', 'slip'))"
+_PROVEN = (
+    "(social = 'same_document' or social = 'document_slip' and (birthday in ('same', 'slip')"
+    " or surname = 'same' and given = 'same' and place in ('same_flat', 'same_house', 'numbers')))"
+)
 _NAMED_AS_FATHER = " or ".join(
     f"coalesce(case when length(given_{side}) > 1 then starts_with(patronymic_{side}, "
     f"left(given_{side}, greatest(3, length(given_{side}) - 2))) else gi_{side} = pi_{side} end, false)"
@@ -50,34 +55,46 @@ def find(
     rows: Iterable[Evidence],
     *,
     folder: Path,
-    engine: str = "duckdb",
+    engine: str = DUCKDB,
+    master: str = "",
     rules: Rules | None = None,
     tell: Callable[[str], None] = lambda step: None,
 ) -> Found:
     """Find who is one person and who lives together. `rows` are read once; `folder` must be empty, is written to, and
     has to stay while the answer is read. `tell` hears the step that begins.
 
-    ValueError for an engine that there is not.
+    `engine` is one of `ENGINES`, `master` the cluster that Spark works on, "" for this machine. ValueError for an
+    engine that there is not, `EngineMissing` where it is not installed.
     """
     if engine not in ENGINES:
         raise ValueError(engine)
     rules = rules or Rules()
+    insist_installed(engine)
     db = connect(folder)
     tell("load")
     count = load(db, rows)
     tell("block")
-    block(db)
-    tell("train")
-    settings = train(db, rules, count)
-    (folder / "model.json").write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
-    tell("score")
-    score(db, settings, rules)
+    with backend(engine, db, folder, master) as far:
+        block(far)
+        tell("train")
+        settings = train(db, rules, count, far)
+        (folder / "model.json").write_text(
+            json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+        tell("score")
+        score(far, settings, rules)
+    adjust(db, rules, bits(rules.ask))
     tell("cluster")
-    join(db, rules)
+    with without_collector():
+        join(db, rules)
     tell("households")
     find_households(db)
     return Found(
-        count, lambda: _pairs(db, rules), lambda: _groups(db, "cluster"), lambda: _groups(db, "household")
+        count,
+        lambda: _pairs(db, rules),
+        lambda: _groups(db, "cluster"),
+        lambda: _groups(db, "household"),
+        lambda: families(db),
     )
 
 
@@ -86,30 +103,28 @@ def bits(probability: float) -> float:
     return math.log2(probability / (1 - probability))
 
 
-def score(db: DuckDBPyConnection, settings: dict, rules: Rules) -> None:
+def score(far: Backend, settings: dict, rules: Rules) -> None:
     """Weigh the candidates; those worth asking about are kept in `pair`, with the level of every comparison."""
-    from splink import DuckDBAPI, Linker
-
-    api = DuckDBAPI(db)
-    linker = Linker(api.register("compared"), settings, log_level=logging.ERROR)
-    db.execute(
+    far.execute(
         "create view blocked as select '0' as match_key, low as join_key_l, high as join_key_r from candidate"
     )
-    linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
-    scored = linker.inference.predict(threshold_match_weight=bits(rules.ask), warning_mode="never")
-    columns = [row[0] for row in db.execute("describe compared").fetchall()]
+    scored = far.linker(settings, pairs="blocked").inference.predict(
+        threshold_match_weight=bits(rules.ask) - slack(rules.learned), warning_mode="never"
+    )
+    columns = [row[0] for row in far.execute("describe compared").fetchall()]
     sides = ", ".join(f"{side}.{c} as {c}_{side}" for side in "lr" for c in columns if c != "unique_id")
     levels = ", ".join(f"{level_sql(each)} as {each.name}" for each in taking_part(rules))
     missing = "".join(f", '' as {name}" for name in ("birthday", "phone", "email", "social", "place", "patronymic")
                       if name not in {each.name for each in taking_part(rules)})  # fmt: skip
-    db.execute(f"""
+    far.execute(f"""
         create table pair as
         with sides as (
             select unique_id_l as low, unique_id_r as high, match_weight as weight, {sides}
             from {scored.physical_name} s join compared l on l.unique_id = s.unique_id_l
             join compared r on r.unique_id = s.unique_id_r)
         select low, high, weight, {levels}{missing}, {_NAMED_AS_FATHER} as is_named_as_father from sides""")
-    db.execute(f"drop table {scored.physical_name}")
+    far.execute(f"drop table {scored.physical_name}")
+    far.take_back("pair")
 
 
 def join(db: DuckDBPyConnection, rules: Rules) -> None:
@@ -174,14 +189,14 @@ def _people(db: DuckDBPyConnection) -> dict[int, Person]:
 def _pairs(db: DuckDBPyConnection, rules: Rules) -> Iterator[Pair]:
     names = [each.name for each in taking_part(rules)]
     query = db.cursor().execute(f"""
-        select a.id, b.id, weight, x.name = y.name, {", ".join(f"pair.{name}" for name in names)} from pair
+        select a.id, b.id, weight, plain, x.name = y.name, {", ".join(f"pair.{name}" for name in names)} from pair
         join evidence a on a.n = low join evidence b on b.n = high
         join cluster x on x.unique_id = low join cluster y on y.unique_id = high order by weight desc, low, high""")
     while portion := query.fetchmany(PORTION):
-        for low, high, weight, is_joined, *codes in portion:
+        for low, high, weight, plain, is_joined, *codes in portion:
             clues = {name: code for name, code in zip(names, codes, strict=True) if code}
             low, high = sorted((low, high), key=lambda name: (len(name), name))
-            yield Pair(low, high, 1 / (1 + 2**-weight), weight, clues, is_joined)
+            yield Pair(low, high, 1 / (1 + 2**-weight), weight, clues, is_joined, plain)
 
 
 def _groups(db: DuckDBPyConnection, table: str) -> Iterator[tuple[str, str]]:

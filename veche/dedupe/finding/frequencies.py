@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SAMPLED_ROWS = 700  # on each side: half a million pairs
 _BY_CHANCE = 0.5  # times that a level which was never met counts for having been met
+_NOBODY_ELSES = 1e-8  # share of strangers' pairs with one document: mistakes only
 _ONE_SLIP_APART = 1e-6  # share of strangers' pairs whose numbers or mailboxes differ by one slip, about
 
 # (comparison, level): the column of `compared` whose equality is the level; or the kind of clue and its condition
@@ -40,7 +41,6 @@ _VALUES = {
     ("phone", "same_home"): "{clue} 'line' and holders <= 40",
     ("email", "same"): "{clue} 'email' and holders <= 40",
     ("social", "same"): "{clue} 'social' and holders <= 40 and value[1] <> '№'",
-    ("social", "same_document"): "{clue} 'social' and holders <= 40 and value[1] = '№'",
 }
 _TOLD = {
     "birthday": "born is not null",
@@ -60,6 +60,7 @@ def chances(db: DuckDBPyConnection, comparisons: tuple[Comparison, ...]) -> dict
     for each in comparisons:
         if each.name in _OF_LISTS:
             shares = dict.fromkeys((level.code for level in each.levels), _ONE_SLIP_APART) | {"other": 1.0}
+            shares |= {"same_document": _NOBODY_ELSES} if each.name == "social" else {}
             shares |= _counted(db, each, shares)
             found |= {(each.name, code): share for code, share in shares.items()}
             continue

@@ -31,6 +31,9 @@ _PARTS = {
 }
 _NOT_A_LETTER = re.compile(r"[^a-zа-яё0-9]")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
+# «1969-04s03», «1978-80-25», «196-10-06»: a slip in one part leaves the others told
+_SPOILT_DATE = re.compile(r"(\w{4})\W?(\w\w)\w(\w\w)|(\w{4})\w(\w\w)\W?(\w\w)|(\w{3,5})-(\w{1,3})-(\w{1,3})")
+_OLDEST = 120  # years
 _SEXES = {"male": "m", "m": "m", "м": "m", "муж": "m", "female": "f", "f": "f", "ж": "f", "жен": "f"}
 
 
@@ -87,15 +90,25 @@ def _from_parts(id: str, cells: dict[str, str]) -> Evidence:
         gender=_SEXES.get(cells.get("sex", "").strip().lower(), ""),
         socials=[*read.socials.split("|"), *number],
         birthday=_day(cells.get("birthday", "")),
-        town=(cells.get("town") or cells.get("postcode", "")).lower(),
+        town=cells.get("town", cells.get("postcode", "")).lower(),
         street=cells.get("street", "").lower(),
         house=cells.get("street_number", ""),
         flat=cells.get("flat", ""),
     )
     kept = {part: getattr(read, part) for part in ("phones", "lines", "broken", "emails")}
     if not parts.street:
-        kept |= {part: getattr(read, part) for part in ("town", "street", "house", "flat")}
+        place = ("town", "street", "house", "flat")
+        kept |= {part: getattr(read, part) or getattr(parts, part) for part in place}
     return parts._replace(**kept)
+
+
+def _possible(year: int, month: int, day: int) -> tuple[int | None, int | None, int | None]:
+    """The parts of a date that can be: the others have been spoilt."""
+    return (
+        year if dt.date.today().year - _OLDEST <= year <= dt.date.today().year else None,
+        month if 1 <= month <= 12 else None,
+        day if 1 <= day <= 31 else None,
+    )
 
 
 def _day(cell: str) -> tuple[int | None, int | None, int | None]:
@@ -104,7 +117,10 @@ def _day(cell: str) -> tuple[int | None, int | None, int | None]:
         try:
             dt.date(year, month, day)
         except ValueError:
-            return None, None, None
+            return _possible(year, month, day)
         return year, month, day
+    if found := _SPOILT_DATE.fullmatch(cell.strip()):
+        parts = [part for part in found.groups() if part]
+        return _possible(*(int(part) if part.isdecimal() else 0 for part in parts))
     read = read_evidence("", birthday=cell)
     return tuple(int(part) if part else None for part in (read.year, read.month, read.day))

@@ -6,10 +6,14 @@ surname's root does not speak against it. A number or a mailbox of many surnames
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from veche.dedupe.finding.clustering import connected
-from veche.dedupe.finding.records import fill
+from veche.dedupe.finding.evidence import Evidence
+from veche.dedupe.finding.records import PORTION, fill
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,3 +52,18 @@ def find_households(db: DuckDBPyConnection) -> None:
     fill(db, "person_household", groups)
     db.execute("""insert into household select unique_id, coalesce(h.name, cluster.name) from cluster
         left join person_household h on h.person = cluster.name""")
+
+
+def families(db: DuckDBPyConnection) -> Iterator[list[tuple[str, Evidence]]]:
+    """The rows of each household of several persons, each with the name of its person."""
+    fields = ", ".join(f"e.{field}" for field in Evidence._fields)
+    query = db.cursor().execute(f"""
+        with several as (
+            select h.name from household h join cluster c using (unique_id)
+            group by h.name having count(distinct c.name) > 1)
+        select h.name, p.id, {fields} from household h semi join several using (name)
+        join cluster c on c.unique_id = h.unique_id join evidence p on p.n = c.name
+        join evidence e on e.n = h.unique_id order by h.name, e.n""")
+    rows = chain.from_iterable(iter(lambda: query.fetchmany(PORTION), []))
+    for _name, family in groupby(rows, itemgetter(0)):
+        yield [(person, Evidence(*(cell or "" for cell in row))) for _n, person, *row in family]

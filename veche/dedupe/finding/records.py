@@ -5,7 +5,7 @@ The database is DuckDB's, in one file of the search's folder; what does not fit 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from veche.dedupe.finding.evidence import SEPARATOR, Evidence
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from pyarrow import Table
 
 PORTION = 20_000  # rows
 MEMORY = "2GB"  # for DuckDB alone; the process around it needs as much at most
@@ -47,6 +48,13 @@ def _in_bytes(column: str) -> str:
 _LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяё"
 _BYTES = "ABVGDEJZIYKLMNOPRSTUFHCQWXabcdefg"
 
+
+def _spelt(column: str, *more: str) -> str:
+    """The spellings of a column, each once: names repeat, and what is made of their letters costs time."""
+    told = ", ".join((f"{_in_bytes(column)} as {column}_bytes", *more))
+    return f"(select {column}, {told} from (select distinct {column} from evidence where {column} <> ''))"
+
+
 _RECORD = f"""
 create table record as
 with named as (
@@ -58,14 +66,13 @@ with named as (
         try_cast(nullif(day, '') as int) as d,
         nullif(town, '') as town, nullif(street, '') as street, nullif(house, '') as house, nullif(flat, '') as flat
     from evidence)
-select *, {SOUND} as sound,
-    {_in_bytes("surname")} as surname_bytes, {_in_bytes("given")} as given_bytes,
-    {_in_bytes("patronymic")} as patronymic_bytes,
+select *,
     left(given, 1) as gi, case when length(given) > 1 then given end as given_full,
     left(patronymic, 1) as pi, case when length(patronymic) > 1 then patronymic end as patronymic_full,
     case when d is not null and m is not null and y is not null then y * 10000 + m * 100 + d end as born,
     street || '#' || house || '#' || flat as flat_key, street || '#' || house as house_key
-from named
+from named left join {_spelt("surname", f"{SOUND} as sound")} using (surname)
+    left join {_spelt("given")} using (given) left join {_spelt("patronymic")} using (patronymic)
 """
 
 _CLUE = """
@@ -126,16 +133,21 @@ def connect(folder: Path) -> DuckDBPyConnection:
     return duckdb.connect(folder / "finding.duckdb", config=settings)
 
 
-def load(db: DuckDBPyConnection, rows: Iterable[Evidence]) -> int:
-    """Put the rows into the database and make their keys; the number of rows."""
+def load(db: DuckDBPyConnection, rows: Iterable[Evidence] | Iterable[Table]) -> int:
+    """Put the rows, one by one or in the portions of `as_columns`, into the database and make their keys; how many."""
+    import pyarrow
+
     fields = Evidence._fields
     db.execute(f"create table evidence (n integer, {', '.join(f'{field} varchar' for field in fields)})")
     count = 0
+    db.begin()  # one for all: else every portion is written twice, to the log first
     for portion in _portions(rows):
-        db.register("portion", _as_arrow(portion, count))
+        numbers = pyarrow.array(range(count, count + len(portion)), pyarrow.int32())
+        db.register("portion", portion.add_column(0, "n", numbers))
         db.execute("insert into evidence select * from portion")
         db.unregister("portion")
         count += len(portion)
+    db.commit()
     lists = ", ".join(
         f"string_split(nullif({of}, ''), '{SEPARATOR}') as {name}" for name, of in _LISTS.items()
     )
@@ -144,18 +156,18 @@ def load(db: DuckDBPyConnection, rows: Iterable[Evidence]) -> int:
     return count
 
 
-def _portions(rows: Iterable[Evidence]) -> Iterator[list[Evidence]]:
+def _portions(rows: Iterable[Evidence] | Iterable[Table]) -> Iterator[Table]:
     walk = iter(rows)
-    while portion := list(islice(walk, PORTION)):
-        yield portion
+    for first in walk:
+        yield as_columns([first, *islice(walk, PORTION - 1)]) if isinstance(first, Evidence) else first
 
 
-def _as_arrow(portion: list[Evidence], first: int) -> object:
+def as_columns(rows: Sequence[Evidence]) -> Table:
+    """Rows as Arrow's columns."""
     import pyarrow
 
-    columns = [pyarrow.array(column, pyarrow.string()) for column in zip(*portion, strict=True)]
-    numbers = pyarrow.array(range(first, first + len(portion)), pyarrow.int32())
-    return pyarrow.table([numbers, *columns], names=["n", *Evidence._fields])
+    columns = zip(*rows, strict=True) if rows else ((),) * len(Evidence._fields)
+    return pyarrow.table([pyarrow.array(column, pyarrow.string()) for column in columns], Evidence._fields)
 
 
 def fill(db: DuckDBPyConnection, table: str, rows: list[tuple[int, int]]) -> None:

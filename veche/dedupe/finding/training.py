@@ -7,9 +7,9 @@ without labels by expectation maximisation (Splink's), beginning with what is kn
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
+from veche.dedupe.finding.backends import Backend
 from veche.dedupe.finding.comparisons import ELSE, Comparison, taking_part
 from veche.dedupe.finding.frequencies import chances
 from veche.dedupe.finding.rules import Rules
@@ -21,18 +21,19 @@ ENOUGH_ROWS = 5_000  # fewer teach less than is known already
 PAIRS = 400_000  # in one session of learning
 ROUNDS = 8
 _LEAST = 1e-4  # no level is impossible for one person's rows, whatever the base has shown
+_NEVER = 1e-9
 # Pairs that agree in these are mostly one person's; what a session joins by, it can't judge.
 _SESSIONS = (("born", "sound"), ("ph1", "gi"), ("em1", "gi"), ("surname", "given_full", "patronymic_full"))
 _FOUND_BY_THEM = 0.5  # share of all doubles that agree in name and phone or e-mail, about
 
 
-def train(db: DuckDBPyConnection, rules: Rules, rows: int) -> dict[str, Any]:
-    """Splink's settings for the base in `db`, trained on it."""
+def train(db: DuckDBPyConnection, rules: Rules, rows: int, far: Backend) -> dict[str, Any]:
+    """Splink's settings for the base in `db`, trained on it; what is learned from pairs is learned on `far`."""
     comparisons = taking_part(rules)
     settings = _settings(comparisons, chances(db, comparisons), _prior(db, rows))
-    if rows < ENOUGH_ROWS:
-        return settings
-    return _with_floor(_learned(db, settings))
+    if rows >= ENOUGH_ROWS:
+        settings = _with_floor(_learned(far, settings))
+    return _weighted(settings, rules)
 
 
 def _prior(db: DuckDBPyConnection, rows: int) -> float:
@@ -79,15 +80,14 @@ def _as_splink(comparison: Comparison, by_chance: dict[tuple[str, str], float]) 
     return {"output_column_name": comparison.name, "comparison_levels": levels}
 
 
-def _learned(db: DuckDBPyConnection, settings: dict[str, Any]) -> dict[str, Any]:
-    from splink import DuckDBAPI, Linker, block_on
+def _learned(far: Backend, settings: dict[str, Any]) -> dict[str, Any]:
+    from splink import block_on
     from splink.internals.exceptions import EMTrainingException
 
-    api = DuckDBAPI(db)
     learned: list[dict[str, Any]] = []
     for columns in _SESSIONS:
         # A model of its own for each: one that failed to learn is left without the comparisons of the attempt.
-        linker = Linker(api.register("compared"), settings, log_level=logging.ERROR)
+        linker = far.linker(settings)
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*columns), fix_u_probabilities=True, max_pairs=PAIRS
@@ -119,4 +119,20 @@ def _with_floor(settings: dict[str, Any]) -> dict[str, Any]:
         for level in comparison["comparison_levels"]:
             if not level.get("is_null_level") and level["sql_condition"] != ELSE:
                 level["m_probability"] = max(level.get("m_probability") or 0.0, _LEAST)
+    return settings
+
+
+def _weighted(settings: dict[str, Any], rules: Rules) -> dict[str, Any]:
+    """A comparison with a factor of its own adds so many times its bits: those of its levels and those of rare values.
+    u stays, as Splink measures rare values against it.
+    """
+    for comparison in settings["comparisons"]:
+        factor = rules.weights.get(comparison["output_column_name"], 1.0)
+        for level in comparison["comparison_levels"]:
+            if factor == 1 or level.get("is_null_level"):
+                continue
+            m, u = max(level["m_probability"] or 0.0, _NEVER), level["u_probability"]
+            level["m_probability"] = u * (m / u) ** factor
+            if "tf_adjustment_weight" in level:
+                level["tf_adjustment_weight"] *= factor
     return settings

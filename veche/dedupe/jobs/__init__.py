@@ -1,5 +1,5 @@
 """The background work of the room. Each file registers its kinds of job."""
 
-from veche.dedupe.jobs import searching, sweeping
+from veche.dedupe.jobs import households, searching, sweeping
 
-__all__ = ["searching", "sweeping"]
+__all__ = ["households", "searching", "sweeping"]

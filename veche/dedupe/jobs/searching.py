@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -17,10 +18,13 @@ from veche.core import room
 from veche.core.actor import Actor
 from veche.core.background import Cancelled, JobRun, is_lost, job_kind
 from veche.core.refusal import Refusal
-from veche.dedupe.actions import choosing, searching, storing, sweeping
+from veche.dedupe.actions import choosing, searching, storing, storing_households, sweeping
 from veche.dedupe.finding import Evidence, Found, find
+from veche.dedupe.finding.backends import EngineMissing
 from veche.dedupe.grouping import Grouped, Likely, grouped
+from veche.dedupe.kinship import living_together
 from veche.dedupe.models import Search
+from veche.dedupe.queries.engines import chosen_engine, refusal_for
 from veche.dedupe.queries.evidence import everybody
 from veche.dedupe.queries.rules import as_told, rules_in_use
 
@@ -51,22 +55,36 @@ def _search(run: JobRun, looking: Search) -> None:
     whole = not choosing.choose(looking)
     run.checkpoint(done=0, total=choosing.count_chosen(whole), stage="read")
     rows = _told(run, everybody(only="" if whole else choosing.CHOSEN))
-    found = find(
-        rows, folder=folder, rules=as_told(looking.rules), tell=lambda step: run.checkpoint(stage=step)
-    )
+    found = _found(run, looking, rows, folder, whole=whole)
     run.checkpoint(stage="store")
     fresh = None if whole else choosing.fresh_ids()
     groups = _groups(found, fresh)
     figures = _figures(run, groups, found)
     if not looking.dry:
         _store(run, looking, groups)
+        _store_households(run, looking, found, fresh)
     with transaction.atomic():
         if not looking.dry:
             storing.forget_stale(looking, whole=whole)
+            storing_households.forget_stale_households(looking, whole=whole)
         searching.end_search(by=run.actor, search=looking, state=Search.State.DONE, figures=figures)
     if looking.by_id is None and looking.rules["merges_at_night"]:
         with suppress(Refusal):  # none are certain, or they are being merged already
             sweeping.start_sweep(by=run.actor)
+
+
+def _found(run: JobRun, looking: Search, rows: Iterator[Evidence], folder: Path, *, whole: bool) -> Found:
+    """The search itself. A part of the base never outgrows one machine, whatever the settings say of the whole."""
+    try:
+        return find(
+            rows,
+            folder=folder,
+            rules=as_told(looking.rules),
+            tell=lambda step: run.checkpoint(stage=step),
+            **(chosen_engine() if whole else {}),
+        )
+    except EngineMissing as error:
+        raise refusal_for(error) from error
 
 
 def _told(run: JobRun, portions: Iterable[list[Evidence]]) -> Iterator[Evidence]:
@@ -81,7 +99,8 @@ def _told(run: JobRun, portions: Iterable[list[Evidence]]) -> Iterator[Evidence]
 def _groups(found: Found, fresh: set[int] | None) -> list[Grouped]:
     """What it means for the queue; around `fresh` people only, if it looked around some."""
     pairs = (
-        Likely(*sorted((int(pair.low), int(pair.high))), pair.probability, pair.clues) for pair in found.pairs
+        Likely(*sorted((int(pair.low), int(pair.high))), pair.probability, pair.clues, pair.plain)
+        for pair in found.pairs
     )
     several = {name for person, name in found.clusters if person != name}
     clusters = {int(person): int(name) for person, name in found.clusters if name in several}
@@ -105,6 +124,15 @@ def _store(run: JobRun, looking: Search, groups: list[Grouped]) -> None:
         with transaction.atomic():
             storing.store_groups(looking, groups[start : start + storing.CHUNK])
             run.checkpoint(done=start, total=len(groups))
+
+
+def _store_households(run: JobRun, looking: Search, found: Found, fresh: set[int] | None) -> None:
+    families = (((int(person), row) for person, row in family) for family in found.families)
+    living = living_together(families, storing.told_apart(), fresh)
+    while portion := list(islice(living, storing_households.CHUNK)):
+        with transaction.atomic():
+            storing_households.store_households(looking, portion, whole=fresh is None)
+            run.checkpoint()
 
 
 def search_at_night() -> None:

@@ -57,11 +57,14 @@ class Sweep(models.Model):
 
 class Decision(models.Model):
     """What somebody said of a group, one by one or (`sweep`) of all certain ones. `merge` is the number of contacts'
-    merge, by which it is taken back."""
+    merge, by which it is taken back; `household` that of contacts' change of a household, `relations` what was said
+    with it of who is what to whom."""
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="decisions")
     verdict = models.CharField(max_length=8, choices=Verdict)
     merge = models.BigIntegerField(null=True)
+    household = models.BigIntegerField(null=True)
+    relations = models.JSONField(default=list)
     sweep = models.ForeignKey(
         Sweep, null=True, on_delete=models.CASCADE, related_name="decisions", db_index=False
     )

@@ -25,6 +25,7 @@ class PhoneVerdict(models.Model):
     people = models.PositiveIntegerField(default=0)  # when it was said
     point = models.BigIntegerField(null=True)  # one of the contact points with it, by which it can be shown
     change = models.BigIntegerField(null=True)  # the bulk change that marked an invented one as not working
+    household = models.BigIntegerField(null=True)  # contacts' change that gathered a family's people
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     at = models.DateTimeField(default=timezone.now)
 

@@ -14,9 +14,10 @@ class Group(models.Model):
     """Two people or more who may be one. `probability` is that of the likeliest two of them.
 
     `certain` ones stand above the rules' automatic limit and are merged together; of the others people are asked.
-    `reasons` are the pairs: {"low", "high", "probability", "clues"}, by the numbers that their members had when they
-    were found. `mark` stands for these numbers: the same people are not asked about twice. While somebody looks at
-    it, it is `held_by` them until `held_until`, and nobody else gets it.
+    `reasons` are the pairs: {"low", "high", "probability", "clues", "weight"}, by the numbers that their members had
+    when they were found; `weight`, in bits, is what decisions had not corrected yet. `mark` stands for these numbers:
+    the same people are not asked about twice. While somebody looks at it, it is `held_by` them until `held_until`, and
+    nobody else gets it.
 
     An open one whose people are one by now, or were told apart elsewhere, is passed over when it is read, so that it
     comes back by itself when that is taken back.

@@ -25,6 +25,10 @@ class RuleSet(models.Model):
     left_out = models.JSONField(
         default=list, blank=True
     )  # of the finder's comparisons, those that it does not make
+    weights = models.JSONField(
+        default=dict, blank=True
+    )  # factors of comparisons whose weight is not as found
+    learns = models.BooleanField(default=True)  # what people decide in the queue corrects the weights
     in_use = models.BooleanField(default=False)
     nightly = models.BooleanField(default=True)  # while in use: what has changed is looked at every night
     merges_at_night = models.BooleanField(default=False)  # and the certain ones are merged
@@ -47,8 +51,9 @@ class RuleSet(models.Model):
 class Search(models.Model):
     """One look for doubles: in the whole base, around the people of one import, or around who has changed `since`.
 
-    `rules` are those of its start. A `dry` one only counts: what it would ask and what it would merge. `figures` hold
-    people (looked at), asked, certain (groups), spare (people that merging the certain would take away), households.
+    `rules` are those of its start, with what was `learned` by then. A `dry` one only counts: what it would ask and
+    what it would merge. `figures` hold people (looked at), asked, certain (groups), spare (people that merging the
+    certain would take away), households.
     """
 
     class Scope(models.TextChoices):

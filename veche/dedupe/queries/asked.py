@@ -26,6 +26,14 @@ JOIN LATERAL (
 ) AS who ON who.seen AND who.people > 1 AND (who.people > 2 OR NOT {told_apart})
 """
 
+# For who sees few people of many: only their groups are looked at, however many are open. Readers of a campaign see a
+# good part of the base, and of the groups the first ones soon show one of theirs.
+_NEAR = """
+JOIN (SELECT DISTINCT near.group_id FROM contacts_contact AS contact
+      JOIN dedupe_member AS near ON near.contact_id = contact.id WHERE {visible}) AS theirs
+     ON theirs.group_id = asked.id
+"""
+
 # of the group `asked`, by the user whose id is the parameter
 SKIPPED = """EXISTS (
     SELECT FROM dedupe_decision AS said WHERE said.group_id = asked.id AND said.verdict = 'skipped'
@@ -36,4 +44,7 @@ def who_sql(actor: Actor) -> Sql:
     """The join to put after `dedupe_group AS asked`: it leaves the groups that `actor` may be asked about."""
     visible, params = visible_sql(actor)
     told_apart = TOLD_APART.format(low="who.low", high="who.high")
-    return Sql(_WHO.format(visible=visible, told_apart=told_apart), tuple(params))
+    who = Sql(_WHO.format(visible=visible, told_apart=told_apart), tuple(params))
+    if actor.sees_all or actor.scope("campaign"):
+        return who
+    return Sql(_NEAR.format(visible=visible) + who.text, (*params, *params))

@@ -4,13 +4,14 @@ are left out, and so is what tells nothing: numbers that do not work, an office'
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
 from veche.dedupe.finding import Evidence, evidence_of
 from veche.dedupe.models import PhoneVerdict
+from veche.names import parse_name
 
 PORTION = 20_000
 
@@ -24,7 +25,7 @@ ORDER BY contact.id LIMIT {portion}
 """
 _POINTS = """
 SELECT contact_id, kind, value FROM contacts_contactpoint AS point
-WHERE contact_id BETWEEN %(first)s AND %(last)s AND validity <> 'invalid'
+WHERE contact_id {whose} AND validity <> 'invalid'
   AND (kind <> 'phone' OR NOT ('x' || left(md5(value), 16))::bit(64)::bigint = ANY(%(silent)s))
 ORDER BY contact_id, id
 """
@@ -32,9 +33,18 @@ _HOMES = """
 SELECT reading.contact_id, reading.town_key, reading.street_key, reading.house, reading.flat
 FROM contacts_addressreading AS reading
 JOIN contacts_postaladdress AS address ON address.id = reading.address_id AND address.validity <> 'invalid'
-WHERE reading.contact_id BETWEEN %(first)s AND %(last)s AND reading.town_key <> ''
+WHERE reading.contact_id {whose} AND reading.town_key <> ''
 ORDER BY reading.contact_id, reading.flat_mark IS NULL, reading.house_mark IS NULL, address.position, address.id
 """
+# By which names else somebody was known: those of cards merged into this one, and surnames that were changed on it, as
+# a woman's is who married.
+_FORMER = """
+SELECT contact_id, true, value #>> '{{}}' FROM contacts_othervalue WHERE contact_id {whose} AND field = 'name'
+UNION
+SELECT contact_id, false, before #>> '{{}}' FROM contacts_fieldchange
+WHERE contact_id {whose} AND field = 'surname' AND NOT is_undo AND jsonb_typeof(before) = 'string' AND before <> '""'
+"""
+_OF_ALL, _OF_SOME = "BETWEEN %(first)s AND %(last)s", "= ANY(%(some)s)"
 
 
 def portion_after(after: int, *, only: str = "", portion: int = PORTION) -> list[Evidence]:
@@ -48,9 +58,26 @@ def portion_after(after: int, *, only: str = "", portion: int = PORTION) -> list
             return []
         given |= {"first": people[0][0], "last": people[-1][0]}
         ids = {row[0] for row in people}
-        points = _gathered(sql, _POINTS, given, ids)
-        homes = _gathered(sql, _HOMES, given, ids)
-    return [_told(row, points.get(row[0], ()), homes.get(row[0], ())) for row in people]
+        points = _gathered(sql, _POINTS.format(whose=_OF_ALL), given, ids)
+        homes = _gathered(sql, _HOMES.format(whose=_OF_ALL), given, ids)
+        former = _gathered(sql, _FORMER.format(whose=_OF_ALL), given, ids)
+    return [_told(row, *(each.get(row[0], ()) for each in (points, homes, former))) for row in people]
+
+
+def evidence_about(contact_ids: Collection[int], *, of_points: bool = True) -> list[Evidence]:
+    """The evidence of these few people, in the order of their ids; without phones, e-mails and accounts unless
+    `of_points`. Whether they may be seen, the caller has asked."""
+    silent = _silent_marks() if of_points else []
+    given: dict[str, Any] = {"after": 0, "silent": silent, "some": list(contact_ids)}
+    some = "JOIN unnest(%(some)s::bigint[]) AS chosen(id) ON chosen.id = contact.id"
+    with connection.cursor() as sql:
+        sql.execute(_PEOPLE.format(whom=some, portion=PORTION), given)
+        people = sql.fetchall()
+        ids = {row[0] for row in people}
+        points = _gathered(sql, _POINTS.format(whose=_OF_SOME), given, ids) if of_points else {}
+        homes = _gathered(sql, _HOMES.format(whose=_OF_SOME), given, ids)
+        former = _gathered(sql, _FORMER.format(whose=_OF_SOME), given, ids)
+    return [_told(row, *(each.get(row[0], ()) for each in (points, homes, former))) for row in people]
 
 
 def everybody(*, only: str = "") -> Iterator[list[Evidence]]:
@@ -76,6 +103,7 @@ def _told(
     row: tuple[Any, ...],
     points: Sequence[tuple[str, ...]],
     homes: Sequence[tuple[str, ...]],
+    former: Sequence[tuple[bool, str]],
 ) -> Evidence:
     """Of several addresses the one that says most: with a flat, or with a house, or the first."""
     contact_id, surname, given_name, patronymic, gender, *birthday = row
@@ -86,6 +114,9 @@ def _told(
     return evidence_of(
         str(contact_id),
         surname=surname,
+        former=sorted(
+            {parse_name(name).surname if is_whole else name for is_whole, name in former} - {surname, ""}
+        ),
         given_name=given_name,
         patronymic=patronymic,
         gender=gender,

@@ -17,7 +17,7 @@ from veche.dedupe.models import Decision, Group, Member, Verdict
 from veche.dedupe.queries.asked import SKIPPED, who_sql
 
 REVIEW = "dedupe.review"  # the permission
-COUNTED = 10_000  # groups; of more we say that there are more
+COUNTED = 1_000  # groups; of more we say that there are more
 A_DAY = 5_000  # decisions: nobody makes more in a day
 
 
@@ -135,3 +135,9 @@ def get_decision(actor: Actor, decision_id: int) -> Decision:
     if decision is None or actor.user_id is None:
         raise NotFound
     return decision
+
+
+def people_of(decision: Decision) -> list[int]:
+    """Who was decided on, by the numbers they have now."""
+    members = Member.objects.filter(group=decision.group_id).order_by("contact_id")
+    return list(dict.fromkeys(members.values_list("contact_id", flat=True)))

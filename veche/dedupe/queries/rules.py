@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy
 from veche.core.actor import Actor
 from veche.core.refusal import NotFound, Refusal
 from veche.dedupe.finding import COMPARISONS, Rules
-from veche.dedupe.models import RuleSet
+from veche.dedupe.models import RuleSet, Search
 
 FIND = "dedupe.find"  # the permission
+LOOKED_BACK = 50  # searches
+COUNTS = ("automatic", "ask", "left_out", "weights")  # what makes the figures of a search
 
 # What is compared beside the name, which always is: a rule set may leave some of it out.
 KINDS: dict[str, Any] = {
@@ -43,10 +45,23 @@ def rules_in_use() -> RuleSet:
 
 
 def all_rules(actor: Actor) -> list[RuleSet]:
-    """The one in use first."""
+    """The one in use first, each with what it has `counted`: the last search of the whole base by them as they are."""
     insist_whole_base(actor)
     stored = list(RuleSet.objects.order_by("-in_use", "name"))
-    return stored if stored and stored[0].in_use else [rules_in_use(), *stored]
+    all_of_them = stored if stored and stored[0].in_use else [rules_in_use(), *stored]
+    whole = Search.objects.filter(scope=Search.Scope.WHOLE, state=Search.State.DONE).exclude(figures={})
+    newest = list(whole.order_by("-begun_at")[:LOOKED_BACK])
+    for rules in all_of_them:
+        told = frozen(rules)
+        rules.counted = next(
+            (
+                each
+                for each in newest
+                if all((each.rules.get(key) or {}) == (told[key] or {}) for key in COUNTS)
+            ),
+            None,
+        )
+    return all_of_them
 
 
 def get_rules(actor: Actor, rule_id: int | None) -> RuleSet:
@@ -66,6 +81,7 @@ def frozen(rules: RuleSet) -> dict[str, Any]:
         "automatic": rules.automatic,
         "ask": rules.ask,
         "left_out": list(rules.left_out),
+        "weights": dict(rules.weights),
         "merges_at_night": rules.merges_at_night,
     }
 
@@ -73,4 +89,10 @@ def frozen(rules: RuleSet) -> dict[str, Any]:
 def as_told(kept: Mapping[str, Any]) -> Rules:
     """The same as the finder takes them."""
     compared = tuple(each for each in COMPARISONS if each not in kept["left_out"])
-    return Rules(automatic=kept["automatic"], ask=kept["ask"], comparisons=compared)
+    return Rules(
+        automatic=kept["automatic"],
+        ask=kept["ask"],
+        comparisons=compared,
+        weights=kept.get("weights", {}),
+        learned=kept.get("learned", {}),
+    )

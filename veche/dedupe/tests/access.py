@@ -6,13 +6,15 @@ from veche.contacts.models import Finding
 from veche.contacts.testing import make_person
 from veche.core.actor import Actor
 from veche.dedupe.actions.deciding import decide
+from veche.dedupe.actions.household_sweeping import end_household_sweep, start_household_sweep
+from veche.dedupe.actions.households import decide_household
 from veche.dedupe.actions.phones import judge_phone
 from veche.dedupe.actions.rules import save_rules
 from veche.dedupe.actions.searching import start_search
 from veche.dedupe.actions.sweeping import end_sweep, start_sweep
 from veche.dedupe.models import RuleSet, Sweep
 from veche.dedupe.queries.rules import rules_in_use
-from veche.dedupe.testing import make_group
+from veche.dedupe.testing import make_group, make_suggestion
 from veche.ui.testing import Access
 
 REVIEWERS = {"everyone": 403, "administrator": 200, "coordinator": 200, "operator": 200}
@@ -84,6 +86,38 @@ def some_shared_phones():
     return {}
 
 
+def a_suggestion():
+    return {"suggestion_id": make_suggestion(make_person("Соло Хан"), make_person("Соло Бен")).pk}
+
+
+def a_household_decision():
+    """One's own: for all others it is a stranger's."""
+    told = decide_household(by=actor_of("coordinator"), verdict="apart", **a_suggestion())
+    return {"decision_id": told.pk}
+
+
+def a_family():
+    """One's own verdict “family”."""
+    return {"decision_id": decide(by=actor_of("coordinator"), group_id=_group().pk, verdict="family").pk}
+
+
+def a_plain_one():
+    a_suggestion()
+    return {"expected": 1}
+
+
+def some_suggestions():
+    a_suggestion()
+    return {}
+
+
+def a_household_sweep():
+    a_suggestion()
+    sweep = start_household_sweep(by=Actor.system())
+    end_household_sweep(by=Actor.system(), sweep=sweep)
+    return {"sweep_id": sweep.pk}
+
+
 RULES = {"name": "Мягкие", "automatic": "95", "ask": "30", "compared": ["phone", "email"]}
 
 ACCESS = [
@@ -94,6 +128,22 @@ ACCESS = [
         operator=404,
     ),
     Access("dedupe:skipped", "POST", **(DECIDERS | {"operator": 302})),
+    Access(
+        "dedupe:relations_new", "POST", kwargs=a_family, everyone=403, administrator=404, coordinator=302,
+        operator=404,
+    ),
+    Access("dedupe:households", query=some_suggestions, **REVIEWERS),
+    Access("dedupe:households_count", query=some_suggestions, **REVIEWERS),
+    Access("dedupe:household_decision_new", "POST", kwargs=a_suggestion, data={"verdict": "apart"}, **DECIDERS),
+    Access("dedupe:household_decision_new", "POST", kwargs=a_suggestion, data={"verdict": "gathered"}, **DECIDERS),
+    Access(
+        "dedupe:household_decision_undo", "POST", kwargs=a_household_decision, everyone=403, administrator=404,
+        coordinator=302, operator=404,
+    ),
+    Access("dedupe:households_skipped", "POST", **(DECIDERS | {"operator": 302})),
+    Access("dedupe:households_plain", query=some_suggestions, **FINDERS),
+    Access("dedupe:household_sweep_new", "POST", data=a_plain_one, **STEERERS),
+    Access("dedupe:household_sweep_undo", "POST", kwargs=a_household_sweep, **STEERERS),
     Access("dedupe:certain", query=some_certain_ones, **FINDERS),
     Access("dedupe:sweep_new", "POST", data=a_certain_one, **STEERERS),
     Access("dedupe:sweep_undo", "POST", kwargs=a_sweep, **STEERERS),

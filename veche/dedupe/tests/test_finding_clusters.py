@@ -13,6 +13,8 @@ COUNTS = {
     "мария": 400,
     "марина": 300,
     "маоия": 2,
+    "риат": 1,
+    "риоа": 1,
     "игорь": 500,
     "олег": 300,
     "игоревич": 300,
@@ -35,11 +37,14 @@ def contradict(one, other):
     [
         (person("мария"), person("маоия"), ""),
         (person("мария"), person("марина"), "given"),  # a slip apart, but both are names
+        (person("риат"), person("риоа"), ""),  # two slips apart, and neither is a name
         (person("мария"), person("м"), ""),
         (person("мария"), person("н"), "given"),
         (person("игорь", "олегович"), person("игорь", "игоревич"), "patronymic"),
         (person("игорь", "олегович"), person("игорь", "о"), ""),
         (person("игорь", "о", born=(1960, 5, 7)), person("игорь", "н", born=(1960, 5, 7)), ""),
+        (person("игорь", "о", born=(1960, 5, 7)), person("игорь", "н", born=(1980, 5, 7)), ""),
+        (person("игорь", "о", born=(1960, 5, 7)), person("олег", "н", born=(1960, 5, 7)), "given"),
         (person("игорь", "о", born=(1960, 5, 7)), person("игорь", "н"), "patronymic"),
         (person("саша|александр"), person("саша|александра"), ""),
         (person("игорь", gender="m"), person("игорь", gender="f"), "gender"),
@@ -82,6 +87,13 @@ def test_a_row_that_may_be_the_fathers_or_the_sons_is_nobodys():
     assert grouped(people, both) == {1: 1, 2: 2, 3: 3}
     clearly = [Edge(1, 3, 22.0, True), Edge(2, 3, 11.0, True), Edge(1, 2, 5.0, True)]
     assert grouped(people, clearly) == {1: 1, 2: 2, 3: 1}
+
+
+def test_a_row_with_a_proven_mistake_speaks_against_nobody():
+    people = {1: person("игорь"), 2: person("олег"), 3: person("игорь")}
+    proven = Edge(1, 2, 2.0, True, is_proven=True)  # one document, two names
+    assert grouped(people, [proven, Edge(1, 3, 9.0, True)]) == {1: 1, 2: 1, 3: 1}
+    assert grouped(people, [proven, Edge(2, 3, 9.0, True)]) == {1: 1, 2: 1, 3: 3}
 
 
 def test_an_edge_that_does_not_join_claims_only():

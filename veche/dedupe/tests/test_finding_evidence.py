@@ -1,12 +1,18 @@
 """What a row says, in normal forms: the same for all spellings of the same, and never an exception."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from veche.addresses import house_of, parse, street_name_key, town_key
+from veche.contacts.dates import parse_date
 from veche.dedupe.finding import Evidence, evidence_of, read_evidence
 from veche.dedupe.finding.headings import UnknownColumns, columns_of, reader_of
+from veche.dedupe.finding.processes import PORTION, read_in_processes
+
+_FORMS = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
 
 
 def read(**cells) -> Evidence:
@@ -157,3 +163,40 @@ def test_a_list_in_parts_is_read_as_well():
         "12",
         "",
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("1969-04s03", ("1969", "4", "3")),
+        ("1978-80-25", ("1978", "", "25")),
+        ("196-10-06", ("", "10", "6")),
+        ("1978-02-31", ("1978", "2", "31")),
+        ("19781305", ("1978", "", "5")),
+        ("yesterday", ("", "", "")),
+    ],
+)
+def test_a_slip_in_a_date_leaves_its_other_parts_told(cell, told):
+    row = reader_of(columns_of(["id", "surname", "date_of_birth"]))(["7", "lindgren", cell])
+    assert (row.year, row.month, row.day) == told
+
+
+def test_a_town_that_is_missing_is_not_replaced_by_its_postcode():
+    read_row = reader_of(columns_of(["id", "surname", "city", "zipcode"]))
+    assert [read_row(["7", "lindgren", town, "4558"]).town for town in ("Anytown", "")] == ["anytown", ""]
+    assert reader_of(columns_of(["id", "surname", "zipcode"]))(["7", "lindgren", "4558"]).town == "4558"
+
+
+@given(st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2009, 12, 31)), st.sampled_from(_FORMS))
+def test_a_usual_date_is_read_by_the_short_way_as_by_the_long_one(day, form):
+    long = parse_date(f" {day.strftime(form)}")
+    parts = (long.year, long.month, long.day)
+    assert read(birthday=day.strftime(form)) == evidence_of("1", birthday=parts)
+
+
+def test_rows_read_by_several_processes_come_in_their_order_and_as_one_reads_them():
+    rows = [[str(number), f"Иванов Пётр {number}", "8 912 345-67-89"] for number in range(PORTION * 2 + 5)]
+    portions = list(read_in_processes(rows, {"name": 1, "phones": 2}))
+    together = [Evidence(**row) for portion in portions for row in portion.to_pylist()]
+    assert [each.id for each in together] == [row[0] for row in rows]
+    assert together[-1] == read_evidence(rows[-1][0], name=rows[-1][1], phones=rows[-1][2])

@@ -5,7 +5,7 @@ import pytest
 from veche.accounts.models import User
 from veche.accounts.testing import actor_of, make_user
 from veche.contacts.actions.inspecting import inspect_contacts
-from veche.contacts.models import ContactPoint, Finding
+from veche.contacts.models import ContactPoint, Finding, Household, HouseholdMember
 from veche.contacts.testing import make_person
 from veche.core.refusal import NotFound, Refusal, Stale
 from veche.dedupe.actions.phones import judge_phone, take_back_phone
@@ -43,6 +43,23 @@ def test_an_office_is_right_as_it_is_and_makes_nobody_a_double():
 def test_a_family_still_shares_it():
     judge_phone(by=actor_of("coordinator"), finding_id=a_shared_phone().pk, what="family")
     assert phones_told() == [True] * 3
+
+
+def test_a_familys_people_become_a_household_which_taking_it_back_ends():
+    by, finding = actor_of("coordinator"), a_shared_phone()
+    said = judge_phone(by=by, finding_id=finding.pk, what="family")
+    assert HouseholdMember.objects.filter(household=Household.objects.get()).count() == 3
+    assert said.household
+    take_back_phone(by=by, mark=finding.mark)
+    assert not Household.objects.exists()
+
+
+def test_more_than_a_dozen_stay_as_they_are():
+    many = [make_person(f"Соло {n}", phone="8 904 000-27-40") for n in range(13)]
+    inspect_contacts([person.pk for person in many])
+    finding = Finding.objects.filter(key="phone_shared").first()
+    assert judge_phone(by=actor_of("coordinator"), finding_id=finding.pk, what="family").household is None
+    assert not Household.objects.exists()
 
 
 def test_an_invented_one_works_at_nobody_until_that_is_taken_back():

@@ -34,7 +34,9 @@ def certain(request: HttpRequest) -> HttpResponse:
 def sweep_new(request: HttpRequest) -> HttpResponse:
     """Merge all; `expected` is how many the reader saw."""
     expected = request.POST.get("expected", "")
-    sweeping.start_sweep(by=request.actor, expected=int(expected) if expected.isdecimal() else None)
+    sweeping.start_sweep(
+        by=request.actor, expected=int(expected) if expected.isdecimal() and len(expected) < 10 else None
+    )
     return toast(
         redirect(request, reverse("dedupe:certain")),
         _("The certain doubles are being merged. You can go on working."),

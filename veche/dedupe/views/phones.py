@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from veche.core.refusal import NotFound, Refusal
@@ -39,7 +40,20 @@ def verdict(request: HttpRequest, finding_id: int) -> HttpResponse:
         )
     said = actions.judge_phone(by=request.actor, finding_id=finding_id, what=what)
     response = trigger(HttpResponse(status=204), CHANGED)
-    return toast(response, _("Noted."), undo_url=reverse("dedupe:phone_removal", args=[said.pk]))
+    return toast(response, _said(said), undo_url=reverse("dedupe:phone_removal", args=[said.pk]))
+
+
+def _said(verdict: PhoneVerdict) -> str:
+    if verdict.household:
+        sentence = ngettext(
+            "Noted: %(n)d person is one household now.",
+            "Noted: %(n)d people are one household now.",
+            verdict.people,
+        )
+        return sentence % {"n": verdict.people}
+    if verdict.what == PhoneVerdict.What.FAMILY:
+        return _("Noted. No household was made: gather them on their cards if they live together.")
+    return _("Noted.")
 
 
 @require_POST

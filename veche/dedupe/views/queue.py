@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from veche.contacts.queries.merging import comparison
@@ -16,6 +16,7 @@ from veche.dedupe.actions import deciding, taking
 from veche.dedupe.forms import DecisionForm
 from veche.dedupe.models import Decision, Verdict
 from veche.dedupe.queries import queue, reasons
+from veche.dedupe.queries.households import ties_of
 from veche.ui.fragments import redirect, render_page, toast, trigger
 
 PAGE = "dedupe/doubles.html"
@@ -34,9 +35,14 @@ def doubles(request: HttpRequest) -> HttpResponse:
     return _next(request)
 
 
-def _next(request: HttpRequest, *, status: int = 200, said: str = "") -> HttpResponse:
+def _next(
+    request: HttpRequest, *, status: int = 200, said: str = "", decision: Decision | None = None
+) -> HttpResponse:
     group_id = taking.take_next(by=request.actor)
     context: dict[str, Any] = {"progress": queue.progress(request.actor), "said": said}
+    if decision is not None and decision.household:
+        ties = ties_of(request.actor, queue.people_of(decision))
+        context |= {"family": decision, "ties": [tie for tie in ties if tie.ticked]}
     if group_id is not None:
         asked = queue.get_asked(request.actor, group_id)
         context |= {
@@ -63,10 +69,27 @@ def decision_new(request: HttpRequest, group_id: int) -> HttpResponse:
         return _next(request, status=409, said=str(stale))
     undo_url = reverse("dedupe:decision_undo", args=[decision.pk])
     if not request.headers.get("HX-Request"):
-        return toast(
-            redirect(request, reverse("dedupe:doubles")), str(SAID[decision.verdict]), undo_url=undo_url
-        )
-    return toast(_next(request), str(SAID[decision.verdict]), undo_url=undo_url)
+        return toast(redirect(request, reverse("dedupe:doubles")), _said(decision), undo_url=undo_url)
+    return toast(_next(request, decision=decision), _said(decision), undo_url=undo_url)
+
+
+def _said(decision: Decision) -> str:
+    if decision.household:
+        return _("Noted: these are one family, and one household now.")
+    return str(SAID[decision.verdict])
+
+
+@require_POST
+def relations_new(request: HttpRequest, decision_id: int) -> HttpResponse:
+    """Note who is what to whom in the family that the reader has just named."""
+    keys = request.POST.getlist("relation")
+    made = deciding.say_relations(by=request.actor, decision_id=decision_id, relations=keys)
+    htmx = request.headers.get("HX-Request")
+    answer = (
+        trigger(HttpResponse(status=204), CHANGED) if htmx else redirect(request, reverse("dedupe:doubles"))
+    )
+    words = ngettext("%(n)d relation was noted.", "%(n)d relations were noted.", made) % {"n": made}
+    return toast(answer, words, undo_url=reverse("dedupe:decision_undo", args=[decision_id]))
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""A rule set: from when on two are one, what is compared, what happens at night."""
+"""A rule set: from when on two are one, what counts how much, what happens at night."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from veche.core.refusal import Refusal
 from veche.dedupe.actions import rules as actions
 from veche.dedupe.forms import RulesForm
 from veche.dedupe.models import RuleSet
+from veche.dedupe.queries import lessons
 from veche.dedupe.queries import rules as queries
 from veche.ui.fragments import form_errors, redirect, render_page, toast
 
@@ -22,7 +23,8 @@ def rules_new(request: HttpRequest) -> HttpResponse:
     """A new rule set, filled in from the one in use."""
     used = queries.get_rules(request.actor, None)
     fresh = RuleSet(name="" if used.pk else used.name, automatic=used.automatic, ask=used.ask)
-    fresh.left_out, fresh.in_use = used.left_out, used.pk is None
+    fresh.left_out, fresh.weights, fresh.learns = used.left_out, used.weights, used.learns
+    fresh.in_use = used.pk is None
     return _form(request, fresh)
 
 
@@ -32,8 +34,9 @@ def rules(request: HttpRequest, rules_id: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, rules: RuleSet) -> HttpResponse:
+    context = {"rules": rules, "taught": lessons.taught(rules)}
     if request.method == "GET":
-        return render_page(request, PAGE, {"form": RulesForm.of(rules), "rules": rules}, fragment="form")
+        return render_page(request, PAGE, context | {"form": RulesForm.of(rules)}, fragment="form")
     form = RulesForm(request.POST)
     if form.is_valid():
         try:
@@ -45,7 +48,7 @@ def _form(request: HttpRequest, rules: RuleSet) -> HttpResponse:
                 form.add_error(name, sentence)
         else:
             return toast(redirect(request, reverse("dedupe:searches")), _("The rules are saved."))
-    return form_errors(request, PAGE, {"form": form, "rules": rules}, fragment="form")
+    return form_errors(request, PAGE, context | {"form": form}, fragment="form")
 
 
 @require_POST

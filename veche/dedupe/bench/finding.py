@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from veche.core.measuring import Figure, bench_group
+from veche.dedupe.bench.memory import watching
 from veche.dedupe.finding import Rules, find
 from veche.dedupe.finding.clustering import connected
 from veche.dedupe.finding.engine import bits
@@ -28,7 +29,7 @@ from veche.dedupe.finding.headings import columns_of
 from veche.dedupe.finding.processes import read_in_processes
 from veche.dedupe.finding.records import connect
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PEOPLE = ROOT.parent / "shared" / "data" / "people"
 SEED, JITTER = 41, 0.35
 LARGE = 500_000  # rows; the bars of a larger list are a little lower
@@ -62,9 +63,10 @@ def measure(contacts: int) -> Iterator[Figure]:
                 file=sys.stderr,
             )
             return
-        seconds, processor = _search(folder)
+        with watching() as memory:
+            seconds, processor = _search(folder)
         score = _scored(folder, folder / "clusters.csv")
-        yield from _speed(contacts, seconds, processor)
+        yield from _speed(contacts, seconds, processor, memory[0])
         yield from _quality(contacts, score, _questions(folder))
         for rival, query in RIVALS.items():
             yield from _against(rival, score, _scored(folder, _joined(folder, query)))
@@ -127,15 +129,14 @@ def _joined(folder: Path, query: str) -> Path:
     return path
 
 
-def _speed(contacts: int, seconds: float, processor: float) -> Iterator[Figure]:
+def _speed(contacts: int, seconds: float, processor: float, memory: float) -> Iterator[Figure]:
     bar = MILLION_SECONDS * contacts / 1_000_000
     yield Figure(
         name=f"{contacts} rows of a file to persons and households", value=seconds, unit="s", bar=max(bar, 30)
     )
     yield Figure(name="the same, on the processor", value=processor, unit="s")
-    usages = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    memory = (usages[0] + 2 * usages[1]) / 1024  # this process and the two that read
-    yield Figure(name="memory of all processes", value=memory, unit="MB", bar=MEMORY_MB)
+    if memory:
+        yield Figure(name="memory of all processes", value=memory, unit="MB", bar=MEMORY_MB)
 
 
 def _quality(contacts: int, score: dict[str, Any], questions: int) -> Iterator[Figure]:

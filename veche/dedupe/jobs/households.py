@@ -1,0 +1,52 @@
+"""Gathering all plain households, and taking that back. Each portion commits with its cursor; a second run goes on."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from veche.core import room
+from veche.core.background import JobRun, is_lost, job_kind
+from veche.dedupe.actions import household_sweeping as sweeping
+from veche.dedupe.models import HouseholdSweep
+
+State = HouseholdSweep.State
+
+
+@job_kind(sweeping.GATHER_ALL, label=_("Gathering families"))
+def gather_plain(run: JobRun) -> None:
+    """A household that is gathered is no longer found to be one to gather, so none is made twice."""
+    sweep = HouseholdSweep.objects.filter(pk=run.job.object_id, state=State.RUNNING).first()
+    if sweep is None:
+        return
+    run.result(reverse("dedupe:households_plain"))
+    after, done = run.cursor.get("after", 0), run.job.done
+    try:
+        while True:
+            with transaction.atomic():
+                after, count = sweeping.gather_portion(by=run.actor, sweep=sweep, after=after)
+                if not count:
+                    break
+                done += count
+                run.checkpoint(done=done, cursor={"after": after})
+    except Exception as error:
+        if not (room.is_full(error) or is_lost(error)):
+            sweeping.end_household_sweep(by=run.actor, sweep=sweep, state=State.STOPPED)
+        raise
+    sweeping.end_household_sweep(by=run.actor, sweep=sweep)
+
+
+@job_kind(sweeping.UNDO, label=_("Taking gathered families back"))
+def undo_gathered(run: JobRun) -> None:
+    """One transaction: it is undone whole or, run again, from the beginning."""
+    sweep = HouseholdSweep.objects.filter(pk=run.job.object_id, state=State.UNDOING).first()
+    if sweep is None:
+        return
+    run.result(reverse("dedupe:households_plain"))
+    try:
+        sweeping.undo_household_sweep(by=run.actor, sweep=sweep)
+    except Exception as error:
+        if not (room.is_full(error) or is_lost(error)):
+            sweeping.stop_household_sweep_undo(by=run.actor, sweep=sweep)
+        raise
