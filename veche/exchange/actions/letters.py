@@ -87,7 +87,10 @@ def write(path: Path, *, by: Actor, export: Export, upto: int, tell: Callable[[i
     """
     asked = export.options["letters"]
     _insist_fit(upto, asked)
-    found = recipients(by, upto, only_sure=asked["only_sure"], one_for_flat=asked["one_for_flat"], tell=tell)
+    found = recipients(
+        by, upto, only_sure=asked["only_sure"], one_for_flat=asked["one_for_flat"],
+        one_for_home=asked.get("one_for_home", False), tell=tell,
+    )  # fmt: skip
     if asked["by_postcode"]:
         found = iter(sorted(found, key=lambda letter: (not letter.postcode, letter.postcode)))
     return draw(path, asked, found)

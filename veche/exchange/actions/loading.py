@@ -104,10 +104,12 @@ def settle_lane(*, by: Actor, lane: int = 0, lanes: int = 1) -> None:
 
 
 @action("exchange.import")
-def finish_load(*, by: Actor, imported: Import) -> Import:
-    """Count the outcomes and say that the import is done."""
+def finish_load(*, by: Actor, imported: Import, relatives: dict[str, int] | None = None) -> Import:
+    """Count the outcomes and say that the import is done; `relatives` says how many were named and found."""
     numbers = count_rows(imported, "outcome")
     imported.totals = {**imported.totals, "load": {"begun": True, "numbers": numbers.__dict__}}
+    if relatives:
+        imported.totals["load"]["relatives"] = relatives
     if facts.has_facts(imported):
         imported.totals["load"]["facts"] = count_facts(imported)
     imported.state, imported.loaded_at = Import.State.LOADED, timezone.now()

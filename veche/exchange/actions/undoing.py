@@ -91,12 +91,15 @@ def redo_chunk(*, by: Actor, imported: Import, contact_ids: Collection[int]) -> 
 
 
 @action("exchange.import")
-def finish_redo(*, by: Actor, imported: Import, sums: dict[str, int]) -> Import:
+def finish_redo(
+    *, by: Actor, imported: Import, sums: dict[str, int], relatives: dict[str, int] | None = None
+) -> Import:
     """The import counts as loaded again."""
     settle_indexes()
     totals = {name: value for name, value in imported.totals.items() if name not in ("undo", "undo_begun")}
     numbers = count_rows(imported, "outcome")
-    imported.totals = {**totals, "load": {"begun": True, "numbers": asdict(numbers)}, "redo": sums}
+    load = {"begun": True, "numbers": asdict(numbers)} | ({"relatives": relatives} if relatives else {})
+    imported.totals = {**totals, "load": load, "redo": sums}
     _count_facts(imported)
     imported.state, imported.undone_at = Import.State.LOADED, None
     imported.loaded_at = imported.loaded_at or timezone.now()

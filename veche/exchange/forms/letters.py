@@ -51,6 +51,10 @@ class LettersForm(forms.Form):
     only_sure = forms.BooleanField(
         label=_("Leave out addresses read with doubts or without a house"), required=False
     )
+    one_for_home = forms.BooleanField(
+        label=_("One letter for a household"), required=False,
+        help_text=_("To the family or to its head, as the household says."),
+    )  # fmt: skip
     one_for_flat = forms.BooleanField(
         label=_("One letter for a flat: to the first of the list"), required=False
     )
@@ -90,5 +94,12 @@ class LettersForm(forms.Form):
 
 def starting_values(last: dict[str, Any] | None) -> dict[str, Any]:
     """The last order's, or the usual ones."""
-    usual = {"what": "labels", "first": 1, "grams": 20, "stamp": True, "table": Export.Form.XLSX}
+    usual = {
+        "what": "labels",
+        "first": 1,
+        "grams": 20,
+        "stamp": True,
+        "one_for_home": True,
+        "table": Export.Form.XLSX,
+    }
     return usual | (last or {}) | {"first": 1}

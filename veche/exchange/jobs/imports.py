@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from veche.core import room
 from veche.core.background import Cancelled, JobRun, is_lost, job_kind
 from veche.core.refusal import Refusal
-from veche.exchange.actions import checking, loading, purging, recheck, words
+from veche.exchange.actions import checking, loading, purging, recheck, relatives, words
 from veche.exchange.actions.corrections import FIX
 from veche.exchange.actions.lanes import Lanes
 from veche.exchange.actions.matching import mark_of
@@ -162,7 +162,7 @@ def fix(run: JobRun, imported: Import) -> None:
 def load(run: JobRun, imported: Import) -> None:
     """Write the checked rows into the base."""
     write_rows(run, imported)
-    loading.finish_load(by=run.actor, imported=imported)
+    loading.finish_load(by=run.actor, imported=imported, relatives=relate_named(run, imported))
     purging.delete_file(by=run.actor, imported=imported)
 
 
@@ -182,3 +182,19 @@ def write_rows(run: JobRun, imported: Import) -> None:
                     row, done = chunk[1], done + sum(loading.finish_chunk(**given).values())
                     run.checkpoint(done=done, cursor={**run.cursor, "row": row, "done": done}, stage="load")
         lanes.run(loading.settle_lane, by=run.actor)
+
+
+def relate_named(run: JobRun, imported: Import) -> dict[str, int] | None:
+    """Once all people are there: link each with whom their row names. How many were named and found, if any column
+    names somebody."""
+    if not relatives.names_relatives(imported):
+        return None
+    sums: dict[str, int] | None = run.cursor.get("relatives", {"row": 0, "named": 0, "found": 0})
+    last = sums
+    while sums is not None:
+        with transaction.atomic():
+            sums = relatives.relate_next(by=run.actor, imported=imported, sums=sums)
+            if sums is not None:
+                last = sums
+                run.checkpoint(cursor={**run.cursor, "relatives": sums})
+    return last and {**last, "missing": last["named"] - last["found"]}

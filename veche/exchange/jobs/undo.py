@@ -16,8 +16,9 @@ from veche.contacts.queries.batches import count_touched, count_undone, touched_
 from veche.core.actor import Actor
 from veche.core.background import JobRun, job_kind
 from veche.exchange.actions import purging, sweeping, undoing
+from veche.exchange.actions.relatives import unrelate_next
 from veche.exchange.actions.running import REDO, UNDO
-from veche.exchange.jobs.imports import of_import, write_rows
+from veche.exchange.jobs.imports import of_import, relate_named, write_rows
 from veche.exchange.models import Import
 
 
@@ -35,6 +36,7 @@ def undo(run: JobRun, imported: Import) -> None:
             cursor = _after(cursor, ids, dict(zip(names, now, strict=True)))
             run.checkpoint(done=cursor["done"], total=total, cursor=cursor, stage="undo")
     _facts(run, imported, undoing.take_facts, cursor)
+    _relatives(run, imported, {**cursor, **run.cursor})
     undoing.finish_undo(by=run.actor, imported=imported, sums=cursor["sums"])
 
 
@@ -55,7 +57,8 @@ def redo(run: JobRun, imported: Import) -> None:
     run.checkpoint(total=cursor["done"] + freed, cursor=cursor, stage="load")
     write_rows(run, imported)
     _facts(run, imported, undoing.add_facts, {**cursor, **run.cursor})
-    undoing.finish_redo(by=run.actor, imported=imported, sums=cursor["sums"])
+    named = relate_named(run, imported)
+    undoing.finish_redo(by=run.actor, imported=imported, sums=cursor["sums"], relatives=named)
 
 
 def _facts(run: JobRun, imported: Import, swing: Callable[..., int | None], cursor: dict[str, Any]) -> None:
@@ -66,6 +69,16 @@ def _facts(run: JobRun, imported: Import, swing: Callable[..., int | None], curs
             row = swing(by=run.actor, imported=imported, after=row)
             if row is not None:
                 run.checkpoint(cursor={**cursor, "facts": row})
+
+
+def _relatives(run: JobRun, imported: Import, cursor: dict[str, Any]) -> None:
+    """What the rows made of those who stay: those who were erased have taken their relations with them."""
+    row: int | None = cursor.get("relatives", 0)
+    while row is not None:
+        with transaction.atomic():
+            row = unrelate_next(by=run.actor, imported=imported, after=row)
+            if row is not None:
+                run.checkpoint(cursor={**cursor, "relatives": row})
 
 
 def _after(cursor: dict[str, Any], ids: list[int], more: dict[str, int]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from veche.addresses import ParsedAddress, canonical, flat_key, house_key
 from veche.addresses.queries.lookup import Parts, find
-from veche.contacts.models import Kind
+from veche.contacts.models import Household, Kind
 from veche.contacts.queries.learned_streets import Learned
 from veche.contacts.queries.postal import read_postal
-from veche.names import ParsedName, decline
+from veche.names import ParsedName, common_family, decline, to_family
 
 _AT_HAND = (  # what stands in the line of the street; the post asks for neither entrance nor floor
     "area_type", "area", "street_type", "street", "house", "block", "building", "letter", "flat_type", "flat", "room",
@@ -40,6 +40,15 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Home:
+    """A household that gets one letter, and its people among whom letters are for, the head first."""
+
+    number: int
+    letter: str
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True)
 class Recipient:
     """`to` in the dative, `name` as it is; `lines` of the place from the street up; `place` says which flat it is."""
 
@@ -58,15 +67,20 @@ class Recipient:
         return ", ".join(filter(None, (self.postcode, *reversed(self.lines))))
 
 
-def recipient(person: Person, learned: Learned, *, ask_register: bool = False) -> Recipient:
-    """The lines for one person; `ask_register` fills in a postcode that the address lacks."""
+def recipient(
+    person: Person, learned: Learned, *, ask_register: bool = False, home: Home | None = None
+) -> Recipient:
+    """The lines for one person; `ask_register` fills in a postcode that the address lacks.
+
+    With a `home` the letter goes to that household at this person's address.
+    """
     parsed, is_whole, region = read_postal(person.address, learned)
     postcode = parsed.postcode
     if ask_register and parsed.is_address and not postcode:
         postcode = _postcode(parsed)
     return Recipient(
-        to=_dative(person),
-        name=person.name,
+        to=_to_home(home) if home else _dative(person),
+        name=home.people[0].name if home else person.name,
         lines=place_lines(parsed, region) if is_whole else _as_written(person.address),
         postcode=postcode if parsed.is_address else "",
         is_sure=is_whole and bool(parsed.house or parsed.building or parsed.box),
@@ -103,6 +117,12 @@ def _as_written(text: str) -> tuple[str, ...]:
 def _postcode(parsed: ParsedAddress) -> str:
     best = find(Parts.of(parsed._asdict())).best
     return (best.postcode if best else "") or ""
+
+
+def _to_home(home: Home) -> str:
+    """«Семье Ивановых», or the head by name: where that is wished, and where the family has no one name."""
+    family = common_family((each.surname, each.gender) for each in home.people)
+    return to_family(family) if family and home.letter == Household.Letter.FAMILY else _dative(home.people[0])
 
 
 def _dative(person: Person) -> str:

@@ -47,6 +47,8 @@ class RowDraft:
     own: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     """Values of the importable kind, by their targets' keys, see `contacts.registry`."""
+    relatives: list[dict[str, str]] = field(default_factory=list)
+    """Whom the row names as what to its person: {code, surname, given_name, patronymic}."""
     others: list[dict[str, str]] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
 

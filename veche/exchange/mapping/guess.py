@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from veche.exchange.captions import known_target, plain_caption
 
 from .profiles import ColumnProfile
+from .relative_kinds import RELATIVE_PREFIX
 from .targets import NEW_FIELD, SKIP, may_repeat
 
 WHY = {
@@ -93,6 +94,8 @@ def _by_caption(
             else (SKIP, 0.7, "caption")
         )
     support = _support(profile, target)
+    if support is not None and support < 0.3 and target.startswith(RELATIVE_PREFIX):
+        return NEW_FIELD, 0.5, "unknown"  # how many children, and not who they are
     if support is None:
         return target, confidence, "caption"
     if support < 0.2 and profile.filled >= 5 and max(contents.values(), default=0) > 0.5:
@@ -110,7 +113,7 @@ def _support(profile: ColumnProfile, target: str) -> float | None:
         return share("phone")
     if target == "email":
         return share("email")
-    if target == "name.full":
+    if target == "name.full" or base == "relative":
         return max(share("person"), share("word"))
     if target in NAME_PARTS:
         return max(share("word"), share("person"))

@@ -11,6 +11,7 @@ from veche.contacts.dates import ParsedDate, Reading, read_date
 from veche.contacts.registry import ImportTarget
 from veche.exchange.captions import known_target, plain_caption
 from veche.exchange.reading import Cell, cell_text
+from veche.names import parse_people
 
 from . import values
 from .draft import RowDraft
@@ -19,6 +20,7 @@ from .naming import name_from_cell
 from .plans import ColumnPlan, Options, holds_reach
 from .probes import is_address, is_empty_mark
 from .reaching import reach_from_cell
+from .relative_kinds import KINDS, RELATIVE_PREFIX
 from .targets import FACT_PREFIX, FIELD_PREFIX, NEW_FIELD
 
 Step = Callable[[RowDraft, Cell], None]
@@ -180,6 +182,19 @@ def _note(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
         keep_in_note(draft, plan, cell_text(cell))
 
 
+def _relative(code: str, plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
+    """Whom the cell names, one or several. The cell stays as a note: whether they are found is seen after the load."""
+    text = cell_text(cell)
+    keep_in_note(draft, plan, text)
+    for person in parse_people(text):
+        if person.kind == "person" and person.given_name:
+            parts = (person.surname[:TAG], person.given_name[:TAG], person.patronymic[:TAG])
+            said = dict(zip(("surname", "given_name", "patronymic"), parts, strict=True))
+            draft.relatives.append({"code": code, **said})
+    if code == "bringer" and not draft.origin_collector:
+        draft.origin_collector = text[:200]
+
+
 def _text_into(attribute: str, most: int) -> Callable[[ColumnPlan, RowDraft, Cell], None]:
     def step(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
         text = " ".join(cell_text(cell).split())
@@ -212,6 +227,7 @@ _SIMPLE: dict[str, Callable[[ColumnPlan, RowDraft, Cell], None]] = {
     "origin.channel": _text_into("origin_words", SHORT),
     "origin.collector": _text_into("origin_collector", 200),
     "note": _note,
+    **{RELATIVE_PREFIX + code: partial(_relative, code) for code in KINDS},
 }
 
 

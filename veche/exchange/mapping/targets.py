@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .relative_kinds import KINDS, RELATIVE_PREFIX
+
 FIELD_TYPES = ("text", "number", "money", "date", "yes_no", "choice", "many_choices", "link")
 """Types an own field made from a column may have (`contacts.OwnField.Type` without `user`)."""
 
@@ -56,6 +58,7 @@ _LIST = [
     Target("birthday", _("Birthday"), "person"),
     Target("gender", pgettext_lazy("of a person", "Gender"), "person"),
     Target("external_id", _("Number in another system"), "person"),
+    *(Target(RELATIVE_PREFIX + code, label, "person", repeats=True) for code, label in KINDS.items()),
     Target("status", _("Status"), "belonging"),
     Target("tags", _("Tags"), "belonging", repeats=True),
     Target("role", _("Role"), "belonging", repeats=True),

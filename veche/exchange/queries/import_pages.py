@@ -122,6 +122,7 @@ def numbers(imported: Import, actor: Actor) -> dict[str, Any]:
         "undo_sentence": said_of(imported),
         "kind": queries.importable_of(imported),
         "facts": facts_said(imported),
+        "relatives": imported.totals.get("load", {}).get("relatives"),
         "undo_days": queries.UNDO_DAYS,
     }
 

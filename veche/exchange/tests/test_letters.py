@@ -2,12 +2,14 @@
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
 from veche.accounts.testing import actor_of, signed_in_client
+from veche.contacts.actions.households import choose_letter, gather_household
 from veche.contacts.actions.learning_streets import learn_street
 from veche.contacts.actions.points import change_address
 from veche.contacts.models import Contact
@@ -18,7 +20,7 @@ from veche.core.background import run_job
 from veche.core.refusal import Refusal
 from veche.exchange.actions.letters import SAMPLE, draw, order_letters, write
 from veche.exchange.forms.letters import LettersForm
-from veche.exchange.letters.addressing import Person, recipient
+from veche.exchange.letters.addressing import Home, Person, recipient
 from veche.exchange.letters.postlist import COLUMNS
 from veche.exchange.letters.sheets import A4, LABELS
 from veche.exchange.letters.stamp import STROKES
@@ -166,6 +168,30 @@ def test_letters_are_an_export_with_its_log(people):
     assert made(one_for_flat="on").people == 3
     assert orders.remembered(actor_of("administrator")) is None
     assert orders.remembered_letters(actor_of("administrator"))["one_for_flat"]
+
+
+@db
+def test_a_household_gets_one_letter_to_the_family_or_to_its_head(people):
+    ids = list(Contact.objects.order_by("pk").values_list("pk", flat=True))
+    Contact.objects.update(surname="Иванова", gender="f")
+    home = gather_household(by=Actor.system(), contact_ids=[ids[2], ids[0], ids[4]], name="")
+    rows = listed(made(form="csv", what="post", one_for_home="on"))
+    assert [row["COMMENT"] for row in rows] == [str(each) for each in (ids[0], ids[1], ids[3])]
+    assert rows[0]["ADRESAT"] == Contact.objects.get(pk=ids[2]).name, "the post asks for a person: the head"
+    assert made(one_for_home="on").people == 3 and made().people == 4
+    choose_letter(by=Actor.system(), household_id=home.pk, letter="each")
+    assert made(one_for_home="on").people == 4
+
+
+def test_a_letter_to_a_household_is_addressed_as_it_says():
+    luke = person(surname="Иванов", given_name="Лука", patronymic="", gender="m", name="Иванов Лука")
+    leia = person()
+    told = {
+        (letter, members): recipient(leia, {}, home=Home(1, letter, members)).to
+        for letter in ("family", "head")
+        for members in ((luke, leia), (replace(luke, surname="Ким", name="Ким Лука"), leia))
+    }
+    assert list(told.values()) == ["Семье Ивановых", "Киму Луке", "Иванову Луке", "Киму Луке"]
 
 
 @db
