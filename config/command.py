@@ -32,12 +32,17 @@ ROOM_COMMANDS: dict[str, tuple[str, str, str]] = {
         "import_",
         _("Load a spreadsheet: who is in it, comes into the base."),
     ),
+    "clean": (
+        "veche.desk.commands.clean",
+        "clean",
+        _("Clean a spreadsheet and mark doubles and households, without a database."),
+    ),
     "dedupe": (
         "veche.dedupe.commands",
         "dedupe",
         _("Find doubles and households in a file, without a database."),
     ),
-    "demo": ("veche.desk.commands", "demo", _("Fill the base with fictional people to look at.")),
+    "demo": ("veche.desk.commands.demo", "demo", _("Fill the base with fictional people to look at.")),
     "undo": ("veche.exchange.commands.undo", "undo", _("Undo an import by its number, or load it again.")),
     "user": ("veche.accounts.commands", "user", _("People who sign in: add, list, link, role, off, on.")),
 }

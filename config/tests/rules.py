@@ -10,8 +10,13 @@ DOORS = {"actions", "queries", "events", "models", "registry", "testing"}
 FOUNDATIONS = {"core", "ui", "gateways"}
 # Their door is the package itself, beside those of their tables if they have any.
 LIBRARIES = {"names", "addresses"}
-# Pure functions of a room, without its tables: reading a dirty cell is the same for a form and for a spreadsheet.
-PURE = {("contacts", name) for name in ("phones", "emails", "dates", "problems", "naming")}
+# Pure functions of a room, without its tables: reading a dirty cell is the same for a form and for a spreadsheet, and a
+# whole spreadsheet is read, searched for doubles and written without a base (`veche clean`).
+PURE = {
+    *(("contacts", name) for name in ("phones", "emails", "dates", "problems", "naming")),
+    *(("exchange", name) for name in ("reading", "mapping", "writing")),
+    ("dedupe", "finding"),
+}
 WRITERS = {"actions", "models", "testing", "migrations"}
 WRITES = {
     "save", "create", "delete", "update", "bulk_create", "bulk_update", "get_or_create", "update_or_create",

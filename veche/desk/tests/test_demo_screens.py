@@ -7,7 +7,7 @@ from django.urls import reverse
 from veche.accounts.models import User
 from veche.accounts.testing import signed_in_client
 from veche.contacts.models import Finding
-from veche.desk.commands import demo
+from veche.desk.commands.demo import demo
 from veche.desk.models import Notice
 from veche.exchange.models import Export, Import
 
