@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from config.tests.journeys.pages import go
-from config.tests.journeys.test_accessibility import AXE, OPTIONS, THEME
+from config.tests.journeys.test_accessibility import OPTIONS, THEME, with_axe
 from veche.accounts.testing import actor_of
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.belonging import put_tag
@@ -100,10 +100,9 @@ def read(page: Page, layer: Locator, name: str) -> list[str]:
 
 
 def test_layers_of_the_desk(journey_page, address):
-    page = journey_page("administrator", **OPTIONS)
+    page = with_axe(journey_page("administrator", **OPTIONS))
     go(page, address)
     page.locator("people-grid.built").wait_for()
-    page.add_script_tag(path=AXE)
     found = [sentence for one in DESK for sentence in walked(page, one)]
     page.locator(".tabulator-row [tabulator-field=phone]").first.click()
     page.keyboard.press("Space")
@@ -119,8 +118,7 @@ def test_layers_of_the_desk(journey_page, address):
 
 
 def test_layers_of_a_phone(journey_page, address):
-    page = journey_page("administrator", width=390, height=844, **OPTIONS)
+    page = with_axe(journey_page("administrator", width=390, height=844, **OPTIONS))
     go(page, address)
-    page.add_script_tag(path=AXE)
     found = [sentence for one in PHONE for sentence in walked(page, one)]
     assert not found, "\n".join(found)
