@@ -1,16 +1,19 @@
 """What somebody is to somebody, in words: “wife” and “husband” where the gender is known, “wife or husband” where not.
 
 A code is read from its end: of a parent and a child, the parent is called by "parent". Kinds that a team has added are
-called as the team says.
+called as the team says, and so is a shipped kind that it has renamed.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import pgettext_lazy
 
-from veche.contacts.models import Gender, RelationKind
+if TYPE_CHECKING:
+    from veche.contacts.models import RelationKind
+
+MAN, WOMAN = "m", "f"  # of `models.Gender`
 
 # code → what it is called where the gender is unknown, of a man, of a woman
 WORDS: dict[str, tuple[Any, Any, Any]] = {
@@ -90,15 +93,15 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def called(code: str, gender: str = Gender.UNKNOWN) -> str:
+def called(code: str, gender: str = "") -> str:
     """What a shipped code is called of somebody of this gender; empty for a code that a team has added."""
     if code in WORDS:
         neutral, man, woman = WORDS[code]
-        return str({Gender.MALE: man, Gender.FEMALE: woman}.get(gender, neutral))
+        return str({MAN: man, WOMAN: woman}.get(gender, neutral))
     return str(PLAIN.get(code, ""))
 
 
-def word(kind: RelationKind, *, of_one: bool, gender: str = Gender.UNKNOWN) -> str:
+def word(kind: RelationKind, *, of_one: bool, gender: str = "") -> str:
     """What the one (or the other) of a relation is called."""
     own = kind.name if of_one or kind.is_symmetric else kind.reverse_name
     return own or called(kind.code if of_one else kind.reverse_code, gender)

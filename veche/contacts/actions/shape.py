@@ -1,6 +1,7 @@
-"""The team's own words and fields: tags, statuses, roles, own fields. Made, renamed, put in order, archived.
+"""The team's own words and fields: tags, statuses, roles, kinds of relations, own fields.
 
-Nothing here is ever deleted: what is archived is offered nowhere, and contacts keep it.
+They are made, renamed, put in order, archived. Nothing here is ever deleted: what is archived is offered nowhere, and
+contacts keep it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from veche.campaigns.models import Campaign
 from veche.contacts.events import IndexWanted, ShapeAdded, ShapeArchived, ShapeChanged, ShapeRestored
-from veche.contacts.models import OwnField, RoleKind, Status, Tag
+from veche.contacts.models import Kind, OwnField, Relation, RelationKind, RoleKind, Status, Tag
+from veche.contacts.relation_words import word
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.background import start_job
@@ -23,9 +25,11 @@ from veche.core.ledger import publish
 from veche.core.refusal import Refusal
 from veche.core.uniqueness import unless_taken
 
-Entry = Tag | Status | RoleKind | OwnField
+Entry = Tag | Status | RoleKind | RelationKind | OwnField
 
-PARTS: dict[str, type[Entry]] = {"tags": Tag, "statuses": Status, "roles": RoleKind, "fields": OwnField}
+PARTS: dict[str, type[Entry]] = {
+    "tags": Tag, "statuses": Status, "roles": RoleKind, "relations": RelationKind, "fields": OwnField,
+}  # fmt: skip
 COLOURS = range(1, 7)
 MOST_CHOICES = 200
 STEP = 10  # between neighbours in an order
@@ -66,6 +70,49 @@ def add_role_kind(*, by: Actor, name: str, colour: int = 3) -> RoleKind:
         role = RoleKind.objects.create(name=name, colour=_clean_colour(colour), position=_last(RoleKind))
     publish(ShapeAdded(part="roles", object_id=role.pk), by=by)
     return role
+
+
+@action("contacts.shape")
+def add_relation_kind(
+    *, by: Actor, name: str, reverse_name: str = "", one_is: str = "", other_is: str = ""
+) -> RelationKind:
+    """A kind of relations: “one is `name` of the other, the other `reverse_name` of the one”; without a
+    `reverse_name` it reads alike both ways. `one_is`, `other_is`: a value of Kind, blank for anybody."""
+    _lock_relation_kinds()
+    kind = RelationKind(code=f"r_{uuid.uuid4().hex[:10]}", position=_last(RelationKind))
+    _name_relation_kind(kind, _clean_name(name), reverse_name)
+    _set_ends(kind, one_is, other_is)
+    kind.save()
+    publish(ShapeAdded(part="relations", object_id=kind.pk), by=by)
+    return kind
+
+
+@action("contacts.shape")
+def change_relation_kind(
+    *, by: Actor, kind: RelationKind, name: str, reverse_name: str = "", one_is: str = "", other_is: str = ""
+) -> RelationKind:
+    """Rename it and, while nobody is related so, say otherwise whom it links and whether it reads alike both ways.
+
+    A shipped kind links whom it links; without a name it is called as it came.
+    """
+    _lock_relation_kinds()
+    kind.refresh_from_db()
+    fields = ("name", "reverse_name", "reverse_code", "one_is", "other_is")
+    before = [getattr(kind, each) for each in fields]
+    if kind.is_shipped:
+        names = [" ".join(each.split()) and _clean_name(each) for each in (name, reverse_name)]
+        kind.name, kind.reverse_name = names[0], "" if kind.is_symmetric else names[1]
+        _refuse_relation_twin(kind)
+    else:
+        _name_relation_kind(kind, _clean_name(name), reverse_name)
+        _set_ends(kind, one_is, other_is)
+    changed = [each for each, was in zip(fields, before, strict=True) if getattr(kind, each) != was]
+    if set(changed) - {"name", "reverse_name"} and Relation.objects.filter(kind=kind).exists():
+        sentence = _(
+            "People are related so already, so whom it links stays. Put it into the archive and make another."
+        )
+        raise _refusal("one_is", sentence)
+    return _save(by, kind, changed)
 
 
 @action("contacts.shape")
@@ -143,6 +190,9 @@ def restore_entry(*, by: Actor, entry: Entry) -> Entry:
     """Offer it again; refused while a newer one has its name."""
     if isinstance(entry, OwnField):
         _refuse_other(entry, entry.label)
+    elif isinstance(entry, RelationKind):
+        _lock_relation_kinds()
+        _refuse_relation_twin(entry)
     with _once():
         restored = type(entry).objects.filter(pk=entry.pk, archived_at__isnull=False).update(archived_at=None)
     if restored:
@@ -154,7 +204,7 @@ def restore_entry(*, by: Actor, entry: Entry) -> Entry:
 
 
 @action("contacts.shape")
-def move_entry(*, by: Actor, entry: Status | RoleKind | OwnField, down: bool) -> None:
+def move_entry(*, by: Actor, entry: Status | RoleKind | RelationKind | OwnField, down: bool) -> None:
     """Change places with the neighbour above or below; at the end of the list nothing changes."""
     model = type(entry)
     order = list(model.objects.select_for_update().filter(archived_at=None))
@@ -191,13 +241,47 @@ def _save(by: Actor, entry: Entry, changed: list[str]) -> Entry:
     return entry
 
 
-def _clean_name(name: str) -> str:
+def _clean_name(name: str, field: str = "name") -> str:
     name = " ".join(name.split())
     if not name:
-        raise _refusal("name", _("Write a name."))
+        raise _refusal(field, _("Write a name."))
     if len(name) > 100:
-        raise _refusal("name", _("The name is longer than 100 letters."))
+        raise _refusal(field, _("The name is longer than 100 letters."))
     return name
+
+
+def _lock_relation_kinds() -> None:
+    """Nobody else names one meanwhile, and nobody is related by one: a relation locks its kind."""
+    list(RelationKind.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
+def _name_relation_kind(kind: RelationKind, name: str, reverse_name: str) -> None:
+    reverse = " ".join(reverse_name.split()) and _clean_name(reverse_name, "reverse_name")
+    alike = reverse.casefold() in ("", name.casefold())
+    kind.name, kind.reverse_name = name, "" if alike else reverse
+    kind.reverse_code = kind.code if alike else f"{kind.code}_back"
+    _refuse_relation_twin(kind)
+
+
+def _refuse_relation_twin(kind: RelationKind) -> None:
+    """No end of two kinds in use is called alike: nobody could choose between them."""
+    ends = {"name": word(kind, of_one=True), "reverse_name": word(kind, of_one=False)}
+    for other in RelationKind.objects.exclude(pk=kind.pk):
+        taken = {word(other, of_one=of_one).casefold() for of_one in (True, False)}
+        for field, called in ends.items():
+            if called.casefold() in taken:
+                _refuse_twin(RelationKind.objects.filter(pk=other.pk), field)
+
+
+def _set_ends(kind: RelationKind, one_is: str, other_is: str) -> None:
+    if not {one_is, other_is} <= {"", *Kind.values}:
+        raise _refusal("one_is", _("Choose one of the list."))
+    if kind.is_symmetric and one_is != other_is:
+        sentence = _(
+            "What reads alike both ways links two of the same. Say what it is called the other way round."
+        )
+        raise _refusal("reverse_name", sentence)
+    kind.one_is, kind.other_is = one_is, other_is
 
 
 def _clean_colour(colour: int) -> int:
@@ -250,7 +334,7 @@ def _refuse_other(entry: Entry, name: str) -> None:
         _refuse_shown_twin(type(entry), name, but=entry.pk)
 
 
-def _last(model: type[Status | RoleKind | OwnField]) -> int:
+def _last(model: type[Status | RoleKind | RelationKind | OwnField]) -> int:
     return (model.objects.aggregate(last=Max("position"))["last"] or 0) + STEP
 
 

@@ -1,4 +1,7 @@
-"""What can happen to the team's own words and fields. `part` says of which list: tags, statuses, roles or fields."""
+"""What can happen to the team's own words and fields.
+
+`part` says of which list: tags, statuses, roles, relations or fields.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from veche.core.ledger import Event
 @dataclass(frozen=True, kw_only=True)
 class ShapeAdded(Event):
     kind: ClassVar[str] = "contacts.shape_added"
-    label = _("A tag, a status, a role or an own field was made")
+    label = _("A tag, a status, a role, a kind of relations or an own field was made")
     icon = "adjustments"
     object_kind = "shape"
 
@@ -25,7 +28,7 @@ class ShapeChanged(Event):
     """Renamed, recoloured, put elsewhere in its list, or given other choices (`fields`)."""
 
     kind: ClassVar[str] = "contacts.shape_changed"
-    label = _("A tag, a status, a role or an own field was changed")
+    label = _("A tag, a status, a role, a kind of relations or an own field was changed")
     icon = "adjustments"
     object_kind = "shape"
 
@@ -36,7 +39,7 @@ class ShapeChanged(Event):
 @dataclass(frozen=True, kw_only=True)
 class ShapeArchived(Event):
     kind: ClassVar[str] = "contacts.shape_archived"
-    label = _("A tag, a status, a role or an own field was put into the archive")
+    label = _("A tag, a status, a role, a kind of relations or an own field was put into the archive")
     icon = "archive"
     object_kind = "shape"
 
@@ -46,7 +49,7 @@ class ShapeArchived(Event):
 @dataclass(frozen=True, kw_only=True)
 class ShapeRestored(Event):
     kind: ClassVar[str] = "contacts.shape_restored"
-    label = _("A tag, a status, a role or an own field was taken out of the archive")
+    label = _("A tag, a status, a role, a kind of relations or an own field was taken out of the archive")
     icon = "arrow-back-up"
     object_kind = "shape"
 

@@ -6,15 +6,18 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from veche.contacts.models.contact import Kind
 from veche.contacts.models.standing import Named
+from veche.contacts.relation_words import called, word
 
 
 class RelationKind(Named):
     """“One is `code` of the other, the other `reverse_code` of the one”; the same code twice reads alike both ways.
 
-    Shipped kinds have no names: their words depend on who is spoken of (`relation_words`). `one_is` and `other_is` say
-    whether it must be a person or an organisation; blank for either.
+    Shipped kinds have no names until renamed: their words depend on who is spoken of (`relation_words`). `one_is` and
+    `other_is` say whether it must be a person or an organisation; blank for either.
     """
 
     reverse_code = models.SlugField(max_length=40)
@@ -27,6 +30,20 @@ class RelationKind(Named):
             models.UniqueConstraint(fields=["code"], name="contacts_relation_code"),
             models.UniqueConstraint(fields=["reverse_code"], name="contacts_relation_reverse_code"),
         ]
+
+    def __str__(self) -> str:
+        one, other = (word(self, of_one=of_one) for of_one in (True, False))
+        return one if self.is_symmetric else f"{one} – {other}"
+
+    @property
+    def is_shipped(self) -> bool:
+        return bool(called(self.code))
+
+    @property
+    def between(self) -> str:
+        """Whom it links, for people."""
+        labels = {value: str(label) for value, label in Kind.choices} | {"": gettext("Anybody")}
+        return f"{labels[self.one_is]} – {labels[self.other_is]}"
 
     @property
     def is_symmetric(self) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-from veche.contacts.models import Contact, Household
+from veche.contacts.models import Contact, Household, HouseholdMember
 from veche.contacts.queries.households import title
 from veche.contacts.queries.matching import Sql, all_of, has_words, words_of
 from veche.contacts.queries.scope import contacts_for, visible_sql
@@ -25,6 +25,10 @@ class Line:
     title: str
     people: list[Contact]
     hidden: int
+
+    @property
+    def everybody(self) -> int:
+        return len(self.people) + self.hidden
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,15 @@ def households_page(actor: Actor, query: Mapping[str, Any]) -> Page:
         ids = [row[0] for row in sql.fetchall()]
     more = len(ids) > PAGE
     return Page(_lines(actor, ids[:PAGE]), ids[PAGE - 1] if more else None, bool(asked))
+
+
+def homes_of(actor: Actor, contact_ids: Collection[int]) -> dict[int, Line]:
+    """The households of contacts that `actor` has looked up, by contact."""
+    places = dict(
+        HouseholdMember.objects.filter(contact__in=contact_ids).values_list("contact_id", "household_id")
+    )
+    lines = {each.household.pk: each for each in _lines(actor, sorted(set(places.values())))}
+    return {contact: lines[home] for contact, home in places.items() if home in lines}
 
 
 def _known(actor: Actor) -> Sql:
@@ -87,7 +100,7 @@ def _lines(actor: Actor, ids: list[int]) -> list[Line]:
     """These households in their order, each with the people that the viewer sees."""
     homes = {each.pk: each for each in Household.objects.filter(pk__in=ids)}
     people: dict[int, list[Contact]] = {key: [] for key in ids}
-    rows = contacts_for(actor).filter(in_households__household__in=ids)
+    rows = contacts_for(actor).filter(in_households__household__in=ids).defer("own")
     rows = rows.order_by("-in_households__is_head", "in_households__id")
     for each in rows.extra(select={"home": "contacts_householdmember.household_id"}):
         people[each.home].append(each)

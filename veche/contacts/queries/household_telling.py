@@ -26,16 +26,18 @@ RELATIONS = frozenset({RelationMade.kind, RelationEnded.kind})
 
 
 class Words:
-    """What codes are called; the base is asked only for kinds that the team has added."""
+    """What codes are called."""
 
     def __init__(self, codes: set[str]) -> None:
-        own = {code for code in codes if not called(code)}
-        kinds = list(RelationKind.objects.filter(Q(code__in=own) | Q(reverse_code__in=own))) if own else []
-        self.own = {each.reverse_code: word(each, of_one=False) for each in kinds}
-        self.own |= {each.code: word(each, of_one=True) for each in kinds}
+        kinds = list(RelationKind.objects.filter(Q(code__in=codes) | Q(reverse_code__in=codes)))
+        self.ends = {each.reverse_code: (each, False) for each in kinds}
+        self.ends |= {each.code: (each, True) for each in kinds}
 
     def of(self, code: str, gender: str) -> str:
-        return called(code, gender) or self.own.get(code, "")
+        if code not in self.ends:
+            return called(code, gender)
+        kind, of_one = self.ends[code]
+        return word(kind, of_one=of_one, gender=gender)
 
 
 def describe_ties(actor: Actor, found: list[Entry]) -> dict[int, Told]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,17 +20,17 @@ from veche.contacts.queries.choices import (
 from veche.contacts.queries.own import own_field, own_labels
 from veche.contacts.queries.people_filters import LABELS, MINE, NO, NONE, YES, Asked, Query, asked_of, is_any
 from veche.contacts.queries.people_places import local_time_options, understood_options
-from veche.contacts.queries.people_readers import FILLED
+from veche.contacts.queries.people_readers import FILLED, HEAD, READERS, Unknown, people_or_more
 from veche.contacts.queries.scope import contacts_for
 from veche.core.actor import Actor
 
 LATEST_IMPORTS = 20
 SELECTS = (  # in the order of the form
-    "responsible", "tag", "campaign", "status", "role", "territory", "kind", "phone", "email", "reach", "batch",
-    "understood", "local_time",
+    "responsible", "tag", "campaign", "status", "role", "territory", "kind", "household", "phone", "email", "reach",
+    "batch", "understood", "local_time",
 )  # fmt: skip
 SEVERAL = frozenset({"tag", "campaign", "role", "batch"})  # one contact may have several of them
-YES_OR_NO = frozenset({"phone", "email", "reach", "kind", "finding", "understood", "local_time"})
+YES_OR_NO = frozenset({"household", "phone", "email", "reach", "kind", "finding", "understood", "local_time"})
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Choice:
 def choices(actor: Actor, query: Query | None = None) -> dict[str, Any]:
     """Questions in the order of the form, those with nothing to choose left out; and the team's own fields."""
     asked = {each.key: each for each in asked_of(query or {})}
-    offered = {key: options for key in SELECTS if (options := _offered(actor, key))}
+    offered = {key: options for key in SELECTS if (options := _with_asked(actor, key, asked.get(key)))}
     selects = [_choice(key, LABELS[key], options, asked.get(key)) for key, options in offered.items()]
     return {
         "selects": selects,
@@ -72,7 +73,7 @@ def choices(actor: Actor, query: Query | None = None) -> dict[str, Any]:
 
 def choice_of(actor: Actor, key: str, asked: Asked | None) -> Choice:
     """One question of the form by itself."""
-    return _choice(key, LABELS[key], _offered(actor, key), asked)
+    return _choice(key, LABELS[key], _with_asked(actor, key, asked), asked)
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,19 @@ def own_question(key: str) -> OwnQuestion:
     )
 
 
+def _with_asked(actor: Actor, key: str, asked: Asked | None) -> list[tuple[str, str]]:
+    """What is offered, and what the address asks besides (one household, an import of long ago), so that the form
+    keeps it."""
+    options = _offered(actor, key)
+    values = (
+        {value for way, values in asked.ways.items() if way != "is" for value in values} if asked else set()
+    )
+    for value in sorted(values - {value for value, _words in options}):
+        with suppress(Unknown, KeyError):
+            options.append((value, READERS[key](actor, value)[0]))
+    return options
+
+
 def _offered(actor: Actor, key: str) -> list[tuple[str, str]]:
     """The answers to a question, as (value, words)."""
     match key:
@@ -134,6 +148,9 @@ def _offered(actor: Actor, key: str) -> list[tuple[str, str]]:
             return _named(territories())
         case "kind":
             return [(value, str(label)) for value, label in Kind.choices]
+        case "household":
+            sizes = [(f"{least}-", _("Of %(size)s") % {"size": people_or_more(least)}) for least in (3, 4, 5)]
+            return [(YES, _("Has one")), (NO, _("Has none")), (HEAD, _("Is the head")), *sizes]
         case "phone":
             return [(YES, _("Has a phone")), (NO, _("Has no phone"))]
         case "email":

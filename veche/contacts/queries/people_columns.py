@@ -22,7 +22,7 @@ from veche.core.actor import Actor
 MOST_COLUMNS = 40
 NARROWEST, WIDEST = 40, 1200  # pixels
 OWN = "own."
-NO_ORDER = {LOCAL_TIME: {"up": "", "down": ""}}
+NO_ORDER = {"up": "", "down": ""}
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,10 @@ SYSTEM = {
         _column("territory", 150, edited=True),
         _column("caution", 200, edited=True),
         *(
-            _column(key, width, PART_LABELS[key], **NO_ORDER.get(key, {}))
+            _column(key, width, PART_LABELS[key], **(NO_ORDER if key == LOCAL_TIME else {}))
             for key, width in ADDRESS_PARTS.items()
         ),
+        _column("household", 170, gettext_lazy("Household"), kind="household", **NO_ORDER),
         _column("kind", 110),
         _column("number", 80, gettext_lazy("No."), kind="number", up="oldest", down="newest"),
     )

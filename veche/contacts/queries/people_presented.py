@@ -18,7 +18,7 @@ from veche.core.actor import Actor
 LOOKED_THROUGH = 10_000
 OPEN_FILTERS = frozenset(
     "created changed responsible tag campaign status kind role territory reach gender batch list finding change ids"
-    " phone email".split()  # whether there is one; parts of them are asked by HAS and STARTS
+    " household phone email".split()  # whether there is one; parts of them are asked by HAS and STARTS
 )
 OPEN_ORDERS = frozenset(
     "newest oldest changed gender kind status responsible territory tags campaigns".split()

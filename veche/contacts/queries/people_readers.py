@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from veche.accounts.models import Territory, User
 from veche.campaigns.queries import campaigns_for
@@ -19,14 +19,17 @@ from veche.contacts.inspecting.kinds import FINDINGS, INSPECT
 from veche.contacts.models import Gender, Kind, Origin, RoleKind, Status, Tag
 from veche.contacts.queries.choices import tags_for
 from veche.contacts.queries.given import given_lists_for, given_to
+from veche.contacts.queries.households import home
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.mass_changes import counted, mass_changes_for, title
 from veche.contacts.queries.matching import Sql, exists, text_where
 from veche.contacts.queries.scope import contacts_for
 from veche.contacts.queries.shared_marks import told_sql
 from veche.core.actor import Actor
+from veche.core.refusal import NotFound
 
-NONE, MINE, YES, NO = "none", "me", "yes", "no"
+NONE, MINE, YES, NO, HEAD = "none", "me", "yes", "no", "head"
+HOUSEHOLDS = "contacts_householdmember"
 
 LABELS = {
     "created": gettext_lazy("Added"),
@@ -51,6 +54,7 @@ LABELS = {
     "house": pgettext_lazy("address", "House"),
     "understood": gettext_lazy("Reading of the address"),
     "local_time": gettext_lazy("Local time now"),
+    "household": gettext_lazy("Household"),
     "caution": gettext_lazy("Caution"),
     "batch": gettext_lazy("Import"),
     "list": gettext_lazy("List"),
@@ -185,6 +189,59 @@ def _list(actor: Actor, value: str) -> tuple[str, Link]:
     return _named(held), Link("contacts_givencontact", Sql("link.list_id = %s", (_number(value),)))
 
 
+# Of households as a card shows them: who was removed counts no more and leads no more. First for each contact that
+# the server meets, then as a set, which `IS TRUE` keeps a hash to look into: the planner takes what a viewer sees of a
+# campaign for half of the base, and would look up every member.
+_ALIVE = (
+    "SELECT 1 FROM contacts_householdmember AS mate JOIN contacts_contact AS alive ON alive.id = mate.contact_id"
+    " WHERE alive.removed_at IS NULL AND mate.household_id = link.household_id"
+)
+_ALL_ALIVE = (
+    "FROM contacts_householdmember AS mate WHERE NOT EXISTS"
+    " (SELECT 1 FROM contacts_contact AS gone WHERE gone.id = mate.contact_id AND gone.removed_at IS NOT NULL)"
+)
+_HEAD = (  # whoever is marked, the first of several and of none
+    f"NOT EXISTS ({_ALIVE} AND (NOT mate.is_head, mate.id) < (NOT link.is_head, link.id))",
+    f"SELECT DISTINCT ON (mate.household_id) mate.contact_id {_ALL_ALIVE}"
+    " ORDER BY mate.household_id, mate.is_head DESC, mate.id",
+)
+_SIZE = (
+    f"(SELECT count(*) FROM ({_ALIVE} LIMIT {{0}}) AS few) = {{0}}",
+    "SELECT link.contact_id FROM contacts_householdmember AS link WHERE link.household_id IN"
+    f" (SELECT mate.household_id {_ALL_ALIVE} GROUP BY 1 HAVING count(*) >= {{0}})",
+)
+_ANY_HOME = ("true", f"SELECT link.contact_id FROM {HOUSEHOLDS} AS link")
+
+
+def _household(actor: Actor, value: str) -> tuple[str, Sql | Link]:
+    """`yes`, `no`, `head`, the number of a household, or `3-`: of a household of three people or more."""
+    if value == NO:
+        return _("has none"), exists(HOUSEHOLDS, "true", negated=True)
+    if value == YES:
+        return _("has one"), _of_homes(*_ANY_HOME)
+    if value == HEAD:
+        return _("is the head"), _of_homes(*_HEAD)
+    if value.endswith("-"):
+        least = _number(value[:-1])
+        if not 0 < least < 100:
+            raise Unknown
+        return people_or_more(least), _of_homes(*(each.format(least) for each in _SIZE))
+    try:
+        words = home(actor, _number(value)).title
+    except NotFound:
+        raise Unknown from None
+    return words, Link(HOUSEHOLDS, Sql("link.household_id = %s", (_number(value),)))
+
+
+def _of_homes(test: str, members: str) -> Sql:
+    return Sql(f"((contact.id IN ({members})) IS TRUE)", probe=exists(HOUSEHOLDS, test).probe)
+
+
+def people_or_more(least: int) -> str:
+    """How many live together, at least, for people."""
+    return ngettext("%(n)s person or more", "%(n)s people or more", least) % {"n": least}
+
+
 def _gender(actor: Actor, value: str) -> tuple[str, Sql]:
     if value not in (Gender.MALE, Gender.FEMALE):
         raise Unknown
@@ -226,6 +283,7 @@ READERS: dict[str, Read] = {
     "phone": _has_point("phone"),
     "email": _has_point("email"),
     "reach": _reach,
+    "household": _household,
     "gender": _gender,
     "batch": _batch,
     "list": _list,
@@ -249,6 +307,7 @@ FILLED: dict[str, Sql] = {
     "territory": Sql("contact.territory_id IS NOT NULL"),
     "gender": Sql("contact.gender <> ''"),
     "caution": Sql("contact.caution <> ''"),
+    "household": _has(HOUSEHOLDS),
     "birthday": Sql("(contact.birth_day IS NOT NULL OR contact.birth_year IS NOT NULL)"),
     "phone": _has("contacts_contactpoint", "link.kind = 'phone'"),
     "email": _has("contacts_contactpoint", "link.kind = 'email'"),

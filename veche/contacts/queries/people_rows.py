@@ -28,6 +28,7 @@ from veche.contacts.models import (
 )
 from veche.contacts.naming import shorter_names
 from veche.contacts.own_values import show_own
+from veche.contacts.queries.household_list import Line, homes_of
 from veche.contacts.queries.masking import sees_phones
 from veche.contacts.queries.people_columns import Column
 from veche.contacts.queries.people_places import ADDRESS_PARTS, parts_of
@@ -66,6 +67,7 @@ class Row:
     made_at: dt.datetime
     changed_at: dt.datetime
     revision: int
+    household: Line | None
     cells: list[Cell]
 
 
@@ -103,6 +105,7 @@ def rows(actor: Actor, contacts: list[Contact], columns: Sequence[Column] = ()) 
     open_ = sees_phones(actor)
     own = _own_texts(ids, [column.field for column in columns if column.field])
     places = parts_of(ids, [column.key for column in columns])
+    homes = homes_of(actor, ids) if any(column.key == "household" for column in columns) else {}
     made = [
         Row(
             id=contact.pk,
@@ -123,6 +126,7 @@ def rows(actor: Actor, contacts: list[Contact], columns: Sequence[Column] = ()) 
             made_at=contact.made_at,
             changed_at=contact.changed_at,
             revision=contact.revision,
+            household=homes.get(contact.pk),
             cells=[],
         )
         for contact in contacts
@@ -151,6 +155,8 @@ def _text(
         case "birthday":
             parts = Birthday(contact.birth_year, contact.birth_month, contact.birth_day)
             return written(parts) if any(parts) else ""
+        case "household":
+            return f"{row.household.title} ({row.household.everybody})" if row.household else ""
         case "gender":
             return str(Gender(contact.gender).label) if contact.gender else ""
         case "territory":

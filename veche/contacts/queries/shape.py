@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from veche.contacts.models import OwnField, RoleKind, Status, Tag
+from veche.contacts.models import OwnField, RelationKind, RoleKind, Status, Tag
 from veche.core.refusal import NotFound
 
 
@@ -20,7 +20,7 @@ class Part:
     title: Any
     about: Any
     add: Any
-    model: type[Tag | Status | RoleKind | OwnField]
+    model: type[Tag | Status | RoleKind | RelationKind | OwnField]
     coloured: bool = False
     ordered: bool = True
     filter_key: str = ""
@@ -40,6 +40,11 @@ PARTS = {
         Part(
             "roles", _("Roles"), _("What somebody is to you, with dates. One person may have several."),
             _("New role"), RoleKind, coloured=True, filter_key="role",
+        ),
+        Part(
+            "relations", _("Relations"),
+            _("Who somebody is to somebody, said on a card under “Family and relations” and read from both ends."),
+            _("New relation: the one is"), RelationKind,
         ),
         Part(
             "fields", _("Own fields"), _("What you want to know of people and Veche has no field for."),

@@ -1,7 +1,8 @@
-"""Pages where a team makes its own tags, statuses, roles and fields."""
+"""Pages where a team makes its own tags, statuses, roles, kinds of relations and fields."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from veche.contacts.actions import shape as actions
-from veche.contacts.models import OwnField
+from veche.contacts.models import Kind, OwnField, RelationKind
 from veche.contacts.queries import shape as queries
 from veche.core.refusal import NotFound, Refusal
 from veche.ui.fragments import redirect, toast
@@ -94,12 +95,17 @@ def _add(request: HttpRequest, chosen: queries.Part) -> Any:
             return actions.add_status(by=by, name=name)
         case "roles":
             return actions.add_role_kind(by=by, name=name, colour=colour or 3)
+        case "relations":
+            return actions.add_relation_kind(by=by, **_relation(given))
     choices = given.get("choices", "").splitlines()
     return actions.add_own_field(by=by, label=name, type=given.get("type", ""), choices=choices)
 
 
 def _change(request: HttpRequest, entry: Any) -> None:
     given = request.POST
+    if isinstance(entry, RelationKind):
+        actions.change_relation_kind(by=request.actor, kind=entry, **_relation(given))
+        return
     actions.rename_entry(
         by=request.actor, entry=entry, name=given.get("name", ""), colour=_number(given.get("colour"))
     )
@@ -109,6 +115,10 @@ def _change(request: HttpRequest, entry: Any) -> None:
         actions.change_choices(by=request.actor, field=entry, labels=labels, added=added)
 
 
+def _relation(given: Mapping[str, str]) -> dict[str, str]:
+    return {key: given.get(key, "") for key in ("name", "reverse_name", "one_is", "other_is")}
+
+
 def _page(request: HttpRequest, chosen: queries.Part, problem: Refusal | None = None) -> HttpResponse:
     context = {
         "parts": queries.PARTS.values(),
@@ -116,6 +126,7 @@ def _page(request: HttpRequest, chosen: queries.Part, problem: Refusal | None = 
         "entries": queries.entries(chosen),
         "archived": queries.archived(chosen),
         "types": OwnField.Type.choices,
+        "ends": Kind.choices,
         "colours": actions.COLOURS,
         "problem": problem,
         "typed": request.POST,
@@ -129,6 +140,7 @@ def _form(
     context = {
         "part": chosen,
         "entry": entry,
+        "ends": Kind.choices,
         "colours": actions.COLOURS,
         "has_choices": getattr(entry, "type", "") in actions.WITH_CHOICES,
         "problem": problem,

@@ -107,6 +107,10 @@ _FIXED = (
     Fact("responsible", STANDING, gettext_lazy("Responsible"), "responsible.name", needs="responsible", width=22,
          usual=True),
     Fact("territory", STANDING, gettext_lazy("Territory"), "territory.name", needs="territory", width=22),
+    Fact("household", STANDING, gettext_lazy("Household"), "home.title", needs="household", width=36),
+    Fact("household_size", STANDING, gettext_lazy("People of the household"), "home.people", NUMBER, needs="household"),
+    Fact("household_number", STANDING, gettext_lazy("Number of the household"), "home.number", NUMBER,
+         needs="household"),
     Fact("caution", STANDING, gettext_lazy("Caution"),
          "CASE WHEN contact.caution_until IS NULL OR contact.caution_until >= %(today)s::date"
          " THEN contact.caution END", width=28),

@@ -1,7 +1,8 @@
 """The people of a portion as the base tells them: one query in sets, for a workbook or straight for a text file.
 
 The people and their order stand in the temporary table `veche_export` (`actions.exports.gather`). What another team
-calls its campaigns and tags is left out, and phones are masked for whoever sees them masked on the screen.
+calls its campaigns and tags is left out, and so are housemates out of sight; phones are masked for whoever sees them
+masked on the screen.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from veche.accounts.models import User
 from veche.contacts.models import Kind, Origin, OwnField, PointKind, RoleKind, Status
 from veche.contacts.queries.masking import sees_phones
+from veche.contacts.queries.scope import visible_sql
 from veche.core.actor import Actor
 from veche.exchange.exporting.catalogue import Fact
 from veche.exchange.writing import MOMENT, MONEY, NUMBER
@@ -65,6 +67,15 @@ _JOINS = {
         FROM chosen JOIN contacts_contactrole AS r USING (contact_id)
         WHERE r.until IS NULL OR r.until >= %(today)s::date
         GROUP BY r.contact_id) AS roles ON roles.contact_id = contact.id""",
+    "household": """LEFT JOIN (
+        SELECT mine.contact_id, mine.household_id AS number, count(*) AS people,
+               COALESCE(NULLIF(h.name, ''), string_agg(mate.name, ', ' ORDER BY m.is_head DESC, m.id)
+                        FILTER (WHERE {seen})) AS title
+        FROM chosen JOIN contacts_householdmember AS mine USING (contact_id)
+        JOIN contacts_household AS h ON h.id = mine.household_id
+        JOIN contacts_householdmember AS m ON m.household_id = mine.household_id
+        JOIN contacts_contact AS mate ON mate.id = m.contact_id AND mate.removed_at IS NULL
+        GROUP BY mine.contact_id, mine.household_id, h.name) AS home ON home.contact_id = contact.id""",
     "responsible": "LEFT JOIN accounts_user AS responsible ON responsible.id = contact.responsible_id",
     "territory": "LEFT JOIN accounts_territory AS territory ON territory.id = contact.territory_id",
     "origin": """LEFT JOIN (
@@ -123,9 +134,19 @@ def _question(
     needed = dict.fromkeys(fact.needs for fact in facts if fact.needs)
     joins = "\n".join(_JOINS[need] for need in needed).replace("{points}", points).replace("{phone}", phone)
     colleagues = _colleagues() if "notes" in needed else {}
-    joins = joins.replace("{note}", _note_text(colleagues))
+    seen, reach = _seen(actor)
+    joins = joins.replace("{note}", _note_text(colleagues)).replace("{seen}", seen)
     sql = _ROWS.format(expressions=",\n".join(expressions), joins=joins)
-    return Question(sql, _words(actor, fields) | colleagues)
+    return Question(sql, _words(actor, fields) | colleagues | reach)
+
+
+def _seen(actor: Actor) -> tuple[str, dict[str, Any]]:
+    """The condition that the actor sees a housemate, and its parameters by name."""
+    text, params = visible_sql(actor, "mate")
+    named = {f"reach_{n}": value for n, value in enumerate(params)}
+    for name in named:
+        text = text.replace("%s", f"%({name})s", 1)
+    return text, named
 
 
 def _colleagues() -> dict[str, str]:

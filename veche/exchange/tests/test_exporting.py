@@ -19,6 +19,7 @@ from veche.accounts.testing import actor_of, make_user, member
 from veche.campaigns.testing import make_campaign
 from veche.contacts.actions.belonging import join_campaign, put_tag
 from veche.contacts.actions.contacts import change_fields
+from veche.contacts.actions.households import gather_household
 from veche.contacts.models import Contact, Note, OwnField
 from veche.contacts.testing import make_organisation, make_own_field, make_person, make_tag
 from veche.core.actor import Actor
@@ -170,6 +171,13 @@ def test_another_teams_campaigns_and_tags_are_not_told(base):
     rows = rows_of(exported(actor_of(narrow), columns=columns))
     assert [row["Surname"] for row in rows] == ["Общая"]
     assert rows[0]["Campaigns"] == "Двор" and rows[0]["Tags"] == "метка Двор"
+    gather_household(
+        by=actor_of("administrator"), contact_ids=[anna.pk, Contact.objects.get(surname="Иванова").pk]
+    )
+    (row,) = rows_of(exported(actor_of(narrow), columns=["household", "household_size"]))
+    assert row == {"Household": "Общая Анна", "People of the household": 2}
+    (row, *_none) = rows_of(exported(columns=["household", "household_number"], view={"household": "head"}))
+    assert row["Household"] == "Общая Анна, Иванова Анна Петровна" and row["Number of the household"]
     archive = zipfile.ZipFile(orders.file_path(exported(actor_of(narrow), split="campaign")))
     assert archive.namelist() == ["Двор.xlsx"]
 
