@@ -14,6 +14,11 @@ from veche.addresses.parsing.text import fold
 from veche.addresses.parsing.tokens import Tokens
 
 _STAYS_HOUSE = frozenset({"Зеленоград"})  # towns whose blocks stand without houses
+_COMMUNES = ("сельское поселение", "городское поселение")
+_INSIDE = {
+    "Тюменская область": ("Ханты-Мансийский автономный округ — Югра", "Ямало-Ненецкий автономный округ"),
+    "Архангельская область": ("Ненецкий автономный округ",),
+}
 _WIDE_AREAS = frozenset({"", "массив", "территория", "жилой район", "промзона", "зона"})
 
 
@@ -98,7 +103,7 @@ class Assembly:
     def _add_region(self, piece: Piece) -> None:
         region = settling.settle_region(self.tokens.words[piece.name[0]])
         if "region" in self.values:
-            if region.endswith(("округ", "Югра")) and not self.values["region"].endswith(("округ", "Югра")):
+            if region in _INSIDE.get(self.values["region"], ()):
                 self._forget("region")  # an autonomous okrug inside the region named before it
             else:
                 if self.values["region"] != region:
@@ -128,6 +133,9 @@ class Assembly:
         first, last = piece.name
         key = self.tokens.words[first] if last == first + 1 else self._name(piece).lower()
         city = settling.settle_city(key, self._name(piece))
+        if piece.bare and piece.cost == 1.0 and (meant := settling.near_city(key)):
+            city = lexicon.cities()[meant][0]
+            self._assume("town_mended", piece)
         if "city" in self.values:
             if self.values["city"] != city:
                 self._leave(piece)
@@ -142,6 +150,10 @@ class Assembly:
                 self._leave(piece)
                 return
             self._step_aside()
+        if self._is_written(piece, "СТ") and "area" not in self.values:
+            self._set("area", name, piece.name, piece.cost)
+            self._set("area_type", "СНТ", piece.type, piece.cost)
+            return
         self._set("settlement", name, piece.name, piece.cost)
         if kind == "станция" and name.endswith("ая") and self.tokens.words[piece.type[0]].startswith("ст."):
             kind = "станица"
@@ -149,6 +161,11 @@ class Assembly:
             self._set("settlement_type", kind, piece.type, piece.cost)
         else:
             self._assume("settlement_without_type", piece)
+
+    def _is_written(self, piece: Piece, capitals: str) -> bool:
+        """«СТ Заря»: capitals in front of a name in small letters are another type than «ст»."""
+        start, end = self._bounds(piece.type) if piece.type[1] else (0, 0)
+        return self.text[start:end] == capitals and not self.text[end:].isupper()
 
     def _step_aside(self) -> None:
         """Of two settlements the second is meant; in Moscow the first is what the second belongs to."""
@@ -277,7 +294,7 @@ class Assembly:
         self._set("letter", self._number(piece), piece.name, piece.cost)
 
     def _add_flat(self, piece: Piece) -> None:
-        number = self._number(piece)
+        number, kind = self._number(piece), self._type("flat", piece)
         if number and self.tokens.words[piece.type[0]].strip(" .") == "п":
             number = f"П{number}"
         if self.values.get("flat", "").startswith("П") and "entrance" not in self.values and number[0] != "П":
@@ -287,11 +304,12 @@ class Assembly:
             self._rename("flat", "area", self.values["flat"])
             self.values["area_type"] = "квартал"
             self._forget("flat_type", silently=True)
+        if self.values.get("flat_type") == "секция" and kind not in ("", "секция"):
+            self._forget("flat", "flat_type")  # «секция 2, кв. 9»
         if "flat" in self.values:
             self._set("room", number, piece.name, piece.cost)
             return
         self._set("flat", number, piece.name, piece.cost)
-        kind = self._type("flat", piece)
         if kind:
             self._set("flat_type", kind, piece.type, piece.cost)
 
@@ -334,9 +352,18 @@ class Assembly:
         values = self.values
         if values.get("region") == "Московская область":
             self._mind_municipality()
+        if "municipality" in values and not values.keys() & {"settlement", "city"}:
+            self._settle_commune()
         if "block" in values and "house" not in values and values.get("city") in _STAYS_HOUSE:
             self._rename("block", "house", values["block"])
             self.assumptions.append(Assumption("block_is_house", values["house"]))
+
+    def _settle_commune(self) -> None:
+        """«с.п. Заюково, ул. Кирова»: where no village is named, the commune is called like its village."""
+        kind = next((kind for kind in _COMMUNES if self.values["municipality"].startswith(kind)), "")
+        if kind and self.values.keys() & {"street", "house"}:
+            self._rename("municipality", "settlement", self.values["municipality"][len(kind) + 1 :])
+            self.values["settlement_type"] = kind
 
     def _mind_municipality(self) -> None:
         """«МО г. Алексин»: not the Moscow region, but a municipality, where the town lies in another region."""

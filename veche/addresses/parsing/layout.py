@@ -165,6 +165,8 @@ def _may_cut(shape: Shape, position: int) -> bool:
     form = shape[position].form
     if form in ";\n":
         return True
+    if form == "l" and "join" in shape[position].known:  # «ул. Ленина, 5 и ул. Мира, 7»
+        return bool(at(shape, position + 1).types & {"street", "city"})
     if form not in ",./" or position + 2 >= len(shape):
         return False
     after = shape[position + 1]
@@ -202,7 +204,7 @@ def _skip(onward: _States, shape: Shape, position: int, state: _State, *, guesse
     if "tag" in known or "phone" in kind.marks:
         cost = 0.3 if begun else 0.05
     elif known & {"remark", "comment", "organisation", "person"}:
-        cost = 0.3
+        cost = 0.3 if "city" not in known else 0.4  # «Артём»
     elif form == "n":
         cost = 0.05 if kind.size == 7 else (0.9 if numbered else 1.6)
     elif known & {"city", "region alone"}:

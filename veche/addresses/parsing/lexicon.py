@@ -101,6 +101,9 @@ def known_words() -> dict[str, frozenset[str]]:
     for section, mark in _SECTION_KINDS.items():
         for word in words(section):
             table.setdefault(word, set()).add(mark)
+    for word in set(shortened().values()):
+        if _ADJECTIVE.fullmatch(word):
+            table.setdefault(word, set()).add("size")
     for word in shortened():
         if len(word) < 4:
             table.setdefault(word, set()).add("shortened")
@@ -329,5 +332,7 @@ _SECTION_KINDS = {
     "islands": "island",
     "given": "person",
     "rings": "ring",
+    "numbered": "numbered",
+    "joins": "join",
 }
 KINDS = Kinds()

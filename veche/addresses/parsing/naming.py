@@ -52,7 +52,7 @@ def names(shape: Shape, start: int, *, numbers_too: bool = False) -> list[Name]:
                 break
             numerals += 1
             cost += extra
-            ends = numbers_too
+            ends = numbers_too or _is_projected(shape, position)
         elif form == "l":
             extra = _letter_in_name(shape, position, start)
             if extra is None:
@@ -86,7 +86,7 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
     """What a word costs inside a name; None where it ends one."""
     kind = shape[position]
     known = kind.known
-    if known & _NO_NAME and (position == start or "country" not in known):
+    if known & _NO_NAME and not _country_in_street(shape, position, start):
         return None
     cost = 0.6 if "country" in known else 0.0  # «Героя России …»
     if kind.types or kind.marks:
@@ -98,6 +98,10 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
             return 0.35
         if "street" in kind.types and not kind.marks:
             cost += 0.3
+        elif position == start and _is_named_street(shape, position):
+            cost += 0.3  # «ул. Республики, 5»
+        elif position > start and "city" in kind.types and at(shape, position + 1).form in ",$":
+            cost += 0.6  # «мкр. Новый город, 5»
         elif kind.types & WIDE or kind.marks:
             cost += 1.5
         else:
@@ -106,7 +110,8 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
         if "region alone" in known:
             cost += 1.2
         elif "city" in known:
-            cost += 0.4 if kind.adjective or quoted else 1.1
+            named_after = kind.adjective or quoted or "size" in shape[position - 1].known
+            cost += 0.4 if named_after else 1.1  # «Новая Усмань»
     if "tag" in known:
         cost += 0.6
     if "comment" in known:
@@ -118,15 +123,38 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
     return cost
 
 
+def _is_named_street(shape: Shape, position: int) -> bool:
+    """Whether all that stands behind the type of a street is another type word."""
+    after = at(shape, position + 1)
+    return (
+        position > 0 and "street" in shape[position - 1].types and (after.form in ",n$" or bool(after.marks))
+    )
+
+
+def _country_in_street(shape: Shape, position: int, start: int) -> bool:
+    """«ул. Героя России Петрова», «пр-кт Россия»: where a country is no country."""
+    if "country" not in shape[position].known:
+        return False
+    return position > start or (position > 0 and "street" in shape[position - 1].types)
+
+
 def _number_in_name(shape: Shape, position: int, start: int, numbers_too: bool) -> float | None:
     after = at(shape, position + 1)
     if shape[position].size > 4:
         return None
+    if position > start and _is_projected(shape, position):
+        return 0.0
     if after.form == "w" and not after.marks and (after.full or not after.types):
         if "date" in after.known:
             return 0.02
         return None if position > start and not numbers_too else 0.45
     return (0.1 if position == start else 0.3) if numbers_too else None
+
+
+def _is_projected(shape: Shape, position: int) -> bool:
+    """«проезд Проектируемый 4062», «… № 4062»."""
+    before = position - 2 if position > 1 and shape[position - 1].form == "№" else position - 1
+    return before >= 0 and "numbered" in shape[before].known
 
 
 def _letter_in_name(shape: Shape, position: int, start: int) -> float | None:
@@ -136,6 +164,10 @@ def _letter_in_name(shape: Shape, position: int, start: int) -> float | None:
         return None
     if position > start and shape[position - 1].form == "n":
         return 0.1 if shape[position - 1].glued and after.form != "n" else None
+    if position > start + 1 and kind.stop and after.form in ",;$":
+        before = shape[position - 1]
+        if before.form == "l" and before.stop:
+            return 0.1  # «ул. Чернышевского Н.Г., 5»
     cost = 0.1 if kind.stop else 0.35
     if kind.marks or (kind.types and position > start):
         cost += 0.3 if kind.stop else 0.6

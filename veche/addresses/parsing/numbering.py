@@ -76,9 +76,9 @@ def letter_behind(shape: Shape, position: int) -> list[int]:
         return [position + 3]
     if kind.form == "w" and "short" in kind.known and at(shape, position - 1).glued:
         return [position + 1]
-    if kind.form != "l":
-        return []
     after = at(shape, position + 1)
+    if kind.form != "l" or ("join" in kind.known and after.types):
+        return []
     if after.form in "n№" and (kind.marks or kind.stop):
         return []
     if kind.stop and ((kind.types and after.form in "wlo") or (kind.marks and not shape[position - 1].glued)):

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from veche.addresses.parsing.naming import WIDE, Name, names
 from veche.addresses.parsing.numbering import bare_numbers, letter_behind, marked_numbers
-from veche.addresses.parsing.shape import NOWHERE, Piece, Shape, Span, at
+from veche.addresses.parsing.shape import END, NOWHERE, Piece, Shape, Span, at
 
 _BARE_WORDS = 4
 _TOWNS = frozenset({"city", "federal city", "region alone"})
 _OWN = WIDE | {"street"}
 _AROUND = frozenset({"district", "commune", "settlement"})
 _NUMBERED = frozenset({"area", "kilometre"})
+_SIZE = frozenset({"size"})
 
 
 def pieces_at(shape: Shape, start: int, *, guesses: bool = True) -> list[Piece]:
@@ -56,6 +57,8 @@ def pieces_at(shape: Shape, start: int, *, guesses: bool = True) -> list[Piece]:
         found.append(Piece("junk", start, start + 2, 0.3))  # «вход 2»
     if "organisation" in kind.known:
         found += _organisation(shape, start)
+    if form == "w" and at(shape, start + 1).form == "l" and at(shape, start + 2).form == "l":
+        found += _person(shape, start)
     return found
 
 
@@ -170,12 +173,11 @@ def _rare_type_first(shape: Shape, start: int, begin: int, level: str) -> Iterat
 
 
 def _road_kilometre(shape: Shape, start: int, begin: int) -> Iterator[Piece]:
-    """«км. Московский тракт 8», as the state register has it."""
+    """«км. Московский тракт 8», «км МКАД 41-й», as the state register has them."""
     for name in names(shape, begin):
-        if name.words and at(shape, name.end).form == "n":
-            yield Piece(
-                "street", start, name.end + 1, name.cost + 0.1, (start, start + 1), (begin, name.end + 1)
-            )
+        end = name.end + (at(shape, name.end).form == "n")
+        if name.words and (end > name.end or (name.end > begin + 1 and "ring" in shape[begin].known)):
+            yield Piece("street", start, end, name.cost + 0.1, (start, start + 1), (begin, end))
 
 
 def _region_appendix(shape: Shape, start: int, begin: int) -> Iterator[Piece]:
@@ -277,11 +279,17 @@ def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: floa
             cost += 0.1 + 1.0 * (shape[name.end - 1].form == "l")
             if after.form in "n№" or (after.form == "." and kind.marks):
                 cost += 1.5
+            elif after.form == "l" and after.stop:
+                cost += 1.0  # «Соколова А.В.» is no аул
             elif kind.marks and after.form == "," and at(shape, type_at + 2).form == "n":
                 cost += 0.3
             elif after.form == "w" and level in ("settlement", "city") and not after.types:
                 cost += 0.5
-        elif after.form == "w" and not (after.types or after.marks or after.known) and level != "region":
+        elif (
+            after.form == "w"
+            and not (after.types or after.marks or after.known - _SIZE)
+            and level != "region"
+        ):
             cost += 0.35
         if level == "street" and name.only_numerals and not extra:
             for tail in names(shape, type_at + 1):
@@ -290,6 +298,8 @@ def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: floa
                         "street", start, tail.end, tail.cost + 0.1, (type_at, type_at + 1), (start, tail.end)
                     )
         end = type_at + 1
+        if level == "street" and "numbered" in shape[start].known:
+            yield from _projected(shape, start, type_at)
         if level == "region":
             end = _appendix(shape, end) or end
         if level == "street" and "island" in at(shape, end).known:
@@ -297,6 +307,13 @@ def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: floa
         place = _place(level, shape, start)
         span = (start, end if end > type_at + 1 and level == "street" else name.end)
         yield Piece(place, start, end, cost, (type_at, type_at + 1), span)
+
+
+def _projected(shape: Shape, start: int, type_at: int) -> Iterator[Piece]:
+    """«Проектируемый проезд № 4062»: a street that has a number and no name yet."""
+    number = type_at + 2 if at(shape, type_at + 1).form == "№" else type_at + 1
+    if at(shape, number).form == "n":
+        yield Piece("street", start, number + 1, 0.02, (type_at, type_at + 1), (start, number + 1))
 
 
 def _known_alone(shape: Shape, start: int) -> Iterator[Piece]:
@@ -353,8 +370,10 @@ def _region_code(shape: Shape, start: int) -> Iterator[Piece]:
 
 
 def _bracket(shape: Shape, start: int) -> Iterator[Piece]:
-    """A remark in brackets."""
+    """A remark in brackets; «(ХМАО)» is none."""
     for end in range(start + 1, min(len(shape), start + 12)):
+        if "region alone" in shape[end].known:
+            return
         if shape[end].form == ")":
             yield Piece("junk", start, end + 1, 0.4)
             return
@@ -374,9 +393,23 @@ def _organisation(shape: Shape, start: int) -> Iterator[Piece]:
                 return
 
 
+def _person(shape: Shape, start: int) -> Iterator[Piece]:
+    """«Сидорова М.И., г. Тула»: a surname with initials, where no number makes it a street."""
+    if not (shape[start + 1].stop and shape[start + 2].stop):
+        return
+    kind, before, after = shape[start], at(shape, start - 1) if start else END, at(shape, start + 3)
+    if kind.types or kind.marks or before.types or after.form not in ",;:$-":
+        return
+    if not _number_follows(shape, start + 3):
+        yield Piece("junk", start, start + 3, 0.35)
+
+
 def _numbered_places(shape: Shape, start: int) -> Iterator[Piece]:
-    """«85 кв-л», «3а мкр», «7 линия», «26 км»."""
-    for end in (start + 1, *letter_behind(shape, start + 1)):
+    """«85 кв-л», «3а мкр», «7 линия», «18-19 линия», «26 км»."""
+    ends = [start + 1, *letter_behind(shape, start + 1)]
+    if at(shape, start + 1).form == "-" and at(shape, start + 2).form == "n":
+        ends.append(start + 3)
+    for end in ends:
         kind = at(shape, end)
         span, type_span = (start, end), (end, end + 1)
         if kind.form != "w" or shape[start].size > 4:
@@ -385,7 +418,7 @@ def _numbered_places(shape: Shape, start: int) -> Iterator[Piece]:
             yield Piece("area", start, end + 1, 0.12, type_span, span)
         if "street" in kind.types and kind.full:
             yield Piece("street", start, end + 1, 0.35, type_span, span)
-        if "street" in kind.types:  # «2 пер. Мира»
+        if "street" in kind.types and end < start + 3:  # «2 пер. Мира»
             for tail in names(shape, end + 1):
                 if tail.words:
                     yield Piece("street", start, tail.end, tail.cost + 0.3, type_span, (start, tail.end))

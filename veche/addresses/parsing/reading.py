@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from veche.addresses.parsing.assembling import Assembly, as_parsed, assemble
+from veche.addresses.parsing.latin import in_russian, is_latin
 from veche.addresses.parsing.layout import EFFORT, Layout, lay_out
+from veche.addresses.parsing.lexicon import Kind
 from veche.addresses.parsing.parsed import ParsedAddress
 from veche.addresses.parsing.reasons import Assumption
 from veche.addresses.parsing.shape import Piece
@@ -22,9 +24,9 @@ _NOISE = re.compile(
     r"(?:\+\s?7|(?<!\d)[78])[\s(-]{0,3}\d{3}[\s)-]{0,3}\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)"
     r"|[\w.+-]+@[\w.-]+|(?:https?://|www\.)\S+|@\w+"
     r"|\b\d{1,2}\s+(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)\s+(?:19|20)\d\d\b"
-    r"|\b\d{1,2}\.\d{1,2}\.\d{4}\b"
+    r"|\b\d{1,2}\.\d{1,2}\.\d{4}\b|\b(?:19|20)\d\d\s?г\.?\s?р\b\.?"
 )
-_MAY_BE_NOISE = re.compile(r"\d(?:[\d ()-]{8,}\d|\.\d)|[@+]|[а-я] (?:19|20)\d\d|//|www")
+_MAY_BE_NOISE = re.compile(r"\d(?:[\d ()-]{8,}\d|\.\d)|[@+]|[а-я] (?:19|20)\d\d|//|www|\d г\.?\s?р\b")
 _CYRILLIC = re.compile("[А-Яа-яЁё]")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _INHERITED = ("region", "district", "city", "settlement_type", "settlement")
@@ -40,6 +42,13 @@ def parse(value: object) -> ParsedAddress:
         read = _NOISE.sub(
             lambda match: ";" * len(match.group()) if match.start() else " " * len(match.group()), read
         )
+    if not _CYRILLIC.search(read) and is_latin(read):
+        return _parse_latin(text, read)
+    return _parse_read(text, read)
+
+
+def _parse_read(text: str, read: str) -> ParsedAddress:
+    """The addresses of a cell from which noise was taken, and which is cut where it is too long."""
     folded = fold(read)
     tokens = tokenise(folded)
     cut = len(text) > LONGEST or len(tokens.words) > MOST_TOKENS
@@ -53,6 +62,29 @@ def parse(value: object) -> ParsedAddress:
     if cut:
         first = first._replace(assumptions=(*first.assumptions, Assumption("too_long")))
     return first
+
+
+def _parse_latin(text: str, read: str) -> ParsedAddress:
+    """An address in Latin letters, read by its sound; only what names a kind of place or a known town is one."""
+    russian, places = in_russian(read)
+    parsed = _parse_read(russian, russian[:LONGEST])
+    known = parsed.region or parsed.city or parsed.street_type or parsed.settlement_type
+    if not (parsed.is_address and known):
+        return _parse_read(text, read)
+    return _from_latin(parsed, text, places)
+
+
+def _from_latin(parsed: ParsedAddress, text: str, places: list[int]) -> ParsedAddress:
+    """An answer about the Russian twin as one about the text."""
+    return parsed._replace(
+        text=text,
+        parts=tuple(
+            part._replace(start=places[part.start], end=max(places[part.start] + 1, places[part.end]))
+            for part in parsed.parts
+        ),
+        assumptions=(*parsed.assumptions, Assumption("transliterated", text[:LONGEST].strip())),
+        further=tuple(_from_latin(other, text, places) for other in parsed.further),
+    )
 
 
 def parse_all(value: object) -> tuple[ParsedAddress, ...]:
@@ -113,8 +145,8 @@ def _is_address(assembly: Assembly, layout: Layout) -> bool:
     values = assembly.values
     if values.get("box") and (values.get("city") or values.get("region") or values.get("postcode")):
         return True
-    if not _CYRILLIC.search(assembly.text):
-        return False
+    if not _CYRILLIC.search(assembly.text):  # «MOCKBA», and not «OK 12»
+        return not is_latin(assembly.text) and bool(values.get("city") or values.get("region"))
     best = 0.0
     for piece in layout.pieces:
         if piece.label in _PLACES:
@@ -143,6 +175,10 @@ def _weight(piece: Piece, assembly: Assembly) -> float:
     if kind.form == "l" and not kind.stop and assembly.text[first : first + 1].islower():
         known = shape[piece.name[0]].known
         return 1.0 if known & {"region alone", "city"} or "house" in assembly.values else 0.5
+    if piece.label == "district" and assembly.text[first : first + 1].islower():
+        return (
+            1.0 if shape[piece.name[1] - 1].adjective or "city" in assembly.values else 0.5
+        )  # «район рынка»
     return 1.0
 
 
@@ -151,7 +187,7 @@ def _with_further(first: ParsedAddress, text: str, folded: str, tokens: Tokens, 
     further: list[ParsedAddress] = []
     left = MOST_FURTHER
     while begin < len(tokens.words) and len(further) < MOST_ADDRESSES and left > 0:
-        while begin < len(tokens.words) and tokens.shape[begin].form in ",;/.\n -":
+        while begin < len(tokens.words) and _between(tokens.shape[begin]):
             begin += 1
         if begin >= len(tokens.words):
             break
@@ -171,6 +207,10 @@ def _with_further(first: ParsedAddress, text: str, folded: str, tokens: Tokens, 
         return first
     said = Assumption("corner", further[0].street) if further[0].assumed("corner") else Assumption("several")
     return first._replace(further=tuple(further), assumptions=(*first.assumptions, said))
+
+
+def _between(kind: Kind) -> bool:
+    return kind.form in ",;/.\n -" or "join" in kind.known
 
 
 def _inherit(other: ParsedAddress, first: ParsedAddress, *, corner: bool) -> ParsedAddress:

@@ -19,6 +19,8 @@ ASSUMPTIONS = {
     "flat_after_dash": _("The number behind the dash in “%(text)s” was read as the flat."),
     "block_is_house": _("“%(text)s” stands without a house; in this town it is the house itself."),
     "look_alikes": _("“%(text)s” mixed Latin letters with Russian ones; they were read as Russian."),
+    "town_mended": _("“%(text)s” was read as the town that it is one letter away from."),
+    "transliterated": _("“%(text)s” is in Latin letters; it was read as it sounds in Russian."),
     "inherited": _("“%(text)s” was taken from the address before it in the same cell."),
     "several": _("Several addresses stand in one cell; they were separated. Check each of them."),
     "corner": _("“%(text)s” is the other street of a corner house."),

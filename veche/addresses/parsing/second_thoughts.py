@@ -16,6 +16,8 @@ _DATED = frozenset(
 )
 _SHORTEST = 4  # letters of a street that stands behind its house
 _PLACES = frozenset({"city", "settlement", "district", "commune", "area", "street", "island"})
+_TOWNS = frozenset({"city", "settlement", "area"})
+_BESIDE_TOWNS = frozenset({"region", "district", "street"})
 _HOUSES = frozenset({"house", "block", "building"})
 
 
@@ -28,6 +30,22 @@ def told_otherwise(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ..
         pieces = _street_alone(pieces, tokens)
     elif "region" in labels and "postcode" in labels and not labels & _PLACES:
         pieces = _street_of_another_region(pieces, tokens)
+    if "junk" in labels and not labels & _TOWNS and labels & _BESIDE_TOWNS:
+        pieces = _misspelt_town(pieces, tokens)
+    return pieces
+
+
+def _misspelt_town(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]:
+    """«Екатеринбугр, ул. Малышева, 36»: a word that says nothing else is the town it is a letter away from."""
+    for at, piece in enumerate(pieces):
+        if (
+            piece.label == "junk"
+            and piece.end == piece.start + 1
+            and tokens.shape[piece.start].form == "w"
+            and settling.near_city(tokens.words[piece.start])
+        ):
+            span = (piece.start, piece.end)
+            return (*pieces[:at], Piece("city", *span, 1.0, name=span, bare=True), *pieces[at + 1 :])
     return pieces
 
 
@@ -36,6 +54,9 @@ def _house_first(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]
     told: list[Piece] = []
     for piece in pieces:
         at, (first, last) = piece.type[0], piece.name
+        if piece.label == "street" and tokens.shape[first].form == "n" and at == last > first + 1:
+            told += _type_last(piece, tokens)
+            continue
         if piece.label != "street" or tokens.shape[first].form != "n" or at != first + 1 or last <= at + 1:
             told.append(piece)
             continue
@@ -46,6 +67,16 @@ def _house_first(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]
         told.append(Piece("house", first, at, 0.3, name=(first, at)))
         told.append(piece._replace(start=at, name=(at + 1, last)))
     return tuple(told)
+
+
+def _type_last(piece: Piece, tokens: Tokens) -> tuple[Piece, ...]:
+    """«12 Ленина ул., кв. 5», but «8 Марта ул.»."""
+    first, last = piece.name
+    behind = tokens.shape[first + 1]
+    if behind.form != "w" or "date" in behind.known or len(tokens.words[first + 1].strip()) < _SHORTEST:
+        return (piece,)
+    house = Piece("house", first, first + 1, 0.3, name=(first, first + 1))
+    return house, piece._replace(start=first + 1, name=(first + 1, last))
 
 
 def _street_alone(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]:

@@ -33,12 +33,12 @@ def settle_name(written: str) -> str:
     name = _ORDINAL.sub(_settle_ordinal, name)
     name = _INITIALS.sub(r"\1 ", _DASHES.sub("-", name))
     name = _ISLAND_FIRST.sub(r"\2 \1", name)
-    name = _ISLAND.sub(
-        lambda match: match.group().strip(".")[0].upper() + _ISLANDS[text.fold(match.group()[0])], name
-    )
     if text.fold(name) in lexicon.words("rings"):
         return name.upper()
-    return _lengthen(text.set_case(name))
+    name = _ISLAND.sub(
+        lambda match: match.group()[0].upper() + _ISLANDS[text.fold(match.group()[0])], text.set_case(name)
+    )
+    return _lengthen(name)
 
 
 def _settle_ordinal(match: re.Match[str]) -> str:
@@ -101,6 +101,38 @@ def settle_city(folded: str, written: str) -> str:
         if spelling in known:
             return known[spelling][0]
     return settle_name(written)
+
+
+@lru_cache(maxsize=4096)
+def near_city(folded: str) -> str:
+    """«екатеринбугр» → the town meant, where one letter inside is missing, added, wrong or changed places; else ""."""
+    key = lexicon.key_of(folded)
+    if len(key) < _LONG_ENOUGH or key in lexicon.vocabulary():
+        return ""
+    for at, shorter in [(-1, key), *_without_a_letter(key)]:
+        for city, missing in _cities_without_a_letter().get(shorter, ()):
+            alike = city[0] == key[0] and (city[-2:] == key[-2:] or len(key) >= _SURELY_LONG)
+            if alike and (at < 0 or missing < 0 or abs(at - missing) < 2):
+                return city
+    return ""
+
+
+_LONG_ENOUGH = 8  # letters: shorter towns are one letter from surnames and villages
+_SURELY_LONG = 11  # so long that the ending may be wrong too
+
+
+def _without_a_letter(word: str) -> list[tuple[int, str]]:
+    return [(at, word[:at] + word[at + 1 :]) for at in range(len(word))]
+
+
+@lru_cache(maxsize=1)
+def _cities_without_a_letter() -> dict[str, list[tuple[str, int]]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    for city in lexicon.cities():
+        if len(city) >= _LONG_ENOUGH - 1:
+            for at, shorter in [(-1, city), *_without_a_letter(city)]:
+                found.setdefault(shorter, []).append((city, at))
+    return found
 
 
 @lru_cache(maxsize=16384)

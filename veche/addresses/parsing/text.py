@@ -7,7 +7,8 @@ from functools import lru_cache
 
 _LATIN = "ABCEHKMOPTXYaceopxykmthb"
 _CYRILLIC = "АВСЕНКМОРТХУасеорхукмтнв"
-_LOOK_ALIKES = str.maketrans(_LATIN, _CYRILLIC)
+_TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
+LOOK_ALIKES = frozenset(_LATIN)
 _ODD = {
     "ё": "е", "Ё": "е", "\u00a0": " ", "\u2011": "-", "\u2012": "-", "–": "-", "—": "-", "−": "-", "\t": " ",
     "\u202f": " ", "\u2009": " ", "«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "`": '"', "'": '"', "’": '"',
@@ -46,7 +47,7 @@ def mend_look_alikes(text: str) -> str:
     """Latin letters that look like Cyrillic ones become Cyrillic; a Roman numeral stays."""
     if not _HAS_LATIN.search(text) or _ROMAN.fullmatch(text):
         return text
-    return text.translate(_LOOK_ALIKES)
+    return text.translate(_TO_CYRILLIC)
 
 
 @lru_cache(maxsize=65536)

@@ -12,10 +12,11 @@ from veche.addresses.parsing.lexicon import KINDS, Kind, key_of, phrases
 _LETTER = r"""[а-я](?![а-я\d])(?!\s*[.№"]?\s*\d)|[а-ж](?=[кс]\d)"""
 _TOKEN = re.compile(
     r"""(?:
-    (?:п\.\s?г\.\s?т | [рдкгс]\.\s?п | [гмасд]\.\s?о | в\.\s?о | п\.\s?с | с\.\s?т | р\.\s?ф | вн\.\s?тер(?:\.\s?г)?)
-        \.?(?![а-я.])
+    (?:п\.\s?г\.\s?т | [рдкгс]\.\s?п | [гмасд]\.\s?о | в\.\s?о | ж\.\s?р | п\.\s?с | с\.\s?т | р\.\s?ф
+        | вн\.\s?тер(?:\.\s?г)?)\.?(?![а-я.])
     | (?:п\.г\.т|р\.п|д\.п)\.(?=[а-я]{3})
     | пр\.\s?-?\s?(?:кт|т|д)(?![а-я])\.?
+    | (?:пр-кт|пр-т|пр-д|б-р)(?=[а-я]{4})
     | ст\.\s?-?\s?ца(?![а-я])\.?
     | кв\.\s?-\s?л(?![а-я])\.?
     | (?:м/р-н | м/р-он | м/район | кв/оф(?:ис)? | ж/д(?=\s*\.?\s*(?:рзд|ст|будка)) | [а-я]/[а-я]{1,2}(?![а-я/]) )\.?
@@ -49,11 +50,16 @@ class _Keys(dict[str, str]):
         return key
 
 
-class _Firsts(dict[str, tuple[tuple[str, ...], ...]]):
-    """Token → the phrases of several tokens that begin with it."""
+_Phrases = dict[str, list[tuple[str, ...]]]
 
-    def __missing__(self, token: str) -> tuple[tuple[str, ...], ...]:
-        answer = phrases().get(_KEYS[token], ())
+
+class _Firsts(dict[str, _Phrases]):
+    """Token → the phrases of several tokens that begin with it, by their second token, longest first."""
+
+    def __missing__(self, token: str) -> _Phrases:
+        answer: _Phrases = {}
+        for phrase in phrases().get(_KEYS[token], ()):
+            answer.setdefault(phrase[1], []).append(phrase)
         if len(self) < 100_000:
             self[token] = answer
         return answer
@@ -73,21 +79,18 @@ def tokenise(folded: str) -> Tokens:
     return Tokens(tuple(found), starts, tuple(map(KINDS.__getitem__, found)))
 
 
-def _join_phrases(found: list[str], begun: list[tuple[tuple[str, ...], ...]]) -> list[str]:
+def _join_phrases(found: list[str], begun: list[_Phrases]) -> list[str]:
     """From left to right, the longest phrase at each place."""
     joined: list[str] = []
-    position, last = 0, len(found) - 1
-    while position <= last:
-        length = 1
-        if begun[position] and position < last:
-            second = _KEYS[found[position + 1]]
-            for phrase in begun[position]:
-                size = len(phrase)
-                if second == phrase[1] and (
-                    size == 2 or tuple(_KEYS[token] for token in found[position : position + size]) == phrase
-                ):
-                    length = size
-                    break
-        joined.append(found[position] if length == 1 else "".join(found[position : position + length]))
-        position += length
-    return joined
+    done, last = 0, len(found) - 1
+    for position, by_second in enumerate(begun):
+        if not by_second or position < done or position == last:
+            continue
+        for phrase in by_second.get(_KEYS[found[position + 1]], ()):
+            end = position + len(phrase)
+            if end == position + 2 or tuple(_KEYS[token] for token in found[position:end]) == phrase:
+                joined += found[done:position]
+                joined.append("".join(found[position:end]))
+                done = end
+                break
+    return [*joined, *found[done:]] if done else found

@@ -1,3 +1,3 @@
 """Which parser read an address. Grows with every change that reads some address otherwise than before."""
 
-VERSION = 4
+VERSION = 5
