@@ -14,6 +14,7 @@ from veche.addresses.parsing.text import fold
 from veche.addresses.parsing.tokens import Tokens
 
 _STAYS_HOUSE = frozenset({"Зеленоград"})  # towns whose blocks stand without houses
+_SAYS_NO_NAME = frozenset({"comment", "remark", "tag", "organisation"})
 _COMMUNES = ("сельское поселение", "городское поселение")
 _INSIDE = {
     "Тюменская область": ("Ханты-Мансийский автономный округ — Югра", "Ямало-Ненецкий автономный округ"),
@@ -37,6 +38,8 @@ class Assembly:
         self.assumptions: list[Assumption] = []
         self.rest: list[tuple[int, int]] = []
         self.unmarked: list[tuple[str, Piece]] = []
+        self.house_marked = False
+        self.quarter: tuple[int, int] | None = None  # brackets behind the street
 
     # --- words of a piece
 
@@ -140,6 +143,8 @@ class Assembly:
             if self.values["city"] != city:
                 self._leave(piece)
             return
+        if city == self.values.get("region"):  # «Москва, Москва»
+            return
         self._set("city", city, piece.name, piece.cost)
 
     def _add_settlement(self, piece: Piece) -> None:
@@ -184,6 +189,8 @@ class Assembly:
                 self.rest.append((part.start, part.end))
 
     def _add_junk(self, piece: Piece) -> None:
+        if self.parts and self.parts[-1].field.startswith("street") and self._is_quarter(piece):
+            self.quarter = self._bounds((piece.start, piece.end))
         if "tag" not in self.tokens.shape[piece.start].known:
             self._leave(piece)
 
@@ -282,6 +289,7 @@ class Assembly:
         self.unmarked.append((self._number(piece), piece))
 
     def _add_house(self, piece: Piece) -> None:
+        self.house_marked = not piece.bare
         self._set("house", self._number(piece), piece.name, piece.cost)
 
     def _add_block(self, piece: Piece) -> None:
@@ -352,11 +360,32 @@ class Assembly:
         values = self.values
         if values.get("region") == "Московская область":
             self._mind_municipality()
+        if values.get("region") == "Санкт-Петербург":
+            self._name_quarter()
         if "municipality" in values and not values.keys() & {"settlement", "city"}:
             self._settle_commune()
         if "block" in values and "house" not in values and values.get("city") in _STAYS_HOUSE:
             self._rename("block", "house", values["block"])
             self.assumptions.append(Assumption("block_is_house", values["house"]))
+
+    def _is_quarter(self, piece: Piece) -> bool:
+        """Whether a remark is one or two words in brackets that mean nothing else."""
+        shape = self.tokens.shape
+        words = shape[piece.start + 1 : piece.end - 1]
+        if shape[piece.start].form != "(" or not 0 < len(words) < 3:
+            return False
+        return all(
+            word.form == "w" and not (word.types or word.marks or word.known & _SAYS_NO_NAME)
+            for word in words
+        )
+
+    def _name_quarter(self) -> None:
+        """«Лесная ул. (Ольгино)»: in St Petersburg the quarter is part of the name that several streets have."""
+        if self.quarter is None or self.quarter not in self.rest:
+            return
+        self.rest.remove(self.quarter)
+        start, end = self.quarter
+        self.values["street"] += f" ({settling.settle_name(self.text[start:end])})"
 
     def _settle_commune(self) -> None:
         """«с.п. Заюково, ул. Кирова»: where no village is named, the commune is called like its village."""
@@ -403,7 +432,7 @@ class Assembly:
             if "-" not in number:
                 continue
             found = settling.split_joint(number)
-            if len(found) < 2:
+            if len(found) < 2 or (field == "house" and self._is_joint_house(found)):
                 continue
             part = next(part for part in self.parts if part.field == field)
             values[field], values["flat"] = found[0], found[-1]
@@ -415,6 +444,15 @@ class Assembly:
                 self.parts.append(part._replace(field="block", value=found[1], confidence=0.7))
             self.assumptions.append(Assumption("flat_after_dash", number))
             return
+
+    def _is_joint_house(self, numbers: tuple[str, ...]) -> bool:
+        """«д. 22-24», «19-21, лит. А»: neighbours on one side of a street, or a part of the house is named beside."""
+        if len(numbers) > 2:
+            return False
+        if self.values.keys() & {"block", "building", "letter"}:
+            return True
+        first, second = (settling.leading_number(number) for number in numbers)
+        return self.house_marked and second == first + 2
 
 
 _ADDERS = {

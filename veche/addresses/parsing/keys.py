@@ -59,6 +59,8 @@ def _typed(kind: str, name: str) -> str:
 def _street(parsed: ParsedAddress) -> str:
     if parsed.street_type == "километр":
         road, _, number = parsed.street.rpartition(" ")
+        if road and (number.isdigit() or " " in road):
+            return f"км. {parsed.street}"
         return ", ".join(filter(None, (road, f"{number} км")))
     return _typed(parsed.street_type, parsed.street)
 

@@ -101,11 +101,12 @@ def known_words() -> dict[str, frozenset[str]]:
     for section, mark in _SECTION_KINDS.items():
         for word in words(section):
             table.setdefault(word, set()).add(mark)
-    for word in set(shortened().values()):
+    for line in sections()["shortened"]:
+        word = fold_word(line.partition(":")[0])
         if _ADJECTIVE.fullmatch(word):
             table.setdefault(word, set()).add("size")
     for word in shortened():
-        if len(word) < 4:
+        if len(word) < _SHORTENED:
             table.setdefault(word, set()).add("shortened")
     return {word: frozenset(marks) for word, marks in table.items()}
 
@@ -213,6 +214,7 @@ def phrases() -> dict[str, tuple[tuple[str, ...], ...]]:
     return {first: tuple(sorted(found, key=len, reverse=True)) for first, found in table.items()}
 
 
+_SHORTENED = 6  # letters: a longer one needs no mark, as it is no whole word
 _ABBREVIATED = re.compile(r"[бвгджзклмнпрстфхцчшщ]{2,4}|[а-я]{1,5}-[а-я]{1,3}")
 _ADJECTIVE = re.compile(r".{2,}(?:ая|яя|ий|ый|ой|ое|ее)")
 _TOPONYM = re.compile(r"[а-я-]{3,}(?:ово|ево|ино|ыно|град|поль|бург|горск)")

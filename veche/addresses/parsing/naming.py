@@ -11,6 +11,7 @@ WIDE = frozenset({"region", "district", "city"})
 _NO_NAME = frozenset({"remark", "organisation", "country"})
 
 
+_LITERA = frozenset({"letter"})  # «л», which begins «Л. Толстого» too
 _UNDER = frozenset({"entrance"})  # «под» is short for подъезд, and begins «ул. Под Горой»
 
 
@@ -52,7 +53,7 @@ def names(shape: Shape, start: int, *, numbers_too: bool = False) -> list[Name]:
                 break
             numerals += 1
             cost += extra
-            ends = numbers_too or _is_projected(shape, position)
+            ends = numbers_too or _ends_name(shape, position)
         elif form == "l":
             extra = _letter_in_name(shape, position, start)
             if extra is None:
@@ -87,7 +88,7 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
     kind = shape[position]
     known = kind.known
     if known & _NO_NAME and not _country_in_street(shape, position, start):
-        return None
+        return 0.1 if _is_last_of_name(shape, position, start) else None
     cost = 0.6 if "country" in known else 0.0  # «Героя России …»
     if kind.types or kind.marks:
         if not kind.full:
@@ -100,7 +101,7 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
             cost += 0.3
         elif position == start and _is_named_street(shape, position):
             cost += 0.3  # «ул. Республики, 5»
-        elif position > start and "city" in kind.types and at(shape, position + 1).form in ",$":
+        elif position > start and "city" in kind.types and at(shape, position + 1).form in ",q$":
             cost += 0.6  # «мкр. Новый город, 5»
         elif kind.types & WIDE or kind.marks:
             cost += 1.5
@@ -116,11 +117,19 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
         cost += 0.6
     if "comment" in known:
         if position > start:
-            return None
+            return 0.1 if _is_last_of_name(shape, position, start) else None
         cost += 0.6
     if "person" in known:
         cost += 0.5
     return cost
+
+
+def _is_last_of_name(shape: Shape, position: int, start: int) -> bool:
+    """«наб. Реки Сестры, 9», «ул. Чугунные Ворота д. 21»: the second word, and then the house."""
+    after = at(shape, position + 1)
+    behind = at(shape, position + 2) if after.form == "," else after
+    is_house = "house" in behind.marks or (behind.form == "n" and after.form == ",")
+    return position == start + 1 and start > 0 and "street" in shape[start - 1].types and is_house
 
 
 def _is_named_street(shape: Shape, position: int) -> bool:
@@ -138,17 +147,33 @@ def _country_in_street(shape: Shape, position: int, start: int) -> bool:
     return position > start or (position > 0 and "street" in shape[position - 1].types)
 
 
+def _is_initial(shape: Shape, position: int, start: int) -> bool:
+    """One of the two letters of «ул. П.Г. Косенкова»."""
+    if not start or position > start + 1 or "street" not in shape[start - 1].types:
+        return False
+    first, second = shape[start], at(shape, start + 1)
+    return first.stop and second.stop and second.form == "l" and at(shape, start + 2).form == "w"
+
+
 def _number_in_name(shape: Shape, position: int, start: int, numbers_too: bool) -> float | None:
     after = at(shape, position + 1)
     if shape[position].size > 4:
         return None
-    if position > start and _is_projected(shape, position):
-        return 0.0
+    if position > start and _ends_name(shape, position):
+        return 0.0 if _is_projected(shape, position) else 0.1
     if after.form == "w" and not after.marks and (after.full or not after.types):
         if "date" in after.known:
             return 0.02
         return None if position > start and not numbers_too else 0.45
     return (0.1 if position == start else 0.3) if numbers_too else None
+
+
+def _ends_name(shape: Shape, position: int) -> bool:
+    """«ул. Кирпичный завод N7, д. 20»: a number that belongs to the name, as the house is marked behind it."""
+    if _is_projected(shape, position):
+        return True
+    mark, number = at(shape, position + 2), at(shape, position + 3)
+    return at(shape, position + 1).form == "," and "house" in mark.marks and number.form == "n"
 
 
 def _is_projected(shape: Shape, position: int) -> bool:
@@ -162,6 +187,8 @@ def _letter_in_name(shape: Shape, position: int, start: int) -> float | None:
     kind, after = shape[position], at(shape, position + 1)
     if after.form == "n" and (kind.marks or kind.types):
         return None
+    if _is_initial(shape, position, start):
+        return 0.1
     if position > start and shape[position - 1].form == "n":
         return 0.1 if shape[position - 1].glued and after.form != "n" else None
     if position > start + 1 and kind.stop and after.form in ",;$":
@@ -169,7 +196,7 @@ def _letter_in_name(shape: Shape, position: int, start: int) -> float | None:
         if before.form == "l" and before.stop:
             return 0.1  # «ул. Чернышевского Н.Г., 5»
     cost = 0.1 if kind.stop else 0.35
-    if kind.marks or (kind.types and position > start):
+    if kind.marks - _LITERA or (kind.types and position > start):
         cost += 0.3 if kind.stop else 0.6
         if "city" in kind.types:
             cost += 1.0

@@ -170,13 +170,17 @@ def _rare_type_first(shape: Shape, start: int, begin: int, level: str) -> Iterat
     number = begin + 1 if first.form == "№" else begin
     if level == "street" and at(shape, number).form == "n":
         yield Piece("street", start, number + 1, 0.9, type_span, (number, number + 1))
+        if (
+            at(shape, number + 1).form == "-" and "island" in at(shape, number + 3).known
+        ):  # «линия 18-19 В.О.»
+            yield Piece("street", start, number + 3, 0.1, type_span, (number, number + 3))
 
 
 def _road_kilometre(shape: Shape, start: int, begin: int) -> Iterator[Piece]:
     """«км. Московский тракт 8», «км МКАД 41-й», as the state register has them."""
     for name in names(shape, begin):
         end = name.end + (at(shape, name.end).form == "n")
-        if name.words and (end > name.end or (name.end > begin + 1 and "ring" in shape[begin].known)):
+        if name.words and (end > name.end or shape[end - 1].form == "o"):
             yield Piece("street", start, end, name.cost + 0.1, (start, start + 1), (begin, end))
 
 

@@ -161,7 +161,14 @@ def settle_number(written: str) -> str:
     return _ZEROS.sub("", _LETTER_BEHIND.sub(r"\1", number))
 
 
+_DIGITS = re.compile(r"\d+")
 _JOINT = re.compile(r"(\d+(?:/\d+)*[А-Я]?)-(\d+[А-Я]?)(?:-(\d+[А-Я]?))?")
+
+
+def leading_number(number: str) -> int:
+    """12 of «12А»; -1 where there is none."""
+    match = _DIGITS.match(number)
+    return int(match.group()) if match else -1
 
 
 @lru_cache(maxsize=16384)
