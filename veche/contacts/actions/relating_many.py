@@ -29,9 +29,9 @@ class Named:
 
     contact_id: int
     code: str
-    surname: str
-    given_name: str
-    patronymic: str
+    surname: str = ""
+    given_name: str = ""
+    patronymic: str = ""
 
     @property
     def key(self) -> str:
@@ -112,16 +112,28 @@ def relate_many(*, by: Actor, named: Sequence[Named]) -> int:
     address or the household with it. Returns how many of the named were found; may run twice.
     """
     unchanged()
+    if not named:
+        return 0
     visible, params = visible_sql(by)
     rows = [(n, one.contact_id, one.key, one.given_name, one.patronymic) for n, one in enumerate(named)]
     with connection.cursor() as sql:
         sql.execute(_FOUND.replace("{visible}", visible), [*_columns(rows, 5), *params, *params])
         found = [(named[number].contact_id, they, named[number].code) for number, they in sql.fetchall()]
-        sql.execute(_LOCK, [sorted({each for me, they, _code in found for each in (me, they)})])
-        sql.execute(_MADE, [timezone.now(), *_columns(found, 3)])
+    link_many(by=by, ties=found)
+    return len(found)
+
+
+@action("contacts.edit")
+def link_many(*, by: Actor, ties: Sequence[tuple[int, int, str]]) -> list[int]:
+    """Relate in sets: (person, whoever is `code` to them, `code`). What was said already stays as it is, kinds that the
+    team has put away and whoever is no person or gone are passed over. Returns the relations that were made."""
+    unchanged()
+    with connection.cursor() as sql:
+        sql.execute(_LOCK, [sorted({each for me, they, _code in ties for each in (me, they)})])
+        sql.execute(_MADE, [timezone.now(), *_columns(ties, 3)])
         made = [row[0] for row in sql.fetchall()]
     _tell(by, RelationMade(other=0, code=""), made)
-    return len(found)
+    return made
 
 
 @action("contacts.edit")

@@ -104,3 +104,19 @@ def kinds_for(kind: str) -> list[tuple[str, str]]:
             ends.append((each.reverse_code, each.one_is, False))
         options += [(code, word(each, of_one=of_one)) for code, mine, of_one in ends if mine in ("", kind)]
     return options
+
+
+def own_kinds_of_people() -> list[tuple[str, str, bool]]:
+    """What somebody is to a person by the team's own kinds in use: code, words, and whether it is an organisation."""
+    found = []
+    for each in RelationKind.objects.filter(archived_at=None):
+        ends = [(each.code, each.one_is, each.other_is, True)]
+        if not each.is_symmetric:
+            ends.append((each.reverse_code, each.other_is, each.one_is, False))
+        if not each.is_shipped:
+            found += [
+                (code, word(each, of_one=of_one), named == Kind.ORGANISATION)
+                for code, named, mine, of_one in ends
+                if mine in ("", Kind.PERSON)
+            ]
+    return found

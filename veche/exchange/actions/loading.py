@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -104,7 +105,7 @@ def settle_lane(*, by: Actor, lane: int = 0, lanes: int = 1) -> None:
 
 
 @action("exchange.import")
-def finish_load(*, by: Actor, imported: Import, relatives: dict[str, int] | None = None) -> Import:
+def finish_load(*, by: Actor, imported: Import, relatives: dict[str, Any] | None = None) -> Import:
     """Count the outcomes and say that the import is done; `relatives` says how many were named and found."""
     numbers = count_rows(imported, "outcome")
     imported.totals = {**imported.totals, "load": {"begun": True, "numbers": numbers.__dict__}}

@@ -1,16 +1,20 @@
-"""Relatives named by the rows of a load become relations, once all people are written; an undo takes them away."""
+"""Relatives and places of work named by the rows of a load become relations, once all people are written; an undo takes
+them away, with the organisations that were added for it."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.db import connection
 
 from veche.contacts.actions.bulk import LOADS_LOCK
+from veche.contacts.actions.employing_many import Place, link_places
 from veche.contacts.actions.relating_many import Named, relate_many, unrelate_many
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
-from veche.exchange.mapping.relative_kinds import RELATIVE_PREFIX
+from veche.exchange.actions.rows import batch_of
+from veche.exchange.mapping import names_somebody
 from veche.exchange.models import Import
 
 PORTION = 2000  # rows
@@ -30,19 +34,32 @@ ORDER BY r.number LIMIT %s
 
 def names_relatives(imported: Import) -> bool:
     """Whether a column of the file does."""
-    return any(each["target"].startswith(RELATIVE_PREFIX) for each in imported.mapping)
+    return any(names_somebody(each["target"]) for each in imported.mapping)
 
 
 @action("exchange.import")
-def relate_next(*, by: Actor, imported: Import, sums: dict[str, int]) -> dict[str, int] | None:
+def relate_next(*, by: Actor, imported: Import, sums: dict[str, Any]) -> dict[str, Any] | None:
     """Find whom the rows after `sums["row"]` name. Returns the sums with theirs, None at the end; may run twice."""
     unchanged()
+    sums = dict(sums)
     rows = _next(imported, sums["row"])
     if not rows:
         return None
-    named = [Named(contact_id, **each) for _number, contact_id, said in rows for each in said]
-    found = relate_many(by=by, named=named)
-    return {"row": rows[-1][0], "named": sums["named"] + len(named), "found": sums["found"] + found}
+    said = [(number, contact_id, each) for number, contact_id, named in rows for each in named]
+    people = [Named(contact_id, **each) for _number, contact_id, each in said if "organisation" not in each]
+    places = [
+        Place(contact_id, each["code"], each["organisation"], number)
+        for number, contact_id, each in said
+        if "organisation" in each
+    ]
+    sums |= {"row": rows[-1][0], "named": sums["named"] + len(people)}
+    sums["found"] += relate_many(by=by, named=people)
+    if places:
+        linked = link_places(by=by, batch=batch_of(imported, by=by), named=places)
+        now = {"named": len(places), "found": linked.found, "added": linked.added}
+        before = sums.get("places", {})
+        sums["places"] = {name: count + before.get(name, 0) for name, count in now.items()}
+    return sums
 
 
 @action("exchange.import")

@@ -16,6 +16,7 @@ from veche.exchange.mapping import NEW_FIELD, is_target
 from veche.exchange.mapping.targets import FIELD_PREFIX
 from veche.exchange.models import Correction, Import, SavedMapping
 from veche.exchange.queries.memory import headers_of, mappings_for, place_of
+from veche.exchange.queries.preview import is_offered
 
 WORD = Correction.Kind.WORD
 OPTIONS = ("default_city_code", "day_first", "name_order", "kind")
@@ -52,8 +53,10 @@ def _lay_out(imported: Import, saved: SavedMapping, by: Actor) -> None:
         if target == NEW_FIELD:  # the load has made it
             key = made.get((" ".join(column["label"].split()).lower(), column["field_type"]))
             target = f"{FIELD_PREFIX}{key}" if key else target
-        elif not is_target(target) or (
-            target.startswith(FIELD_PREFIX) and target[len(FIELD_PREFIX) :] not in own
+        elif (
+            not is_target(target)
+            or not is_offered(target)
+            or (target.startswith(FIELD_PREFIX) and target[len(FIELD_PREFIX) :] not in own)
         ):
             continue
         plan |= {"target": target, **{name: column[name] for name in ("field_type", "label", "day_first")}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -195,19 +196,26 @@ def reject_followers(
         )
 
 
+def batch_of(imported: Import, *, by: Actor) -> Batch:
+    """What everybody of an import has in common, its organisations too."""
+    seen = by.sees_all or imported.campaign_id in by.scope("campaign")
+    return Batch(
+        id=imported.pk,
+        name=imported.name,
+        campaign_id=imported.campaign_id,
+        owner_id=None if seen else by.user_id,  # else they would not see whom they brought
+    )
+
+
 def drafts(
     imported: Import, words: Words, first: int, last: int, *, by: Actor, lane: int = 0, lanes: int = 1,
     numbers: Sequence[int] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The arguments of `plan_contacts` and `write_contacts` for rows `first` to `last`; of `lanes`, those in `lane`."""
-    seen = by.sees_all or imported.campaign_id in by.scope("campaign")
-    batch = Batch(
-        id=imported.pk,
-        name=imported.name,
-        campaign_id=imported.campaign_id,
+    batch = replace(
+        batch_of(imported, by=by),
         tag_ids=words.tag_ids,
         responsible_id=imported.responsible_id,
-        owner_id=None if seen else by.user_id,  # else they would not see whom they brought
         external_system=imported.options.get("external_system", ""),
         words=words.ids,
     )

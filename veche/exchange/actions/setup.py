@@ -30,6 +30,7 @@ from veche.exchange.mapping import (
 from veche.exchange.mapping.targets import FACT_PREFIX
 from veche.exchange.models import MATCH_KEYS, Import
 from veche.exchange.queries import importable_of
+from veche.exchange.queries.preview import is_offered
 
 
 @action("exchange.import")
@@ -140,7 +141,11 @@ def _insist_sensible(plans: Sequence[Mapping[str, Any]], kind: ImportableKind) -
     wrong, taken = {}, set()
     for plan in plans:
         target, place = plan["target"], f"column-{plan['index']}"
-        if not is_target(target) or (target.startswith(FACT_PREFIX) and not is_of_kind(target, kind)):
+        if (
+            not is_target(target)
+            or not is_offered(target)
+            or (target.startswith(FACT_PREFIX) and not is_of_kind(target, kind))
+        ):
             wrong[place] = _("Choose one of the list.")
         elif target in taken and not may_repeat(target):
             wrong[place] = _("Another column becomes this already.")

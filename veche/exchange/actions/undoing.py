@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -92,7 +93,7 @@ def redo_chunk(*, by: Actor, imported: Import, contact_ids: Collection[int]) -> 
 
 @action("exchange.import")
 def finish_redo(
-    *, by: Actor, imported: Import, sums: dict[str, int], relatives: dict[str, int] | None = None
+    *, by: Actor, imported: Import, sums: dict[str, int], relatives: dict[str, Any] | None = None
 ) -> Import:
     """The import counts as loaded again."""
     settle_indexes()

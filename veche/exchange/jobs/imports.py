@@ -184,12 +184,12 @@ def write_rows(run: JobRun, imported: Import) -> None:
         lanes.run(loading.settle_lane, by=run.actor)
 
 
-def relate_named(run: JobRun, imported: Import) -> dict[str, int] | None:
+def relate_named(run: JobRun, imported: Import) -> dict[str, Any] | None:
     """Once all people are there: link each with whom their row names. How many were named and found, if any column
-    names somebody."""
+    names somebody; of `places` of work also how many organisations were added."""
     if not relatives.names_relatives(imported):
         return None
-    sums: dict[str, int] | None = run.cursor.get("relatives", {"row": 0, "named": 0, "found": 0})
+    sums: dict[str, Any] | None = run.cursor.get("relatives", {"row": 0, "named": 0, "found": 0})
     last = sums
     while sums is not None:
         with transaction.atomic():
@@ -197,4 +197,6 @@ def relate_named(run: JobRun, imported: Import) -> dict[str, int] | None:
             if sums is not None:
                 last = sums
                 run.checkpoint(cursor={**run.cursor, "relatives": sums})
+    if last and "places" in last:
+        loading.settle_lane(by=run.actor)
     return last and {**last, "missing": last["named"] - last["found"]}

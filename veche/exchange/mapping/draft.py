@@ -48,7 +48,7 @@ class RowDraft:
     facts: dict[str, Any] = field(default_factory=dict)
     """Values of the importable kind, by their targets' keys, see `contacts.registry`."""
     relatives: list[dict[str, str]] = field(default_factory=list)
-    """Whom the row names as what to its person: {code, surname, given_name, patronymic}."""
+    """Whom the row names as what to its person: {code, surname, given_name, patronymic} or {code, organisation}."""
     others: list[dict[str, str]] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
 

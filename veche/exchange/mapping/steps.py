@@ -20,7 +20,7 @@ from .naming import name_from_cell
 from .plans import ColumnPlan, Options, holds_reach
 from .probes import is_address, is_empty_mark
 from .reaching import reach_from_cell
-from .relative_kinds import KINDS, RELATIVE_PREFIX
+from .relative_kinds import RELATIVE_PREFIX, is_place, names_somebody
 from .targets import FACT_PREFIX, FIELD_PREFIX, NEW_FIELD
 
 Step = Callable[[RowDraft, Cell], None]
@@ -42,6 +42,9 @@ def step_for(plan: ColumnPlan, options: Options) -> Step:
     if target.startswith(FIELD_PREFIX):
         key = f"new:{plan.index}" if target == NEW_FIELD else target[len(FIELD_PREFIX) :]
         return partial(_own_value, plan, how, key)
+    if names_somebody(target):
+        base, _dot, code = target.partition(".")
+        return partial(_relative if f"{base}." == RELATIVE_PREFIX else _place, code, plan)
     if target in _DATED:
         return partial(_DATED[target], plan, how)
     if target == "name.full":
@@ -195,6 +198,14 @@ def _relative(code: str, plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
         draft.origin_collector = text[:200]
 
 
+def _place(code: str, plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
+    """The organisation that the cell names, as it is written. The cell stays as a note, too."""
+    text = " ".join(cell_text(cell).split())
+    keep_in_note(draft, plan, text)
+    if is_place(text) and len(text) <= SHORT:
+        draft.relatives.append({"code": code, "organisation": text})
+
+
 def _text_into(attribute: str, most: int) -> Callable[[ColumnPlan, RowDraft, Cell], None]:
     def step(plan: ColumnPlan, draft: RowDraft, cell: Cell) -> None:
         text = " ".join(cell_text(cell).split())
@@ -227,7 +238,6 @@ _SIMPLE: dict[str, Callable[[ColumnPlan, RowDraft, Cell], None]] = {
     "origin.channel": _text_into("origin_words", SHORT),
     "origin.collector": _text_into("origin_collector", 200),
     "note": _note,
-    **{RELATIVE_PREFIX + code: partial(_relative, code) for code in KINDS},
 }
 
 

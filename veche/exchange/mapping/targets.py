@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .relative_kinds import KINDS, RELATIVE_PREFIX
+from .relative_kinds import KINDS, ORGANISATION_KINDS, ORGANISATION_PREFIX, RELATIVE_PREFIX, names_somebody
 
 FIELD_TYPES = ("text", "number", "money", "date", "yes_no", "choice", "many_choices", "link")
 """Types an own field made from a column may have (`contacts.OwnField.Type` without `user`)."""
@@ -59,6 +59,10 @@ _LIST = [
     Target("gender", pgettext_lazy("of a person", "Gender"), "person"),
     Target("external_id", _("Number in another system"), "person"),
     *(Target(RELATIVE_PREFIX + code, label, "person", repeats=True) for code, label in KINDS.items()),
+    *(
+        Target(ORGANISATION_PREFIX + code, label, "person", repeats=True)
+        for code, label in ORGANISATION_KINDS.items()
+    ),
     Target("status", _("Status"), "belonging"),
     Target("tags", _("Tags"), "belonging", repeats=True),
     Target("role", _("Role"), "belonging", repeats=True),
@@ -76,13 +80,13 @@ TARGETS = {target.key: target for target in _LIST}
 
 
 def is_target(key: str) -> bool:
-    """Whether a mapping may name it: one of TARGETS, `field:<key>` of an own field, or `fact:<kind>.<target>`."""
-    return key in TARGETS or any(
-        key.startswith(prefix) and len(key) > len(prefix) for prefix in (FIELD_PREFIX, FACT_PREFIX)
-    )
+    """Whether a mapping may name it: one of TARGETS, `field:<key>` of an own field, `fact:<kind>.<target>`, or whoever
+    is something to the person by a kind of relations of the team's own."""
+    prefixes = (FIELD_PREFIX, FACT_PREFIX, RELATIVE_PREFIX, ORGANISATION_PREFIX)
+    return key in TARGETS or any(key.startswith(prefix) and len(key) > len(prefix) for prefix in prefixes)
 
 
 def may_repeat(key: str) -> bool:
     """Whether two columns may become it. Each own field takes one column."""
     target = TARGETS.get(key)
-    return target is not None and target.repeats
+    return target.repeats if target else names_somebody(key)

@@ -13,8 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from veche.contacts.models import OwnField
 from veche.contacts.queries.address_parts import ShownReading, reading_of
 from veche.contacts.queries.learned_streets import learned_streets
+from veche.contacts.queries.relations import own_kinds_of_people
 from veche.contacts.registry import ImportableKind
-from veche.exchange.mapping import FIELD_TYPES, GROUPS, TARGETS, WHY, fact_target, target_key
+from veche.exchange.mapping import (
+    FIELD_TYPES,
+    GROUPS,
+    TARGETS,
+    WHY,
+    Target,
+    fact_target,
+    names_somebody,
+    target_key,
+)
+from veche.exchange.mapping.relative_kinds import ORGANISATION_PREFIX, RELATIVE_PREFIX
 from veche.exchange.models import Import
 from veche.exchange.queries import file_path
 from veche.exchange.reading import cell_text, open_source
@@ -118,7 +129,7 @@ def target_choices(
 ) -> list[tuple[Any, list[Choice]]]:
     """What a column may become, by group: the kind's values, the known targets, the team's own fields (key, label)."""
     groups: dict[str, list[Choice]] = {key: [] for key in GROUPS}
-    for target in TARGETS.values():
+    for target in [*TARGETS.values(), *own_kinds()]:
         groups[target.group].append(Choice(target.key, target.label))
     own = [Choice(f"field:{key}", label) for key, label in own_fields]
     facts = [Choice(target_key(kind, target), target.label) for target in kind.targets]
@@ -171,10 +182,31 @@ def field_types() -> list[tuple[str, Any]]:
     return [(value, label) for value, label in OwnField.Type.choices if value in FIELD_TYPES]
 
 
+def own_kinds() -> list[Target]:
+    """Whom a column can name by the team's own kinds of relations."""
+    return [
+        Target(
+            f"{ORGANISATION_PREFIX if organisation else RELATIVE_PREFIX}{code}",
+            (_("Organisation: %(relation)s") if organisation else _("Relation: %(relation)s"))
+            % {"relation": words},
+            "person",
+            repeats=True,
+        )
+        for code, words, organisation in own_kinds_of_people()
+    ]
+
+
+def is_offered(target: str) -> bool:
+    """Whether a target that names somebody is one of ours or of a kind that is still in use; any other is."""
+    return not names_somebody(target) or target in TARGETS or target in {each.key for each in own_kinds()}
+
+
 def name_of_target(target: str, own_fields: dict[str, str]) -> Any:
-    """What a target is called: a registered label, or an own field's."""
+    """What a target is called: a registered label, an own field's, or an own kind's."""
     if target in TARGETS:
         return TARGETS[target].label
+    if names_somebody(target):
+        return next((each.label for each in own_kinds() if each.key == target), target)
     if fact := fact_target(target):
         return fact.label
     return own_fields.get(target.removeprefix("field:"), target)
