@@ -1,4 +1,5 @@
-"""Gathering all plain suggestions at once, and taking that back: portion by portion, each a transaction of its own.
+"""Gathering all plain suggestions at once, with who is surely what to whom, and taking that back: portion by portion,
+each a transaction of its own.
 
 A sweep takes those that were there when it began. What cannot be gathered (somebody made a household of one of them
 meanwhile) stays a question.
@@ -7,12 +8,16 @@ meanwhile) stays a question.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from veche.contacts.actions.households import gather_many, ungather_many
+from veche.contacts.actions.relating_many import link_many, unrelate_many
+from veche.contacts.models import Relation
 from veche.core.action import action, unchanged
 from veche.core.actor import Actor
 from veche.core.background import start_job
@@ -26,8 +31,8 @@ from veche.dedupe.events import (
     HouseholdSweepUndone,
     HouseholdSweepUndoStarted,
 )
-from veche.dedupe.models import HouseholdSweep, SuggestedHousehold
-from veche.dedupe.queries.households import next_plain, plain_figures
+from veche.dedupe.models import HouseholdSweep, SuggestedHousehold, SuggestedMember
+from veche.dedupe.queries.households import next_plain, plain_figures, plain_kinships
 from veche.dedupe.queries.rules import FIND, insist_whole_base
 
 GATHER_ALL, UNDO = "dedupe.gather_households", "dedupe.undo_households"
@@ -41,7 +46,7 @@ WHERE id = ANY(%s) AND (
     SELECT count(DISTINCT home.household_id) = 1 AND count(home.id) = count(*)
     FROM dedupe_suggestedmember AS member
     LEFT JOIN contacts_householdmember AS home ON home.contact_id = member.contact_id
-    WHERE member.household_id = asked.id)
+    WHERE member.household_id = asked.id) RETURNING id
 """
 
 
@@ -79,11 +84,27 @@ def gather_portion(*, by: Actor, sweep: HouseholdSweep, after: int) -> tuple[int
     gather_many(by=by, groups=[ids for _key, ids in portion], together=sweep.together)
     with connection.cursor() as sql:
         sql.execute(_GATHERED, [sweep.pk, [key for key, _ids in portion]])
-        done = sql.rowcount
+        gathered = {row[0] for row in sql.fetchall()}
+    _relate(by, sweep, [ids for key, ids in portion if key in gathered])
+    done = len(gathered)
     HouseholdSweep.objects.filter(pk=sweep.pk).update(
         gathered=F("gathered") + done, left=F("left") + len(portion) - done
     )
     return portion[-1][0], len(portion)
+
+
+def _relate(by: Actor, sweep: HouseholdSweep, families: Sequence[Collection[int]]) -> None:
+    """Say of these families what one press says of one, but of nobody who is something to the other already. The ledger
+    has it under the sweep's mark, by which the undo finds it."""
+    people = [each for family in families for each in family]
+    said = Relation.objects.filter(one__in=people, other__in=people).values_list("one_id", "other_id")
+    known = {frozenset(pair) for pair in said}
+    ties = [
+        (int(kin.other), int(kin.one), kin.kind)
+        for kin in plain_kinships(by, families)
+        if frozenset((int(kin.one), int(kin.other))) not in known
+    ]
+    link_many(by=replace(by, request_id=sweep.together), ties=ties)
 
 
 @action(FIND)
@@ -120,6 +141,9 @@ def undo_household_sweep(*, by: Actor, sweep: HouseholdSweep) -> HouseholdSweep:
         unchanged()
         return sweep
     undone = ungather_many(by=by, together=sweep.together)
+    gone = SuggestedMember.objects.filter(household__sweep=sweep, contact__in_households=None)
+    people = gone.values_list("contact_id", flat=True)
+    unrelate_many(by=by, contact_ids=set(people), request_id=sweep.together, since=sweep.at)
     with connection.cursor() as sql:  # what somebody has touched since stays gathered
         sql.execute(
             "UPDATE dedupe_suggestedhousehold AS asked SET state = 'open', sweep_id = NULL WHERE sweep_id = %s"

@@ -151,6 +151,21 @@ def kinships_of(actor: Actor, contact_ids: Collection[int]) -> list[Kinship]:
     return _kinships(contact_ids, contacts_for(actor).filter(pk__in=contact_ids).values_list("pk", flat=True))
 
 
+def plain_kinships(actor: Actor, families: Iterable[Collection[int]]) -> list[Kinship]:
+    """Who is what to whom within each of these families, of what is said with one press; read together."""
+    families = list(families)
+    people = {each for family in families for each in family}
+    seen = contacts_for(actor).filter(pk__in=people).values_list("pk", flat=True)
+    rows = {row.id: row for row in evidence_about(sorted(seen), of_points=False)} if people else {}
+    year = timezone.localdate().year
+    found = [
+        kin
+        for family in families
+        for kin in kinships({str(each): rows[str(each)] for each in family if str(each) in rows}, year)
+    ]
+    return [kin for kin in found if kin.kind in TICKED]
+
+
 def _kinships(contact_ids: Collection[int], seen: Iterable[int]) -> list[Kinship]:
     rows = evidence_about(sorted(seen), of_points=False)
     people: Mapping[str, Evidence] = {row.id: row for row in rows}

@@ -6,6 +6,7 @@ from veche.accounts.models import User
 from veche.accounts.testing import actor_of, make_user, signed_in_client
 from veche.contacts.actions.households import gather_household
 from veche.contacts.actions.merging import merge_contacts
+from veche.contacts.actions.relations import relate
 from veche.contacts.models import Contact, Household, HouseholdMember, Relation
 from veche.contacts.testing import make_person
 from veche.core.actor import Actor
@@ -41,6 +42,11 @@ def family():
         make_person("Берёзова Вера Романовна", fields={"birth_year": 1973}, **HOME),
         make_person("Берёзов Роман Игоревич", fields={"birth_year": 1998}, **HOME),
     ]
+
+
+def relations_of(people):
+    ties = Relation.objects.filter(one__in=people, other__in=people)
+    return set(ties.values_list("kind__code", "one__given_name", "other__given_name"))
 
 
 def ids(people):
@@ -186,6 +192,9 @@ def test_all_of_one_flat_and_surname_are_gathered_by_a_rule_and_that_is_taken_ba
     assert (sweep.state, sweep.gathered, sweep.left) == ("done", 2, 0)
     assert of_homes() == set(ids(first + second))
     assert plain_figures(by).households == 0
+    told = {("spouse", "Игорь", "Вера"), ("parent", "Игорь", "Роман"), ("parent", "Вера", "Роман")}
+    assert relations_of(first) == told and relations_of(second) == {("spouse", "Игорь", "Вера")}
+    assert not relations_of(other)
 
     touched = HouseholdMember.objects.get(contact=second[0]).household_id
     gather_household(by=by, contact_ids=ids(second), name="Берёзовы")
@@ -194,10 +203,27 @@ def test_all_of_one_flat_and_surname_are_gathered_by_a_rule_and_that_is_taken_ba
     sweep.refresh_from_db()
     assert (sweep.state, sweep.undone) == ("undone", 1)
     assert set(HouseholdMember.objects.values_list("household_id", flat=True)) == {touched}
+    assert not relations_of(first) and len(relations_of(second)) == 1, (
+        "what somebody has touched stays as it is"
+    )
     assert set(SuggestedHousehold.objects.filter(state="open").values_list("pk", flat=True)) == {
         SuggestedMember.objects.get(contact=first[0]).household_id,
         doubtful.pk,
     }
+
+
+def test_the_rule_says_nothing_of_those_who_are_something_to_each_other_already():
+    by, (father, mother, son) = actor_of("coordinator"), family()
+    relate(by=by, one_id=mother.pk, other_id=father.pk, kind_code="sibling")
+    relate(by=by, one_id=father.pk, other_id=son.pk, kind_code="parent")
+    make_suggestion(father, mother, son)
+    sweep = start_household_sweep(by=by)
+    run_job(job_id=sweep.job_id or HouseholdSweep.objects.get().job_id)
+    told = {("sibling", "Вера", "Игорь"), ("parent", "Игорь", "Роман"), ("parent", "Вера", "Роман")}
+    assert relations_of([father, mother, son]) == told
+    start_household_sweep_undo(by=by, sweep=HouseholdSweep.objects.get())
+    run_job(job_id=HouseholdSweep.objects.get().job_id)
+    assert relations_of([father, mother, son]) == told - {("parent", "Вера", "Роман")}
 
 
 def test_a_search_suggests_those_who_live_together_and_forgets_those_who_do_not_any_more():
