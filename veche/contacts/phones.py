@@ -220,6 +220,9 @@ def _split_run(run: str) -> list[str]:
         digits = _DIGITS.sub("", run)
         cut = 11 if digits[0] in "78" else 10
         return [digits[:cut], digits[cut:]]
+    for blank in re.finditer(r"\s+", run):
+        if _is_city_number(run[: blank.start()]) and _is_mobile(run[blank.end() :]):
+            return [run[: blank.start()], run[blank.end() :]]
     numbers, current = [], ""
     for token in run.replace("+", " +").split():
         digits = _DIGITS.sub("", current)
@@ -234,6 +237,17 @@ def _split_run(run: str) -> list[str]:
         else:
             current = f"{current} {token}".strip()
     return [*numbers, current]
+
+
+def _is_city_number(text: str) -> bool:
+    return 5 <= len(_DIGITS.sub("", text)) <= 7 and "+" not in text
+
+
+def _is_mobile(text: str) -> bool:
+    digits = _DIGITS.sub("", text)
+    return (len(digits) == 11 and digits[0] in "78" and digits[1] == "9") or (
+        len(digits) == 10 and digits[0] == "9"
+    )
 
 
 def _read_number(raw: str, comment: str, region: str, city: str) -> ParsedPhone:

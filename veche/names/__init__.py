@@ -3,7 +3,7 @@
 from veche.names.declension import Case, decline, greeting
 from veche.names.families import common_family, title_of, to_family
 from veche.names.fathers import meant_patronymic, patronymics_of
-from veche.names.known_names import full_forms
+from veche.names.hypocoristics import full_forms, meant_names
 from veche.names.matching import name_key, search_forms
 from veche.names.parsed import Confidence, Order, ParsedName
 from veche.names.people import guess_order, parse_name, parse_parts, parse_people
@@ -36,6 +36,7 @@ __all__ = [
     "guess_order",
     "latin_look_alikes",
     "looks_cased",
+    "meant_names",
     "meant_patronymic",
     "mend_look_alikes",
     "name_key",

@@ -1,9 +1,9 @@
 """Patronymics made of the common men's names, and which of them a misspelt word was meant to be."""
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from veche.names.known_names import first_names, fold_word
+from veche.names.slips import Slips
 
 SHORTEST = 7
 """Letters. One letter away from a shorter patronymic are too many other words."""
@@ -50,18 +50,9 @@ def patronymics() -> frozenset[str]:
     )  # fmt: skip
 
 
-def _without_a_letter(word: str) -> Iterator[str]:
-    return (word[:place] + word[place + 1 :] for place in range(len(word)))
-
-
 @cache
-def _shortened() -> dict[str, frozenset[str]]:
-    """A patronymic with one letter left out -> those it may come from: one slip away means one such form in common."""
-    found: dict[str, set[str]] = {}
-    for patronymic in patronymics():
-        for form in (patronymic, *_without_a_letter(patronymic)):
-            found.setdefault(form, set()).add(patronymic)
-    return {form: frozenset(owners) for form, owners in found.items()}
+def _slips() -> Slips:
+    return Slips(patronymics())
 
 
 @lru_cache(maxsize=16384)
@@ -75,19 +66,5 @@ def meant_patronymic(word: str) -> str:
         return key
     if len(key) < SHORTEST:
         return ""
-    near = set(_shortened().get(key, ()))
-    for form in _without_a_letter(key):
-        near |= _shortened().get(form, frozenset())
-    near = {each for each in near if _one_slip(key, each)}
-    return near.pop() if len(near) == 1 else ""
-
-
-def _one_slip(one: str, other: str) -> bool:
-    """Optimal string alignment distance of 1, for two words that share a form with a letter left out."""
-    if len(one) != len(other):
-        return True
-    places = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    if len(places) == 1:
-        return True
-    first, last = places[0], places[-1]
-    return len(places) == 2 and last == first + 1 and one[first] == other[last] and one[last] == other[first]
+    near = _slips().near(key)
+    return next(iter(near)) if len(near) == 1 else ""

@@ -38,7 +38,7 @@ def judge(
     if initials and by_role["S"] and not found_order:
         found_order = "given_first" if initials_first else "surname_first"
     genders = _genders(by_role)
-    gender = genders["P"] or genders["G"] or genders["S"]
+    gender = genders["P"] or (genders["S"] if _outweighs(by_role) else genders["G"]) or genders["S"]
     sure = _sure(by_role, margin, len(words))
     if gender and genders["S"] not in ("", gender):
         sure["S"] = min(sure["S"], 0.6)
@@ -69,6 +69,14 @@ def _genders(by_role: dict[str, tuple[Word, ...]]) -> dict[str, str]:
         "G": next((word.given_gender for word in by_role["G"] if word.given_gender), ""),
         "S": next((word.surname_gender for word in reversed(by_role["S"])), ""),
     }
+
+
+def _outweighs(by_role: dict[str, tuple[Word, ...]]) -> bool:
+    """Whether a woman's surname outweighs a rare man's name: «Ириан Козлова» is a misspelt Ирина."""
+    if not (by_role["S"] and by_role["G"]):
+        return False
+    surname, given = by_role["S"][-1], by_role["G"][0]
+    return surname.surname >= 0.75 and surname.surname_gender == "f" and given.given <= 0.6
 
 
 def _sure(by_role: dict[str, tuple[Word, ...]], margin: float, count: int) -> dict[str, float]:

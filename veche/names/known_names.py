@@ -52,13 +52,3 @@ def canonical_spellings() -> dict[str, str]:
     """Folded spelling -> folded spelling that stands for all of its group."""
     groups = (tuple(map(fold_word, line.split())) for line in _lines("spellings.txt"))
     return {spelling: group[0] for group in groups for spelling in group}
-
-
-def full_forms(name: str) -> tuple[str, ...]:
-    """The full names a given name may stand for: «Саша» -> («Александр», «Александра»); a full name stands
-    for itself.
-    """
-    key = fold_word(name.strip())
-    full = [first_names()[key][0]] if key in first_names() else []
-    full += [owner for owner, _gender in short_names().get(key, ()) if owner not in full]
-    return tuple(full) or ((name.strip(),) if name.strip() else ())

@@ -58,6 +58,9 @@ TABLE = """
 +7 8 916 123 45 67 | +79161234567 mobile prefix_twice
 788 916 123 45 67 | - other too_long
 123-45-67 | - other needs_city_code
+691-26-31 89087896204 | - other needs_city_code ; +79087896204 mobile
+89087896204 691-26-31 | +79087896204 mobile ; - other needs_city_code
+дом. 06-28-76 8 964 458-50-67 | - home needs_city_code comment=дом ; +79644585067 home comment=дом
 2-34-56 | - other needs_city_code
 8916123456 | - other missing_digit
 7900001434 | - other missing_digit

@@ -16,7 +16,7 @@ _LONG_NAME = 6  # letters; two slips in it are believed
 _SHORT_NAME = (
     4  # letters; two slips are believed between two spellings that are nobody's name: «Риат», «Риоа»
 )
-_NO_NAME = 2  # rows that a spelling comes in, which is a name of few or a slip
+FEW = 2  # rows that a spelling comes in, which is a name of few or a slip
 
 
 class Person(NamedTuple):
@@ -44,7 +44,7 @@ class Names:
             return True
         fewer, more = sorted((self._counts.get(one, 0), self._counts.get(other, 0)))
         shorter = min(len(one), len(other))
-        is_believed = shorter >= _LONG_NAME or (shorter >= _SHORT_NAME and more <= _NO_NAME)
+        is_believed = shorter >= _LONG_NAME or (shorter >= _SHORT_NAME and more <= FEW)
         if not within(one, other, 2 if is_believed else 1):
             return False
         return more >= fewer * COMMON or more < COMMON

@@ -16,7 +16,7 @@ from veche.addresses import parse as parse_address
 from veche.contacts.dates import parse_date
 from veche.contacts.emails import parse_emails
 from veche.contacts.phones import ParsedPhone, parse_phones
-from veche.names import fold, for_gender, full_forms, meant_patronymic, name_key, parse_people
+from veche.names import fold, for_gender, full_forms, meant_names, meant_patronymic, name_key, parse_people
 
 SEPARATOR = "|"  # between several values of one field
 DOCUMENT = "№"  # before a number of a document among the accounts: no two people have one
@@ -54,6 +54,7 @@ class Evidence(NamedTuple):
     former: str = ""  # surnames that somebody had before, or the other half of a double one
     given: str = ""  # the likeliest full form
     givens: str = ""  # all full forms that it may stand for
+    meant: str = ""  # full forms that a word which is nobody's name may have been meant for
     patronymic: str = ""
     gender: str = ""  # "m", "f"
     phones: str = ""  # digits with the country, of numbers that belong to a person
@@ -147,8 +148,8 @@ def _joined(values: Sequence[str]) -> str:
 
 # --- names
 
-_Parts = tuple[str, str, str, str, str, str]
-_NOBODY: _Parts = ("", "", "", "", "", "")
+_Parts = tuple[str, str, str, str, str, str, str]
+_NOBODY: _Parts = ("", "", "", "", "", "", "")
 
 
 def _read_name(cell: str) -> _Parts:
@@ -157,16 +158,17 @@ def _read_name(cell: str) -> _Parts:
     if one is None or one.kind == "organisation":
         return _NOBODY
     former = (one.former_surname,) if one.former_surname else ()
-    return _parts(one.surname, one.given_name, one.patronymic, one.gender, former)
+    is_told = not any(doubt.code == "gender_mismatch" for doubt in one.doubts)
+    return _parts(one.surname, one.given_name, one.patronymic, one.gender if is_told else "", former)
 
 
 def _parts(surname: str, given: str, patronymic: str, gender: str, former: tuple[str, ...]) -> _Parts:
-    """Surname, former ones, given name, its full forms, patronymic, gender."""
+    """Surname, former ones, given name, its full forms, those that were meant, patronymic, gender."""
     family, other = _families(surname, former)
     if not patronymic and " " in given:  # a patronymic so misspelt that it was taken for a second name
         given, _space, patronymic = given.partition(" ")
-    likeliest, forms = _given(given)
-    return family, other, likeliest, forms, _patronymic(patronymic), gender
+    likeliest, forms, meant = _given(given)
+    return family, other, likeliest, forms, meant, _patronymic(patronymic), gender
 
 
 @lru_cache(maxsize=1 << 16)
@@ -183,12 +185,17 @@ def _family(surname: str) -> str:
 
 
 @lru_cache(maxsize=1 << 15)
-def _given(name: str) -> tuple[str, str]:
+def _given(name: str) -> tuple[str, str, str]:
     key = fold(name).rstrip(".")
     if len(key) < 2:
-        return key, ""
-    forms = [name_key("", form) for form in full_forms(name)]  # one for Наталья and Наталия
-    return forms[0], _joined(forms)
+        return key, "", ""
+    forms = _keys(full_forms(name))
+    return forms[0], _joined(forms), _joined(_keys(sorted(meant_names(name))) if forms == [key] else ())
+
+
+def _keys(names: Iterable[str]) -> list[str]:
+    """One for Наталья and Наталия."""
+    return [name_key("", name) for name in names]
 
 
 @lru_cache(maxsize=1 << 15)

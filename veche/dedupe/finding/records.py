@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from veche.dedupe.finding.contradictions import COMMON, FEW
 from veche.dedupe.finding.evidence import SEPARATOR, Evidence
 
 if TYPE_CHECKING:
@@ -55,9 +56,16 @@ def _spelt(column: str, *more: str) -> str:
     return f"(select {column}, {told} from (select distinct {column} from evidence where {column} <> ''))"
 
 
+# What a misspelt name was meant for is believed where the spelling is next to nobody's, as of two slips of a name.
 _RECORD = f"""
 create table record as
-with named as (
+with called as (select given, any_value(meant) as meant, count(*) as holders from evidence group by given),
+believed as (
+    select own.given, list(form order by form) as believed
+    from (select given, holders, unnest(string_split(meant, '{SEPARATOR}')) as form from called where meant <> '') own
+    left join called other on other.given = form
+    where own.holders <= {FEW} or other.holders >= own.holders * {COMMON} group by own.given),
+named as (
     select n::int as unique_id, nullif(surname, '') as surname, nullif(given, '') as given,
         nullif(patronymic, '') as patronymic, nullif(gender, '') as gender,
         {{lists}},
@@ -66,13 +74,14 @@ with named as (
         try_cast(nullif(day, '') as int) as d,
         nullif(town, '') as town, nullif(street, '') as street, nullif(house, '') as house, nullif(flat, '') as flat
     from evidence)
-select *,
+select * exclude (gns, believed), list_concat(gns, coalesce(believed, [])) as gns,
     left(given, 1) as gi, case when length(given) > 1 then given end as given_full,
     left(patronymic, 1) as pi, case when length(patronymic) > 1 then patronymic end as patronymic_full,
     case when d is not null and m is not null and y is not null then y * 10000 + m * 100 + d end as born,
     street || '#' || house || '#' || flat as flat_key, street || '#' || house as house_key
 from named left join {_spelt("surname", f"{SOUND} as sound")} using (surname)
     left join {_spelt("given")} using (given) left join {_spelt("patronymic")} using (patronymic)
+    left join believed using (given)
 """
 
 _CLUE = """

@@ -177,3 +177,14 @@ def test_a_document_proves_what_a_name_contradicts(made, tmp_path):
     )
     clusters, _asked = found_of(made, [one, other], tmp_path / "documents")
     assert clusters["9001"] == clusters["9002"]
+
+
+def test_a_misspelt_home_form_is_no_other_name(made, tmp_path):
+    mail = {"emails": "listopadov_v@example.org"}
+    rows = [
+        read_evidence("9001", name="Листопадов Виатля", phones="8 904 000-27-40", **mail),
+        read_evidence("9002", name="Виталий Листопадов", phones="+7 904 000 27 40", **mail),
+        read_evidence("9003", name="Листопадов Василий", phones="+7 904 000 27 40"),
+    ]
+    clusters, _asked = found_of(made, rows, tmp_path / "misspelt")
+    assert clusters["9001"] == clusters["9002"] != clusters["9003"]

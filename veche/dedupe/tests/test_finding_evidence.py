@@ -143,26 +143,9 @@ def test_a_list_in_parts_is_read_as_well():
     heading = ["id", "given_name", "surname", "street_number", "address_1", "date_of_birth", "soc_sec_id"]
     told = reader_of(columns_of(heading))(["7", "mia", "lindgren", "12", "oak road", "19840305", "123"])
     assert told == Evidence(
-        "7",
-        "lindgren",
-        "",
-        "mia",
-        "mia",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "№123",
-        "1984",
-        "3",
-        "5",
-        "",
-        "oak road",
-        "12",
-        "",
-    )
+        id="7", surname="lindgren", given="mia", givens="mia", socials="№123", year="1984", month="3", day="5",
+        street="oak road", house="12",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
