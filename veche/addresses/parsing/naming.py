@@ -112,7 +112,9 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
             cost += 1.2
         elif "city" in known:
             named_after = kind.adjective or quoted or "size" in shape[position - 1].known
-            cost += 0.4 if named_after else 1.1  # «Новая Усмань»
+            cost += (
+                0.4 if named_after else 0.7 if _is_village_name(shape, position, start) else 1.1
+            )  # «Новая Усмань»
     if "tag" in known:
         cost += 0.6
     if "comment" in known:
@@ -122,6 +124,12 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
     if "person" in known:
         cost += 0.5
     return cost
+
+
+def _is_village_name(shape: Shape, position: int, start: int) -> bool:
+    """«п. Матвеев Курган,»: the second word behind the type of a village, and nothing follows."""
+    behind_type = start > 0 and "settlement" in shape[start - 1].types
+    return behind_type and position == start + 1 and at(shape, position + 1).form in ",$"
 
 
 def _is_last_of_name(shape: Shape, position: int, start: int) -> bool:

@@ -272,7 +272,9 @@ def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: floa
         if cost is None:
             continue
         cost += name.cost + extra + 0.05
-        cost += _two_names(shape, start, name)
+        cost += _two_names(shape, start, name) + 1.0 * (
+            level == "area" and extra > 0 and "city" in shape[start].known
+        )
         if level == "street" and name.words > 1 and "toponym" in shape[start].known:
             cost += 0.35  # «Нахабино Вокзальная ул»
         if level == "district" and name.words > 1 and _behind_postcode(shape, start):
@@ -404,7 +406,7 @@ def _person(shape: Shape, start: int) -> Iterator[Piece]:
     kind, before, after = shape[start], at(shape, start - 1) if start else END, at(shape, start + 3)
     if kind.types or kind.marks or before.types or after.form not in ",;:$-":
         return
-    if not _number_follows(shape, start + 3):
+    if not _number_follows(shape, start + 3) or at(shape, start + 4).size == 6:
         yield Piece("junk", start, start + 3, 0.35)
 
 

@@ -25,8 +25,9 @@ _NOISE = re.compile(
     r"|[\w.+-]+@[\w.-]+|(?:https?://|www\.)\S+|@\w+"
     r"|\b\d{1,2}\s+(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)\s+(?:19|20)\d\d\b"
     r"|\b\d{1,2}\.\d{1,2}\.\d{4}\b|\b(?:19|20)\d\d\s?г\.?\s?р\b\.?"
+    r"|\b(?:после|до|с)\s\d{1,2}[:.]\d\d\b"
 )
-_MAY_BE_NOISE = re.compile(r"\d(?:[\d ()-]{8,}\d|\.\d)|[@+]|[а-я] (?:19|20)\d\d|//|www|\d г\.?\s?р\b")
+_MAY_BE_NOISE = re.compile(r"\d(?:[\d ()-]{8,}\d|[.:]\d)|[@+]|[а-я] (?:19|20)\d\d|//|www|\d г\.?\s?р\b")
 _CYRILLIC = re.compile("[А-Яа-яЁё]")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _INHERITED = ("region", "district", "city", "settlement_type", "settlement")
@@ -154,6 +155,8 @@ def _is_address(assembly: Assembly, layout: Layout) -> bool:
             if best == 1.0:
                 return True
     shape = assembly.tokens.shape
+    if values.get("house") and any(_is_village(piece, assembly) for piece in layout.pieces):
+        return True
     junk = [piece for piece in layout.pieces if piece.label == "junk" and piece.end == piece.start + 1]
     junk = [piece for piece in junk if not shape[piece.start].known & {"tag", "comment"}]
     if values.get("street") and values.get("house") and (not junk or values.get("flat")):
@@ -162,6 +165,17 @@ def _is_address(assembly: Assembly, layout: Layout) -> bool:
 
 
 _PLACES = frozenset({"region", "district", "city", "settlement", "area", "street", "commune"})
+
+
+def _is_village(piece: Piece, assembly: Assembly) -> bool:
+    """«Кольцово, 20а-15»: a name that villages have, alone in front of its house."""
+    return (
+        piece.bare
+        and piece.label == "settlement"
+        and piece.start == 0
+        and "toponym" in assembly.tokens.shape[0].known
+        and piece.end == 1
+    )
 
 
 def _weight(piece: Piece, assembly: Assembly) -> float:
