@@ -40,7 +40,9 @@ _SECOND = {
 }  # fmt: skip
 _NUMBERS = frozenset({"house", "block", "building", "letter", "flat", "number"})
 _ASIDE = frozenset({"entrance", "floor", "intercom", "phone", "box", "country", "postcode", "code", "island"})
+_OPENS = frozenset({"size", "title"})
 _PLACE_ENDS = frozenset({"toponym", "village"})
+_AGAIN = frozenset({"street", "city", "region"})
 _CUT, _LINE_CUT, _TAGGED_CUT, _SURE_CUT = 1.6, 0.9, 0.6, 0.4
 
 
@@ -91,9 +93,10 @@ def _search(shape: Shape, effort: int, *, guesses: bool) -> Layout | None:
         ways = _ways(shape, position, guesses=guesses) if steps < 2 * effort else []
         steps += len(ways) * (len(here) + 1)
         cut_cost = _cut_cost(shape, position)
+        needed = _second_of(shape, position) if cut_cost else 0
         onward = states[position + 1]
         for state in here:
-            if cut_cost and state.mask & _SOMEWHERE and state.mask & (_NUMBERED | _STREET):
+            if cut_cost and state.mask & needed and state.mask & (_NUMBERED | _STREET):
                 cut = state.cost + cut_cost
                 if finished is None or cut < finished[0]:
                     finished = cut, position, state
@@ -180,6 +183,17 @@ def _may_cut(shape: Shape, position: int) -> bool:
     )
 
 
+def _second_of(shape: Shape, position: int) -> int:
+    """What an address must have already, one of it, for another to begin behind this sign: a part that comes again."""
+    after = at(shape, position + 1)
+    if shape[position].form not in ",." or "tag" in after.known:
+        return _SOMEWHERE
+    needed = _BIT["postcode"] if after.form == "n" else 0
+    for level in after.types & _AGAIN:
+        needed |= _BIT[level]
+    return needed | (_TOWN if "city" in after.types or "federal city" in after.known else 0)
+
+
 def _unwind(trail: tuple | None) -> tuple[Piece, ...]:
     pieces = []
     while trail is not None:
@@ -230,6 +244,8 @@ def _boundary(shape: Shape, piece: Piece) -> float:
         return 0.0
     if behind.types or behind.marks or shape[piece.end - 1].stop:
         return 0.03
+    if shape[piece.end - 1].known & _OPENS and not piece.bare and piece.end == piece.name[1]:
+        return 0.5  # «кв-л Южный Академика | Королёва пер.»
     if piece.bare and piece.label in ("city", "region", "island"):
         return 0.1
     if piece.label == "settlement" and shape[piece.name[0]].known & _PLACE_ENDS:
@@ -288,8 +304,8 @@ def _number_follows(state: _State, piece: Piece, shape: Shape) -> float | None:
     cost = 0.0
     if label == "flat":
         if mask & _FLAT:
-            cost += _SECOND["flat"]
-    elif mask & _FLAT:
+            cost += _SECOND["flat"] + 0.5 * (not mask & _HOUSE)
+    elif mask & _FLAT and mask & _HOUSE:
         cost += 0.6
     if not mask & _SOMEWHERE:
         cost += 0.1 if mask & _NUMBERED else 0.4

@@ -104,7 +104,12 @@ def known_words() -> dict[str, frozenset[str]]:
     for line in sections()["shortened"]:
         word = fold_word(line.partition(":")[0])
         if _ADJECTIVE.fullmatch(word):
-            table.setdefault(word, set()).add("size")
+            for ending in ("", "ие", "ые", "ое", "ее"):
+                table.setdefault(word[:-2] + ending if ending else word, set()).add("size")
+        elif word.endswith(("а", "я")):
+            table.setdefault(word, set()).add("title")
+    for line in sections()["people"]:
+        table.setdefault(line.partition(": ")[2].split()[0], set()).add("title")
     for word in shortened():
         if len(word) < _SHORTENED:
             table.setdefault(word, set()).add("shortened")

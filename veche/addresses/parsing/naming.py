@@ -141,11 +141,13 @@ def _is_last_of_name(shape: Shape, position: int, start: int) -> bool:
 
 
 def _is_named_street(shape: Shape, position: int) -> bool:
-    """Whether all that stands behind the type of a street is another type word."""
+    """Whether all that stands beside the type of a street is another type word: «ул. Республики», «Республики ул.»."""
     after = at(shape, position + 1)
-    return (
-        position > 0 and "street" in shape[position - 1].types and (after.form in ",n$" or bool(after.marks))
-    )
+    if "street" in after.types and not after.marks:
+        behind = at(shape, position + 2)
+        return behind.form in ",$" or "house" in behind.marks
+    is_last = after.form in ",n$" or bool(after.marks)
+    return is_last and position > 0 and "street" in shape[position - 1].types
 
 
 def _country_in_street(shape: Shape, position: int, start: int) -> bool:

@@ -16,7 +16,7 @@ _TOWNS = frozenset({"city", "federal city", "region alone"})
 _OWN = WIDE | {"street"}
 _AROUND = frozenset({"district", "commune", "settlement"})
 _NUMBERED = frozenset({"area", "kilometre"})
-_SIZE = frozenset({"size"})
+_SIZE = frozenset({"size", "title"})
 
 
 def pieces_at(shape: Shape, start: int, *, guesses: bool = True) -> list[Piece]:
@@ -281,6 +281,8 @@ def _type_behind(shape: Shape, start: int, name: Name, type_at: int, extra: floa
             cost += 0.6 * ("region" in shape[start].known)  # «301361 Тульская Заокский р-н»
         if shape[start].form == "l" and "city" in shape[start].types:
             cost += 0.6
+        if level == "settlement" and level in shape[start].types and not shape[start].full:
+            cost += 1.0  # «д. Новая Деревня»
         if kind.form == "l":
             cost += 0.1 + 1.0 * (shape[name.end - 1].form == "l")
             if after.form in "n№" or (after.form == "." and kind.marks):

@@ -100,8 +100,14 @@ def write(place, draw):
     region = draw(st.sampled_from(["", *REGIONS[place["region"]]]))
     door = [street, *numbers]
     where = [part for part in (region, town) if part]
-    order = draw(st.sampled_from(["down", "up", "town first"]))
-    pieces = {"down": where + door, "up": door + where[::-1], "town first": where[::-1] + door}[order]
+    orders = [
+        where + door,
+        where[::-1] + door,
+        door + where[::-1],
+        door[::-1] + where[::-1],
+        where[:1] + door + where[1:],
+    ]
+    pieces = draw(st.sampled_from(orders))
     text = draw(st.sampled_from([", ", ",", " , "])).join(pieces)
     return draw(st.sampled_from([str, str.upper, str.lower]))(text)
 
