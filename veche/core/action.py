@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from veche.core.actor import Actor
 
@@ -23,6 +23,10 @@ Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 ACTIONS: dict[str, Callable[..., Any]] = {}
 ANYONE = ""  # signing in and the like: nobody is known yet
+TRIES = 4
+# SQLSTATEs of what another transaction brought about and a fresh look puts right: a serialization failure, a deadlock,
+# a row that went while we referred to it. https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
+_COLLISIONS = frozenset({"40001", "40P01", "23503"})
 
 _traces: ContextVar[list[int] | None] = ContextVar("veche_action_traces", default=None)
 
@@ -44,6 +48,9 @@ def action(permission: str) -> Callable[[Verb], Verb]:
 
     The function takes keyword arguments only, `by: Actor` among them. Actions may call actions: the inner one's
     rows count for the outer one too, and all is one transaction.
+
+    A transaction that collided with another one is begun anew, so that its action looks at what the other has made of
+    it, and does or refuses accordingly.
     """
 
     def decorate(function: Verb) -> Verb:
@@ -56,12 +63,20 @@ def action(permission: str) -> Callable[[Verb], Verb]:
         def run(*, by: Actor, **arguments: Any) -> Any:
             if permission != ANYONE:
                 by.require(permission)
+            for left in reversed(range(TRIES)):
+                try:
+                    return once(by=by, **arguments)
+                except DatabaseError as error:
+                    if not left or not _may_begin_anew(error, arguments):
+                        raise
+
+        def once(**arguments: Any) -> Any:
             outer = _traces.get()
             traces = [0]
             token = _traces.set(traces)
             try:
                 with transaction.atomic():
-                    outcome = function(by=by, **arguments)
+                    outcome = function(**arguments)
                     if not traces[0]:
                         raise AssertionError(
                             f"{name} left no ledger row. Publish an event or call unchanged()."
@@ -77,3 +92,10 @@ def action(permission: str) -> Callable[[Verb], Verb]:
         return run  # type: ignore[return-value]
 
     return decorate
+
+
+def _may_begin_anew(error: DatabaseError, arguments: dict[str, Any]) -> bool:
+    """Whether another transaction was the cause, ours is all rolled back, and what we were given can be read again."""
+    is_collision = getattr(error.__cause__, "sqlstate", None) in _COLLISIONS
+    is_spent = any(isinstance(each, Iterator) for each in arguments.values())
+    return is_collision and not is_spent and not connection.in_atomic_block
