@@ -270,9 +270,13 @@ def folded(column: str) -> str:
     return f"translate(lower({column}), 'ё-.', 'е ')"
 
 
+_BLANKS = " \t\n\r\u00a0\u202f"
+
+
 def squeezed(column: str) -> str:
-    """SQL for a text as addresses are compared: lower case, е for ё, no blanks, commas and full stops."""
-    return rf"regexp_replace(translate(lower({column}), 'ё', 'е'), '[\s.,]+', '', 'g')"
+    """SQL for a text as addresses are compared: lower case, е for ё, no blanks, commas and full stops. No regular
+    expression: one costs three times as much, for every address that an import meets."""
+    return f"translate(lower({column}), 'ё,.{_BLANKS}', 'е')"
 
 
 _FOLDS = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import connection
 
@@ -29,7 +30,7 @@ class Place:
     name: str
     row: int
 
-    @property
+    @cached_property
     def key(self) -> str:
         return key_of(self.name)
 
