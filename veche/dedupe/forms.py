@@ -17,7 +17,7 @@ from veche.dedupe.queries.rules import KINDS
 _SEEN = re.compile(r"\A(?:\d{1,18}:\d{1,9}(?:,|\Z))*\Z")
 _WEIGHT = "weight_"
 WEIGHS = [
-    ("1", pgettext_lazy("how much a comparison counts", "as the base shows")),
+    ("1", pgettext_lazy("how much a comparison counts", "as usual")),
     ("2", pgettext_lazy("how much a comparison counts", "more")),
     ("0.5", pgettext_lazy("how much a comparison counts", "less")),
     ("0", pgettext_lazy("how much a comparison counts", "is not compared")),

@@ -9,8 +9,14 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Replace
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from veche.accounts.models import User
+
+WHY = {  # reasons that rooms above give; any other is shown as it was written
+    "review": _("decided on among the likely doubles"),
+    "certain": _("certain doubles, merged all at once"),
+}
 
 
 class Merge(models.Model):
@@ -37,6 +43,11 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.contact_id}"
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's words; empty where none was given."""
+        return str(WHY.get(self.reason, self.reason))
 
 
 class MergedContact(models.Model):

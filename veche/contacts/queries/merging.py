@@ -50,6 +50,7 @@ __all__ = [
 
 PAGE = 50
 CHOICE = "choice."  # and a field code: the name of a radio button
+ALIKE = 0.5  # the share of common letters from which marking those that differ helps a reader
 CHOOSE, STRICT, ALL = "choose", "strict", "all"
 Pieces = tuple[tuple[str, bool], ...]
 
@@ -102,7 +103,7 @@ class ComparedLine:
     same: bool
     conflict: bool
     suggested: int | None
-    result: str = ""
+    result: str = ""  # what adds up stands on lines of its own
 
     @property
     def is_quiet(self) -> bool:
@@ -217,9 +218,11 @@ def _own_labels(codes: Iterable[str]) -> dict[str, str]:
 
 
 def _pieces(text: str, other: str) -> Pieces:
-    """The text cut where it differs from the suggested one."""
-    pieces = []
-    for what, first, last, _from, _to in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
+    """The text cut where it differs from the suggested one; whole where they have little in common."""
+    matcher, pieces = SequenceMatcher(None, text, other, autojunk=False), []
+    if matcher.ratio() < ALIKE:
+        return ((text, False),)
+    for what, first, last, _from, _to in matcher.get_opcodes():
         if last > first:
             pieces.append((text[first:last], what != "equal"))
     return tuple(pieces)
@@ -254,7 +257,7 @@ def _whole_lines(actor: Actor, people: list[Contact]) -> list[ComparedLine]:
             )
             for place, (each, mine) in enumerate(zip(people, texts, strict=True))
         ]  # fmt: skip
-        union = ", ".join(dict.fromkeys(text for mine in texts for text in mine))
+        union = "\n".join(dict.fromkeys(text for mine in texts for text in mine))
         same = len({tuple(sorted(mine)) for mine in texts}) == 1
         lines.append(ComparedLine(code, str(label), ALL, values, same, False, None, union))
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from django.db import connection
@@ -12,6 +13,7 @@ from veche.core.actor import Actor
 from veche.core.refusal import NotFound
 from veche.dedupe.models import Sweep
 from veche.dedupe.queries.asked import who_sql
+from veche.dedupe.queries.reasons import Reason, in_words
 from veche.dedupe.queries.rules import insist_whole_base
 
 PAGE = 50
@@ -31,11 +33,13 @@ class Figures:
 
 @dataclass(frozen=True)
 class Line:
-    """One certain group in the list: `names` of its people with their numbers, the one that stays first."""
+    """One certain group in the list: `names` of its people with their numbers, the one that stays first; `reasons` of
+    its first pair."""
 
     id: int
     probability: float
     names: list[tuple[int, str]]
+    reasons: list[Reason]
 
 
 def certain_figures(actor: Actor) -> Figures:
@@ -78,7 +82,8 @@ def certain_page(actor: Actor, *, after: str = "") -> tuple[list[Line], str]:
         sql.execute(
             f"""
             SELECT asked.id, asked.probability, (SELECT array_agg(DISTINCT member.contact_id)
-                FROM dedupe_member AS member WHERE member.group_id = asked.id)
+                FROM dedupe_member AS member WHERE member.group_id = asked.id),
+                COALESCE(asked.reasons -> 0 ->> 'clues', '{{}}')
             FROM dedupe_group AS asked {who.text}
             WHERE asked.state = 'open' AND asked.certain
               AND (asked.probability > %s OR (asked.probability = %s AND asked.id < %s))
@@ -92,8 +97,13 @@ def certain_page(actor: Actor, *, after: str = "") -> tuple[list[Line], str]:
         contacts_for(actor).filter(pk__in={each for row in page for each in row[2]}).values_list("pk", "name")
     )
     lines = [
-        Line(group, share, [(each, names.get(each) or f"№ {each}") for each in sorted(ids)])
-        for group, share, ids in page
+        Line(
+            group,
+            share,
+            [(each, names.get(each) or f"№ {each}") for each in sorted(ids)],
+            in_words(json.loads(clues)),
+        )
+        for group, share, ids, clues in page
     ]
     return lines, f"{page[-1][1]!r}_{page[-1][0]}" if len(found) > PAGE else ""
 

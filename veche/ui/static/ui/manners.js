@@ -11,7 +11,10 @@ function wake(root) {
 }
 
 wake(document.body);
-for (const tab of document.querySelectorAll(".v-tabs .on")) tab.scrollIntoView({ inline: "center", block: "nearest" });
+for (const tab of document.querySelectorAll(".v-tabs .on")) {
+  const faded = innerWidth - 40; // where a phone's row of tabs fades out; a tab before it stands well, and the heading with it
+  if (tab.getBoundingClientRect().right > faded) tab.scrollIntoView({ inline: "center", block: "nearest" });
+}
 document.body.addEventListener("htmx:load", (event) => wake(event.target));
 
 const token = document.querySelector("meta[name=csrf-token]").content;
