@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from veche.campaigns.queries import running_for
@@ -490,10 +490,7 @@ class RelationForm(ActionForm):
 
 class HouseholdForm(ActionForm):
     name = forms.CharField(
-        label=pgettext_lazy("of a household", "Name"),
-        max_length=200,
-        required=False,
-        help_text=_("Empty: it is called after its people."),
+        label=_("Title"), max_length=200, required=False, help_text=_("Empty: it is called after them all.")
     )
     head = forms.ChoiceField(label=_("Head of the household"))
     letter = forms.ChoiceField(label=_("How to write to it"), choices=Household.Letter.choices)
