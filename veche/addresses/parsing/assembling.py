@@ -191,6 +191,12 @@ class Assembly:
     def _add_junk(self, piece: Piece) -> None:
         if self.parts and self.parts[-1].field.startswith("street") and self._is_quarter(piece):
             self.quarter = self._bounds((piece.start, piece.end))
+        if self.tokens.words[piece.start].startswith("военный г") and "area" not in self.values:
+            self._set(
+                "area", "Военный", (piece.start, piece.end), piece.cost
+            )  # «Новосибирск, Военный городок, 390»
+            self._set("area_type", "городок", (piece.start, piece.end), piece.cost)
+            return
         if "tag" not in self.tokens.shape[piece.start].known:
             self._leave(piece)
 

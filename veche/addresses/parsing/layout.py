@@ -42,7 +42,7 @@ _NUMBERS = frozenset({"house", "block", "building", "letter", "flat", "number"})
 _ASIDE = frozenset({"entrance", "floor", "intercom", "phone", "box", "country", "postcode", "code", "island"})
 _OPENS = frozenset({"size", "title"})
 _PLACE_ENDS = frozenset({"toponym", "village"})
-_AGAIN = frozenset({"street", "city", "region"})
+_AGAIN = frozenset({"street", "city", "settlement", "region"})
 _CUT, _LINE_CUT, _TAGGED_CUT, _SURE_CUT = 1.6, 0.9, 0.6, 0.4
 
 
@@ -165,21 +165,27 @@ def _cut_cost(shape: Shape, position: int) -> float:
 
 def _may_cut(shape: Shape, position: int) -> bool:
     """Whether another address may begin behind this sign."""
-    form = shape[position].form
+    kind = shape[position]
+    form = kind.form
     if form in ";\n":
         return True
-    if form == "l" and "join" in shape[position].known:  # «ул. Ленина, 5 и ул. Мира, 7»
-        return bool(at(shape, position + 1).types & {"street", "city"})
-    if form not in ",./" or position + 2 >= len(shape):
+    after, behind = at(shape, position + 1), at(shape, position + 2)
+    if form == "l":
+        return "join" in kind.known and bool(
+            after.types & {"street", "city"}
+        )  # «ул. Ленина, 5 и ул. Мира, 7»
+    if form == "w":
+        return "tag" in kind.known and after.form == ":"  # «Ленина 5 факт: Мира 7»
+    if form not in ",./-" or behind.form == "$":
         return False
-    after = shape[position + 1]
-    if form == "/":
-        return "street" in after.types
+    if form in "/-":
+        return bool(after.types & {"street", "city"}) and behind.form in "wo" and not kind.glued
     return (
         (after.form == "n" and after.size == 6)
         or "tag" in after.known
-        or bool(after.types & {"street", "city", "region"})
+        or bool(after.types & _AGAIN and (behind.form == "w" or not after.marks))
         or "federal city" in after.known
+        or ("region" in after.known and "region" in behind.types)
     )
 
 
@@ -188,6 +194,8 @@ def _second_of(shape: Shape, position: int) -> int:
     after = at(shape, position + 1)
     if shape[position].form not in ",." or "tag" in after.known:
         return _SOMEWHERE
+    if "region" in at(shape, position + 2).types:
+        return _BIT["region"]
     needed = _BIT["postcode"] if after.form == "n" else 0
     for level in after.types & _AGAIN:
         needed |= _BIT[level]

@@ -106,7 +106,7 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
         elif kind.types & WIDE or kind.marks:
             cost += 1.5
         else:
-            cost += 0.35 if position > start else 0.9
+            cost += 0.35 if position > start or _is_numbered_area(shape, position) else 0.9
     if position > start:
         if "region alone" in known:
             cost += 1.2
@@ -124,6 +124,12 @@ def _word_in_name(shape: Shape, position: int, start: int, *, special: bool, quo
     if "person" in known:
         cost += 0.5
     return cost
+
+
+def _is_numbered_area(shape: Shape, position: int) -> bool:
+    """«СНТ Сад № 1»."""
+    before = shape[position - 1].types if position else frozenset()
+    return "area" in before & shape[position].types and at(shape, position + 1).form in "№n"
 
 
 def _is_village_name(shape: Shape, position: int, start: int) -> bool:

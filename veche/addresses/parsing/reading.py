@@ -25,7 +25,8 @@ _NOISE = re.compile(
     r"|[\w.+-]+@[\w.-]+|(?:https?://|www\.)\S+|@\w+"
     r"|\b\d{1,2}\s+(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)\s+(?:19|20)\d\d\b"
     r"|\b\d{1,2}\.\d{1,2}\.\d{4}\b|\b(?:19|20)\d\d\s?г\.?\s?р\b\.?"
-    r"|\b(?:после|до|с)\s\d{1,2}[:.]\d\d\b"
+    r"|\b(?:после|до|с)\s\d{1,2}[:.]\d\d\b",
+    re.IGNORECASE,
 )
 _MAY_BE_NOISE = re.compile(r"\d(?:[\d ()-]{8,}\d|[.:]\d)|[@+]|[а-я] (?:19|20)\d\d|//|www|\d г\.?\s?р\b")
 _CYRILLIC = re.compile("[А-Яа-яЁё]")
@@ -189,6 +190,8 @@ def _weight(piece: Piece, assembly: Assembly) -> float:
     if kind.form == "l" and not kind.stop and assembly.text[first : first + 1].islower():
         known = shape[piece.name[0]].known
         return 1.0 if known & {"region alone", "city"} or "house" in assembly.values else 0.5
+    if piece.label == "street" and "short" in shape[piece.name[0]].known and len(range(*piece.name)) == 1:
+        return 0.5  # «на улице»
     if piece.label == "district" and assembly.text[first : first + 1].islower():
         return (
             1.0 if shape[piece.name[1] - 1].adjective or "city" in assembly.values else 0.5
