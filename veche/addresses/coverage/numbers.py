@@ -55,6 +55,9 @@ def _several(text: str, side: str) -> list[Houses]:
     """«1 и 3», «1 3 5»: numbers without a comma between them."""
     if len(text) > 400:
         return []
+    halves = re.split(r"\s+и\s+", text, maxsplit=1)
+    if len(halves) == 2 and (first := houses_of(halves[0], side)) and (rest := houses_of(halves[1], side)):
+        return first + rest
     told = [part for part in re.split(r"\s+и\s+|\s+", text) if part]
     if len(told) < 2 or not all(words.house.match(part) or words.span.match(part) for part in told):
         return []

@@ -19,6 +19,7 @@ DOUBTS = {
     "spread": _("the side stands behind several ranges, and is taken for all of them"),
     "backwards": _("the greater number came first"),
     "no_town": _("no town is named: say in which one"),
+    "carried": _("the street was named before the semicolon"),
     "silent": _("no houses are named: all of it"),
 }
 

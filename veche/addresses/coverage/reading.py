@@ -17,8 +17,10 @@ from veche.addresses.coverage.rules import Rule, Unread
 from veche.addresses.coverage.splitting import MOST, Piece, pieces
 
 BARE, SPREAD, ODD_RANGE, NO_TOWN, SILENT = "bare", "spread", "backwards", "no_town", "silent"
+CARRIED = "carried"
 LONGEST_PIECE = 400  # letters without any mark between them: nobody writes so of a street
 _BREAKS = ";\n."
+_QUOTES = str.maketrans("«»“”„", '"' * 5)
 
 
 @dataclass
@@ -64,6 +66,7 @@ class _Reader:
         self.pending_town: Piece | None = None  # a town that may be meant as a whole
         self.street: Street | None = None
         self.street_piece: Piece | None = None
+        self.lapsed: tuple[Street, Piece] | None = None  # closed by a semicolon: «ул. Мира, 1; 3, 5»
         self.is_fresh = False  # nothing was said of the street's houses yet
         self.list_kind = ""  # «улицы: Лесная, Садовая»
         self.side = ""  # «нечётная сторона: 1–25, 31–45»
@@ -98,17 +101,19 @@ class _Reader:
             self._give_up(piece)
 
     def end(self) -> None:
+        self._drop_orphans()
         self._close_street()
         self._close_town()
-        self._drop_orphans()
 
     # what ends something
 
     def _break(self, mark: str) -> None:
         self.except_depth, self.aside = None, ""
         if mark != "\n":
-            self._close_street()
             self._drop_orphans()
+            lapsed = (self.street, self.street_piece) if self.street and self.street_piece else self.lapsed
+            self._close_street()
+            self.lapsed = lapsed if mark == ";" else None
         if mark == ";" and self.pending_town:
             self._close_town()
             self.town = self.home
@@ -120,6 +125,7 @@ class _Reader:
             self._add(self.street_piece, Houses(), sure=0.85, doubt=SILENT)
         self.street, self.street_piece, self.is_fresh = None, None, False
         self.recent, self.side, self.bare_side = [], "", None
+        self.lapsed = None
 
     def _close_town(self) -> None:
         if piece := self.pending_town:
@@ -127,9 +133,19 @@ class _Reader:
             self._add_town(piece, sure=0.6, doubt=SILENT)
 
     def _drop_orphans(self) -> None:
-        for piece, _houses in self.orphans:
-            self._give_up(piece)
-        self.orphans = []
+        """Houses that no street came behind are of the one before the semicolon, if there was any."""
+        orphans, self.orphans = self.orphans, []
+        if orphans and self.lapsed:
+            self._resume_street()
+        for piece, houses in orphans:
+            if self.street is None:
+                self._give_up(piece)
+            for each in houses if self.street else []:
+                self._add(piece, each, sure=0.8, doubt=CARRIED)
+
+    def _resume_street(self) -> None:
+        if self.lapsed:
+            (self.street, self.street_piece), self.lapsed = self.lapsed, None
 
     # what a piece may be
 
@@ -149,6 +165,10 @@ class _Reader:
         return True
 
     def _took_aside(self, piece: Piece) -> bool:
+        if piece.after in ":-" and words.contents.match(piece.text):
+            self.aside = ""
+            self.section.heads.append((piece.start, piece.end))
+            return True
         if words.bounds.search(piece.text):
             self.aside = "bounds"
         elif words.remark.match(piece.text):
@@ -211,22 +231,32 @@ class _Reader:
             self.orphans[-1] = told, [each._replace(side=side) if each.is_span else each for each in houses]
             return True
         if self.street is None:
+            self._resume_street()
+        if self.street is None:
             return False
         if piece.after == ":" and not piece.depth:
             self.side = side
-        elif piece.before == "(" and self.recent:
-            self._give_side(side)
+        elif self.recent and (piece.before == "(" or ("сторон" in piece.text and self._side_fits(side))):
+            self._give_side(side, past_houses=piece.before != "(")
         else:
             self._add(piece, Houses(side=side))
             self.bare_side = len(self.section.rules) - 1
             self.is_fresh = False
         return True
 
-    def _give_side(self, side: str) -> None:
+    def _side_fits(self, side: str) -> bool:
+        """«1–7, 9, 11–21, нечётная сторона»: every end of what was named before is of this side."""
+        rules = [self.section.rules[at] for at in self.recent]
+        ends = [end for rule in rules if not rule.house for end in (rule.first, rule.last) if end is not None]
+        return bool(ends) and all(end % 2 == (side == "odd") for end in ends)
+
+    def _give_side(self, side: str, *, past_houses: bool) -> None:
         """«1–25, 31–45 (нечётные)»: said of the last, and of those just before it whose ends fit."""
         rules = self.section.rules
         for n, at in enumerate(reversed(self.recent)):
             rule = rules[at]
+            if past_houses and rule.house:
+                continue
             if rule.side or rule.first is None or (n and rule.last is None):
                 break
             fits = all(end % 2 == (side == "odd") for end in (rule.first, rule.last) if end is not None)
@@ -239,22 +269,23 @@ class _Reader:
 
     def _took_block(self, piece: Piece) -> bool:
         """«12, корп. 2»: said of the house before it; in brackets more of them may follow."""
-        more = piece.text if words.block.match(piece.text) or words.building.match(piece.text) else ""
-        if not more and self.block_depth and piece.text.isdigit():
-            more = f"{self.block_mark} {piece.text}"
+        found = words.block.match(piece.text)
+        mark = ("корп." if found["corpus"] else "стр.") if found else self.block_mark
+        told = [piece.text] if piece.text.isdigit() and self.block_depth else []
+        if found:
+            told = _numbers_between(found["first"], found["last"])
         rules = self.section.rules
-        if not more or not rules or not rules[-1].house or self.street is None:
+        if not told or not rules or not rules[-1].house or self.street is None:
             return False
         last = rules[-1]
-        more = more.replace("корпуса", "корп.").replace("строения", "стр.")
-        houses = houses_of(f"{last.house.split(' ')[0]} {more}", "")
-        if not houses:
+        blocks = [houses_of(f"{last.house.split(' ')[0]} {mark} {each}", "") for each in told]
+        if not all(blocks):
             return False
         if " " not in last.house:
             rules.pop()
-        self._add(piece, houses[0])
-        self.block_depth = piece.depth
-        self.block_mark = "стр." if more.startswith("с") else "корп."
+        for houses in blocks:
+            self._add(piece, houses[0])
+        self.block_depth, self.block_mark = piece.depth, mark
         return True
 
     def _took_place(self, piece: Piece) -> bool:
@@ -278,6 +309,8 @@ class _Reader:
         street = self._named(name, piece)
         if street is None:
             return False
+        if self.lapsed:
+            self._drop_orphans()
         self._open_street(piece, street)
         if piece.after == ":" and len(houses) == 1 and houses[0].side and not houses[0].is_span:
             self.side, houses = houses[0].side, []
@@ -307,7 +340,7 @@ class _Reader:
 
     def _as_written(self, name: str, piece: Piece) -> str:
         """The name with its ё, if it still begins its piece."""
-        told = " ".join(self.text[piece.start : piece.end].split())[: len(name)]
+        told = " ".join(self.text[piece.start : piece.end].translate(_QUOTES).split())[: len(name)]
         return told if told.replace("ё", "е").replace("Ё", "Е") == name else name
 
     def _named(self, name: str, piece: Piece) -> Street | None:
@@ -381,8 +414,20 @@ class _Reader:
         self.street = kept
 
     def _give_up(self, piece: Piece) -> None:
+        """Keep a piece as not understood. Numbers right behind a street are kept with its name: who knows what they
+        leave out, does not take the whole street."""
+        has_number = any(letter.isdigit() for letter in piece.text)
+        if has_number and not self.aside and self.is_fresh and self.street_piece:
+            piece, self.is_fresh = piece._replace(start=self.street_piece.start), False
         told = self.text[piece.start : piece.end]
         self.section.unread.append(Unread(piece.start, piece.end, told, remark=self.aside == "remark"))
+
+
+def _numbers_between(first: str, last: str | None) -> list[str]:
+    """«1–3» written out; nothing where it goes backwards or is no range of numbers."""
+    if last is None:
+        return [first]
+    return [str(n) for n in range(int(first), int(last) + 1)] if first.isdigit() else []
 
 
 def _without(piece: Piece, letters: int) -> Piece:

@@ -13,7 +13,10 @@ _ONE = {"–": "-", "—": "-", "−": "-", "‑": "-", "«": '"', "»": '"', "�
         "\xa0": " ", "ё": "е", "Ё": "Е", "\r": " ", "\u2009": " ", "\u202f": " "}  # fmt: skip
 _DROPPED = frozenset("\xad\u200b\ufeff*•·")
 _LATIN = str.maketrans("ABCEHKMOPTXYaceopxyk", "АВСЕНКМОРТХУасеорхук")
+_BY_SOUND = str.maketrans("LNRDGFISVZUlnrdgfisvzub", "ЛНРДГФИСВЗУлнрдгфисвзуб")
 _LATIN_LETTER = re.compile(r"(?<=\d)[ABCEHKMOPTXYaceopxyk](?![A-Za-z])")
+_WORD = re.compile(r"[A-Za-zА-Яа-я]+")
+_CYRILLIC = re.compile(r"[А-Яа-я]")
 _CAPITAL = re.compile(r"[A-ZА-Я\"]")
 _CLOSED_LINE = re.compile(r"(?:\d[а-я]?|[):.;,]|полностью|целиком|включительно)\s*$", re.IGNORECASE)
 _LONG_WORD = re.compile(r"[а-я]{5,}\"?$")
@@ -48,7 +51,15 @@ def clean(text: str) -> tuple[str, list[int]]:
             places.append(n)
         n += 1
     joined = _LATIN_LETTER.sub(lambda found: found.group().translate(_LATIN), "".join(letters))
-    return joined, places
+    return _WORD.sub(_in_one_alphabet, joined), places
+
+
+def _in_one_alphabet(found: re.Match[str]) -> str:
+    """A word of both alphabets in Cyrillic letters that look alike, else sound alike: «дoма», «Lенина»."""
+    word = found.group()
+    return (
+        word.translate(_LATIN).translate(_BY_SOUND) if _CYRILLIC.search(word) and not word.isascii() else word
+    )
 
 
 def _breaks_word(text: str, n: int) -> bool:
