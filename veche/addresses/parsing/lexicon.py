@@ -173,6 +173,15 @@ def cities() -> dict[str, tuple[str, tuple[str, ...]]]:
     return found
 
 
+@cache
+def cities_alike() -> dict[tuple[str, int], list[str]]:
+    """First letter and length → the towns of such."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for city in cities():
+        found.setdefault((city[0], len(city)), []).append(city)
+    return found
+
+
 _SHORT_HEADS = {
     "верхн": "в",
     "нижн": "н",

@@ -44,7 +44,7 @@ def parse(value: object) -> ParsedAddress:
         read = _NOISE.sub(
             lambda match: ";" * len(match.group()) if match.start() else " " * len(match.group()), read
         )
-    if not _CYRILLIC.search(read) and is_latin(read):
+    if len(text) <= LONGEST and not _CYRILLIC.search(read) and is_latin(read):
         return _parse_latin(text, read)
     return _parse_read(text, read)
 

@@ -16,6 +16,7 @@ _DATED = frozenset(
 )
 _SHORTEST = 4  # letters of a street that stands behind its house
 _PLACES = frozenset({"city", "settlement", "district", "commune", "area", "street", "island"})
+_FEW = 12  # pieces in which a misspelt town is sought: it stands near the beginning
 _TOWNS = frozenset({"city", "settlement", "area"})
 _BESIDE_TOWNS = frozenset({"region", "district", "street"})
 _HOUSES = frozenset({"house", "block", "building"})
@@ -37,7 +38,7 @@ def told_otherwise(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ..
 
 def _misspelt_town(pieces: tuple[Piece, ...], tokens: Tokens) -> tuple[Piece, ...]:
     """«Екатеринбугр, ул. Малышева, 36»: a word that says nothing else is the town it is a letter away from."""
-    for at, piece in enumerate(pieces):
+    for at, piece in enumerate(pieces[:_FEW]):
         if (
             piece.label == "junk"
             and piece.end == piece.start + 1

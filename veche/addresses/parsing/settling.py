@@ -109,10 +109,9 @@ def near_city(folded: str) -> str:
     key = lexicon.key_of(folded)
     if len(key) < _LONG_ENOUGH or key in lexicon.vocabulary():
         return ""
-    for at, shorter in [(-1, key), *_without_a_letter(key)]:
-        for city, missing in _cities_without_a_letter().get(shorter, ()):
-            alike = city[0] == key[0] and (city[-2:] == key[-2:] or len(key) >= _SURELY_LONG)
-            if alike and (at < 0 or missing < 0 or abs(at - missing) < 2):
+    for size in (len(key), len(key) - 1, len(key) + 1):
+        for city in lexicon.cities_alike().get((key[0], size), ()):
+            if (city[-2:] == key[-2:] or size >= _SURELY_LONG) and _is_a_letter_away(key, city):
                 return city
     return ""
 
@@ -121,18 +120,15 @@ _LONG_ENOUGH = 8  # letters: shorter towns are one letter from surnames and vill
 _SURELY_LONG = 11  # so long that the ending may be wrong too
 
 
-def _without_a_letter(word: str) -> list[tuple[int, str]]:
-    return [(at, word[:at] + word[at + 1 :]) for at in range(len(word))]
-
-
-@lru_cache(maxsize=1)
-def _cities_without_a_letter() -> dict[str, list[tuple[str, int]]]:
-    found: dict[str, list[tuple[str, int]]] = {}
-    for city in lexicon.cities():
-        if len(city) >= _LONG_ENOUGH - 1:
-            for at, shorter in [(-1, city), *_without_a_letter(city)]:
-                found.setdefault(shorter, []).append((city, at))
-    return found
+def _is_a_letter_away(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    at = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    rest, others = one[at:], other[at:]
+    return (
+        rest[1:] in (others, others[1:])
+        or rest == others[1:]
+        or (rest[:2] == others[1::-1] and rest[2:] == others[2:])
+    )
 
 
 @lru_cache(maxsize=16384)

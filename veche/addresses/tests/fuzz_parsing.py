@@ -82,9 +82,9 @@ def _ask(read: bytes) -> float:
 def judge() -> None:
     """Bytes as hexadecimal digits, a line a cell → seconds, as they would be were nobody else at work."""
     from veche.addresses import parse
-    from veche.addresses.parsing import assembling, columns, keys, layout, settling, text
+    from veche.addresses.parsing import assembling, columns, keys, latin, layout, settling, text
 
-    modules = (assembling, columns, keys, layout, settling, text)
+    modules = (assembling, columns, keys, latin, layout, settling, text)
     kept = [value for module in modules for value in vars(module).values() if hasattr(value, "cache_clear")]
     parse("г Москва, ул. Ленина, д. 1")  # tables are read once a process
     quickest = min(_always_the_same() for _n in range(200))
