@@ -30,7 +30,7 @@ _VOWELS = frozenset("aeiouy")
 
 def is_latin(text: str) -> bool:
     """Whether a text without Russian letters has words in Latin ones, and not only such as look like Russian ones."""
-    return any(not set(word) <= LOOK_ALIKES for word in _WORD.findall(text))
+    return any(not LOOK_ALIKES.issuperset(match.group()) for match in _WORD.finditer(text))
 
 
 def in_russian(text: str) -> tuple[str, list[int]]:

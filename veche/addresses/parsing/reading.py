@@ -148,7 +148,7 @@ def _is_address(assembly: Assembly, layout: Layout) -> bool:
     if values.get("box") and (values.get("city") or values.get("region") or values.get("postcode")):
         return True
     if not _CYRILLIC.search(assembly.text):  # «MOCKBA», and not «OK 12»
-        return not is_latin(assembly.text) and bool(values.get("city") or values.get("region"))
+        return bool(values.get("city") or values.get("region")) and not is_latin(assembly.text[:LONGEST])
     best = 0.0
     for piece in layout.pieces:
         if piece.label in _PLACES:
