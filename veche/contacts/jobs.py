@@ -278,7 +278,7 @@ def fix_findings(run: JobRun) -> None:
     A second run finds fixed what the first one did, or begins a change that finds it done.
     """
     kind = FINDINGS[run.job.arguments["finding"]]
-    ids = fixable_ids(run.actor, kind)
+    ids = fixable_ids(run.actor, kind, upto=run.job.arguments.get("upto"))
     run.checkpoint(done=0, total=len(ids))
     if ids:
         mass = findings.fix_contacts(by=run.actor, kind=kind, contact_ids=ids)

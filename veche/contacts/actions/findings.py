@@ -74,18 +74,21 @@ def _apply(by: Actor, finding: Finding, fix: Fix) -> None:
 
 
 def fix_findings(
-    *, by: Actor, kind: FindingKind, finding_ids: Collection[int] | None = None
+    *, by: Actor, kind: FindingKind, finding_ids: Collection[int] | None = None, upto: int | None = None
 ) -> MassChange | Job:
     """Apply the sure fixes of one finding to those of `finding_ids`, or to everybody whom `by` sees, as one change that
-    can be undone. Many are prepared by a job. `Refusal` when there is nothing to put right."""
+    can be undone. Many are prepared by a job. `Refusal` when there is nothing to put right.
+
+    `upto`: the newest finding when the page was shown; what was found since was not seen by who pressed, and is left.
+    """
     by.require(INSPECT)
     by.require("contacts.edit")
-    ids = fixable_ids(by, kind, only=finding_ids)
+    ids = fixable_ids(by, kind, only=finding_ids, upto=upto)
     if not ids:
         raise Refusal("findings.nothing", _("There is nothing left here that could surely be put right."))
     if len(ids) <= IN_A_CLICK:
         return fix_contacts(by=by, kind=kind, contact_ids=ids)
-    return start_job(FIX_JOB, by=by, subject=str(kind.title), total=len(ids), finding=kind.key)
+    return start_job(FIX_JOB, by=by, subject=str(kind.title), total=len(ids), finding=kind.key, upto=upto)
 
 
 def fix_contacts(*, by: Actor, kind: FindingKind, contact_ids: Collection[int]) -> MassChange:

@@ -210,11 +210,22 @@ def get_finding(actor: Actor, finding_id: int) -> Finding:
     return finding
 
 
-def fixable_ids(actor: Actor, kind: FindingKind, *, only: Iterable[int] | None = None) -> list[int]:
-    """Numbers of contacts for whom a sure fix of this finding is known; `only` these findings, or all."""
+def newest_finding() -> int:
+    """The last number given to a finding: what a page shows now has none beyond it."""
+    return Finding.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def fixable_ids(
+    actor: Actor, kind: FindingKind, *, only: Iterable[int] | None = None, upto: int | None = None
+) -> list[int]:
+    """Numbers of contacts for whom a sure fix of this finding is known; `only` these findings, or all, or those with
+    numbers `upto` this one."""
     visible, params = visible_sql(actor)
     narrowed = "" if only is None else "AND finding.id = ANY(%s)"
-    given = [] if only is None else [sorted(only)]
+    given: list[Any] = [] if only is None else [sorted(only)]
+    if upto is not None:
+        narrowed += " AND finding.id <= %s"
+        given.append(upto)
     rows = _fetch(
         f"""
         SELECT DISTINCT finding.contact_id FROM contacts_finding AS finding

@@ -285,6 +285,22 @@ def test_a_value_that_has_changed_is_not_put_right(by):
     assert keys_of(person) == {"name_case"}  # of the new value
 
 
+def test_all_of_a_page_leaves_what_was_found_since():
+    shown = dirty("ИВАНОВ")
+    deliver()
+    page = signed_in_client("administrator").get("/people/quality/name_case/")
+    since = dirty("ПЕТРОВ")
+    deliver()
+    upto = page.context["newest"]
+    assert f'name="upto" value="{upto}"' in page.text
+    answer = signed_in_client("administrator").post(
+        "/people/quality/name_case/fixes/", {"all": "1", "upto": upto}
+    )
+    assert answer.status_code == 302
+    assert Contact.objects.get(pk=shown.pk).surname == "Иванов"
+    assert Contact.objects.get(pk=since.pk).surname == "ПЕТРОВ"
+
+
 def test_without_a_sure_fix_nothing_is_done(by):
     person = dirty("Мусатов", "Анна")
     deliver()

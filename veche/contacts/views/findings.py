@@ -53,6 +53,7 @@ def _page(request: HttpRequest, kind: queries.FindingKind) -> dict[str, Any]:
     after, aside = request.GET.get("after", ""), request.GET.get("aside") == "1"
     shared = kind.key == queries.SHARED and not aside
     return {
+        "newest": queries.newest_finding(),  # asked first: what comes while the others are, was not shown
         "kind": kind,
         "line": queries.line_of(request.actor, kind),
         "shared": shared,
@@ -88,9 +89,10 @@ def fixes(request: HttpRequest, key: str) -> HttpResponse:
     """Put right those that are shown, or all of them; a large number is prepared by a job."""
     kind = queries.finding_kind(request.actor, key)
     shown = [int(each) for each in request.POST.getlist("id") if each.isdecimal() and len(each) < 19]
-    started = actions.fix_findings(
-        by=request.actor, kind=kind, finding_ids=None if request.POST.get("all") else shown
-    )
+    upto = request.POST.get("upto", "")
+    upto = int(upto) if upto.isdecimal() and len(upto) < 19 else None
+    wanted = {"upto": upto} if request.POST.get("all") else {"finding_ids": shown}
+    started = actions.fix_findings(by=request.actor, kind=kind, **wanted)
     response = redirect(request, reverse("contacts:quality_finding", args=[key]))
     if not isinstance(started, MassChange) or started.is_busy:
         return toast(response, _("It is being put right; the result will be in the journal of bulk changes."))
