@@ -4,7 +4,7 @@ import pytest
 
 from veche.accounts.testing import actor_of
 from veche.contacts.actions.unmerging import unmerge
-from veche.contacts.models import Contact
+from veche.contacts.models import Contact, Merge
 from veche.contacts.testing import make_person
 from veche.core.background import cancel_job, run_job
 from veche.core.models import Job
@@ -41,9 +41,12 @@ def test_all_become_one_each_and_two_again(monkeypatch):
     by, groups = actor_of("coordinator"), pairs(5)
     before = everything()
     assert (certain_figures(by).groups, certain_figures(by).spare) == (5, 5)
+    lines, _after = certain_page(by)
+    assert str(lines[0].reasons[0].text) == "the same mobile phone"
     sweep = run(sweeping.start_sweep(by=by, expected=5))
     assert (sweep.state, sweep.merged, sweep.left) == ("done", 5, 0)
     assert Contact.objects.count() == 5
+    assert {merge.why for merge in Merge.objects.all()} == {"certain doubles, merged all at once"}
     assert certain_page(by) == ([], "")
     [ended] = published("dedupe.sweep_ended")
     assert ended.data["merged"] == 5
