@@ -6,8 +6,10 @@ who sees the whole base may say which houses a territory has.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain, count
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -28,12 +30,28 @@ from veche.core.refusal import NotFound, Refusal
 ALL_STREETS = "*"  # of a town, or of the base: what `StreetToPlace` says of them in one row
 LONGEST_TEXT = 200_000
 EXAMPLE, TOWN_EXAMPLE = "ул. Ленина, 1–25 (нечётные), 30, 32/1", "г. Екатеринбург"
+_REPLACE = """
+WITH replaced AS (
+    UPDATE addresses_territoryrule AS r SET replaced_by_id = t.text
+    FROM unnest(%s::bigint[], %s::bigint[]) AS t(territory, text)
+    WHERE r.territory_id = t.territory AND r.replaced_by_id IS NULL RETURNING r.territory_id
+) SELECT territory_id, count(*) FROM replaced GROUP BY 1
+"""
 _ONE_AT_A_TIME = 0x5445525249
 _NOTE = """
 INSERT INTO addresses_streettoplace (town_key, street_key, asked_at)
 SELECT town_key, street_key, now() FROM unnest(%s::text[], %s::text[]) AS asked(town_key, street_key)
 ON CONFLICT (town_key, street_key) DO UPDATE SET asked_at = EXCLUDED.asked_at
 """
+
+
+class Pasted(NamedTuple):
+    """A text on its way: whose it is, how it was read, and whether it stands `instead` of what was said before."""
+
+    coverage: Coverage
+    text: str
+    section: Section
+    instead: bool
 
 
 @action("addresses.draw_territories")
@@ -71,7 +89,7 @@ def paste_houses(*, by: Actor, territory_id: int, text: str, instead: bool = Fal
     hold_streets()
     coverage = coverage_of(by, territory_id)
     section = read_one(_insist_text(text), town_of(coverage))
-    return _keep_text(by, coverage, text, section, instead=instead)
+    return _keep_text(by, Pasted(coverage, text, section, instead))
 
 
 def look_at_houses(*, by: Actor, territory_id: int, text: str, instead: bool = False) -> Section:
@@ -105,15 +123,17 @@ def paste_precincts(
     hold_streets()
     _insist_whole_sight(by)
     home = _town(town)
-    kept: list[TerritoryText] = []
+    sections = _numbered(_insist_text(text), home)
+    known = _numbered_ones(kind, parent, {section.number for _told, section in sections})
+    pasted: list[Pasted] = []
     begun: set[int] = set()
-    for told, section in _numbered(_insist_text(text), home):
-        coverage = _precinct(by, section, Coverage.Kind(kind), home, parent)
+    for told, section in sections:
+        coverage = _precinct(by, section, Coverage.Kind(kind), home, parent, known)
         if coverage.pk in begun and not section.rules and not section.unread:
             continue
-        kept.append(_keep_text(by, coverage, told, section, instead=instead and coverage.pk not in begun))
+        pasted.append(Pasted(coverage, told, section, instead and coverage.pk not in begun))
         begun.add(coverage.pk)
-    return kept
+    return _keep_texts(by, pasted)
 
 
 @action("addresses.draw_territories")
@@ -234,35 +254,65 @@ def note_places(asked: set[tuple[str, str]]) -> None:
             sql.execute(_NOTE, [list(towns), list(streets)])
 
 
-def _keep_text(by: Actor, coverage: Coverage, text: str, section: Section, *, instead: bool) -> TerritoryText:
-    if not section.rules and not section.unread:
+def _keep_text(by: Actor, pasted: Pasted) -> TerritoryText:
+    return _keep_texts(by, [pasted])[0]
+
+
+def _keep_texts(by: Actor, pasted: list[Pasted]) -> list[TerritoryText]:
+    """Keep texts with their rules, all of them at once: a resolution has hundreds of precincts."""
+    if not all(each.section.rules or each.section.unread for each in pasted):
         raise _nothing_in_it()
-    territory_id = coverage.territory_id
-    kept = TerritoryText.objects.create(territory_id=territory_id, text=text, made_by_id=by.user_id)
-    removed = 0
-    if instead:
-        note_streets_of(territory_id)
-        before = TerritoryRule.objects.filter(territory_id=territory_id, replaced_by=None)
-        removed = before.update(replaced_by=kept)
-    rows = [_row(territory_id, kept, text, each) for each in section.rules]
-    rows += [_unread_row(territory_id, kept, each) for each in section.unread]
-    rows.sort(key=lambda row: row.start)
+    kept = TerritoryText.objects.bulk_create(
+        TerritoryText(territory_id=each.coverage.territory_id, text=each.text, made_by_id=by.user_id)
+        for each in pasted
+    )
+    removed = _replace(
+        {text.territory_id: text.pk for each, text in zip(pasted, kept, strict=True) if each.instead}
+    )
+    rows = []
+    for each, text in zip(pasted, kept, strict=True):
+        own = [_row(text.territory_id, text, each.text, rule) for rule in each.section.rules]
+        own += [_unread_row(text.territory_id, text, piece) for piece in each.section.unread]
+        rows += sorted(own, key=lambda row: row.start)
     TerritoryRule.objects.bulk_create(rows, batch_size=2000)
-    note_streets(section.rules)
-    if not coverage.town_key and (towns := {each.town_key: each for each in section.rules if each.town_key}):
-        first = next(iter(towns.values()))
-        Coverage.objects.filter(pk=territory_id).update(
-            region=first.region, town=first.town, town_key=first.town_key
-        )
-    Coverage.objects.filter(pk=territory_id).update(changed_at=timezone.now())
-    unread = sum(not each.remark for each in section.unread)
+    note_streets(rule for each in pasted for rule in each.section.rules)
+    _settle(pasted)
     publish(
-        TerritoryHousesChanged(
-            object_id=territory_id, added=len(section.rules), removed=removed, unread=unread
+        *(
+            TerritoryHousesChanged(
+                object_id=text.territory_id,
+                added=len(each.section.rules),
+                removed=removed.get(text.territory_id, 0) if each.instead else 0,
+                unread=sum(not piece.remark for piece in each.section.unread),
+            )
+            for each, text in zip(pasted, kept, strict=True)
         ),
         by=by,
     )
     return kept
+
+
+def _replace(texts: dict[int, int]) -> dict[int, int]:
+    """Have the rules of these territories replaced by the text that each got; how many were, by territory."""
+    rules = TerritoryRule.objects.filter(territory__in=texts, replaced_by=None)
+    if not texts or not rules.exists():
+        return {}
+    note_streets(row.rule for row in rules.filter(is_read=True))
+    with connection.cursor() as sql:
+        sql.execute(_REPLACE, [list(texts), list(texts.values())])
+        return dict(sql.fetchall())
+
+
+def _settle(pasted: Iterable[Pasted]) -> None:
+    """Note that the territories changed; one that has no town yet gets the first that its rules name."""
+    coverages: dict[int, Coverage] = {}
+    for each in pasted:
+        coverage = coverages.setdefault(each.coverage.pk, each.coverage)
+        coverage.changed_at = timezone.now()
+        first = next((rule for rule in each.section.rules if rule.town_key), None)
+        if first and not coverage.town_key:
+            coverage.region, coverage.town, coverage.town_key = first[:3]
+    Coverage.objects.bulk_update(coverages.values(), ["changed_at", "region", "town", "town_key"])
 
 
 def _row(territory_id: int, text: TerritoryText | None, told: str, rule: Rule) -> TerritoryRule:
@@ -308,7 +358,19 @@ def _moved(section: Section) -> Section:
     )
 
 
-def _precinct(by: Actor, section: Section, kind: str, home: Town, parent: Territory | None) -> Coverage:
+def _numbered_ones(kind: str, parent: Territory | None, numbers: set[str]) -> dict[str, list[Coverage]]:
+    """The territories that have these numbers, by number."""
+    beside = {"territory__parent": parent} if parent else {}
+    known: dict[str, list[Coverage]] = defaultdict(list)
+    for each in Coverage.objects.filter(kind=kind, number__in=numbers, **beside).order_by("pk"):
+        known[each.number].append(each)
+    return known
+
+
+def _precinct(
+    by: Actor, section: Section, kind: str, home: Town, parent: Territory | None,
+    known: dict[str, list[Coverage]],
+) -> Coverage:  # fmt: skip
     """The territory with this number, whatever it is called; a new one «УИК № 12» where there is none.
 
     Commissions number precincts anew in every region, and turfs in every town: one of the same number elsewhere is
@@ -316,19 +378,19 @@ def _precinct(by: Actor, section: Section, kind: str, home: Town, parent: Territ
     """
     first = next((rule for rule in section.rules if rule.town_key), None)
     place = Town(*first[:3]) if first and not home.key else home
-    beside = {"territory__parent": parent} if parent else {}
-    alike = list(Coverage.objects.filter(kind=kind, number=section.number, **beside).order_by("pk"))
-    alike = [each for each in alike if _is_there(each, place, kind)]
+    alike = [each for each in known[section.number] if _is_there(each, place, kind)]
     if alike:
         return max(alike, key=lambda each: each.town_key == place.key)
     territory = _territory_for(by, section.number, kind, place, parent)
-    return Coverage.objects.update_or_create(
+    coverage = Coverage.objects.update_or_create(
         territory=territory,
         defaults={
             "kind": kind, "number": section.number, "region": place.region, "town": place.town,
             "town_key": place.key,
         },
     )[0]  # fmt: skip
+    known[section.number].append(coverage)
+    return coverage
 
 
 def _is_there(coverage: Coverage, place: Town, kind: str) -> bool:

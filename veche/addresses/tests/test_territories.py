@@ -118,3 +118,17 @@ def test_the_kind_of_a_street_is_no_longer_than_its_column():
     width = KnownHouse._meta.get_field("street_kind").max_length
     assert kind_of("к" * width + " Ромашка") == "к" * width
     assert kind_of("к" * (width + 1) + " Ромашка") == ""
+
+
+def test_a_resolution_that_comes_again_costs_the_same_for_two_precincts_as_for_twelve(
+    django_assert_max_num_queries,
+):
+    asked = []
+    for precincts in (2, 12):
+        text = "\n".join(f"Избирательный участок № {n}\nул. Мира, {n}" for n in range(1, precincts + 1))
+        paste(text, town="Тверь")
+        with django_assert_max_num_queries(60) as queries:
+            assert len(paste(text, town="Тверь")) == precincts
+        asked.append(len(queries))
+        assert len(holding()) == precincts
+    assert asked[0] == asked[1]
