@@ -169,14 +169,14 @@ def _may_cut(shape: Shape, position: int) -> bool:
     form = kind.form
     if form in ";\n":
         return True
-    after, behind = at(shape, position + 1), at(shape, position + 2)
-    if form == "l":
-        return "join" in kind.known and bool(
-            after.types & {"street", "city"}
-        )  # «ул. Ленина, 5 и ул. Мира, 7»
     if form == "w":
-        return "tag" in kind.known and after.form == ":"  # «Ленина 5 факт: Мира 7»
-    if form not in ",./-" or behind.form == "$":
+        return "tag" in kind.known and at(shape, position + 1).form == ":"  # «Ленина 5 факт: Мира 7»
+    if form == "l":  # «ул. Ленина, 5 и ул. Мира, 7»
+        return "join" in kind.known and bool(at(shape, position + 1).types & {"street", "city"})
+    if form not in ",./-":
+        return False
+    after, behind = at(shape, position + 1), at(shape, position + 2)
+    if behind.form == "$":
         return False
     if form in "/-":
         return bool(after.types & {"street", "city"}) and behind.form in "wo" and not kind.glued
