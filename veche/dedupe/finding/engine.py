@@ -36,6 +36,11 @@ _CLUES = (
     f"({_OWN_CLUES} or phone <> '' and phone <> 'other' or place in ('same_flat', 'same_house', 'numbers')"
     " or place = 'same_street' and birthday = 'part')"
 )
+# Who has another surname has something that is the very same: numbers and mailboxes given in a row are a slip apart.
+_VERY_SAME = (
+    "(surname not in ('other', 'married') or birthday = 'same' or phone in ('same_mobile', 'same_home')"
+    " or email = 'same' or social in ('same', 'same_document') or place = 'same_flat')"
+)
 # Nor does a clue without a name: something of it has to agree.
 _NAMED = "(surname <> 'other' or given in ('same', 'short', 'slip', 'swapped'))"
 # What a whole family has does not tell «Сергей Сергеевич» from his father.
@@ -134,7 +139,7 @@ def join(db: DuckDBPyConnection, rules: Rules) -> None:
         select patronymic_full from compared) where name is not null group by name""").fetchall())  # fmt: skip
     clusters = Clusters(Names(counts), _people(db))
     limit = bits(rules.automatic)
-    joins = f"{_PROVEN} or weight >= {limit} and {_CLUES} and {_NAMED} and {_TELLS_APART}"
+    joins = f"{_PROVEN} or weight >= {limit} and {_CLUES} and {_NAMED} and {_TELLS_APART} and {_VERY_SAME}"
     found = db.execute(f"select low, high, weight, {joins}, {_PROVEN} from pair").fetchall()
     clusters.join(Edge(*row) for row in found)
     _keep_questions(db, clusters)

@@ -188,3 +188,15 @@ def test_a_misspelt_home_form_is_no_other_name(made, tmp_path):
     ]
     clusters, _asked = found_of(made, rows, tmp_path / "misspelt")
     assert clusters["9001"] == clusters["9002"] != clusters["9003"]
+
+
+def test_near_numbers_and_mailboxes_make_nobody_of_another_surname(made, tmp_path):
+    rows = [
+        read_evidence(
+            "9001", name="Листопадов Финн", phones="8 904 000-27-40", emails="veche25138@example.org"
+        ),
+        read_evidence("9002", name="Метелин Финн", phones="8 904 000-27-41", emails="veche25139@example.org"),
+        read_evidence("9003", name="Метелин Финн", phones="8 904 000-27-41"),
+    ]
+    clusters, _asked = found_of(made, rows, tmp_path / "serial")
+    assert clusters["9001"] != clusters["9002"] == clusters["9003"]
