@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,29 +45,70 @@ def dedupe(
             found = find(_evidence(file, mapping), folder=Path(folder), **chosen_engine(engine or ""))
         except EngineMissing as error:
             raise refusal_for(error) from error
-        with out.open("w", encoding="utf-8", newline="") as target:
-            write = csv.writer(target, lineterminator="\n").writerow
-            write(["record_id", "cluster_id", "household_id"])
-            for (row, cluster), (_row, household) in zip(found.clusters, found.households, strict=True):
-                write([row, cluster, household])
+        pairs = zip(found.clusters, found.households, strict=True)
+        groups = ((row, cluster, household) for (row, cluster), (_row, household) in pairs)
+        _write(out, ("record_id", "cluster_id", "household_id"), groups)
         if pairs_file:
-            with pairs_file.open("w", encoding="utf-8", newline="") as target:
-                write = csv.writer(target, lineterminator="\n").writerow
-                write(["id_l", "id_r", "score"])
-                for pair in found.pairs:
-                    write([pair.low, pair.high, f"{pair.weight:.4f}"])
+            scores = ((pair.low, pair.high, f"{pair.weight:.4f}") for pair in found.pairs)
+            _write(pairs_file, ("id_l", "id_r", "score"), scores)
     click.echo(_("{rows} rows read.").format(rows=found.rows), file=sys.stderr)
 
 
 dedupe.without_database = True
 
 
+def _write(file: Path, heading: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A CSV, there only when it is whole."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as target:
+            writer = csv.writer(target, lineterminator="\n")
+            writer.writerow(heading)
+            writer.writerows(rows)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _evidence(file: Path, mapping: tuple[str, ...]) -> Iterator[Table]:
     """The rows of a file as evidence, read by both processes, in their order."""
     with file.open(encoding="utf-8-sig", newline="") as source:
         rows = csv.reader(source)
-        columns = _columns(next(rows, []), mapping, file)
-        yield from read_in_processes(rows, columns)
+        try:
+            columns = _columns(next(rows, []), mapping, file)
+            yield from read_in_processes(_numbered(rows), columns)
+        except UnicodeDecodeError as error:
+            sentence = _(
+                "{file} is not in UTF-8. Save it as “CSV UTF-8”, or use veche clean, which reads any spreadsheet."
+            )
+            raise Refusal("encoding", sentence.format(file=file.name)) from error
+        except csv.Error as error:
+            sentence = _(
+                "Line {line} of {file} is no line of a CSV: a quotation mark is not closed, or a cell is far too long."
+            )
+            raise Refusal("csv", sentence.format(line=rows.line_num, file=file.name)) from error
+
+
+def _numbered(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The rows that have a number in the first column; how many have none is told, two of one number are refused."""
+    seen: set[str] = set()
+    nameless = 0
+    for row in rows:
+        if not row or not row[0]:
+            nameless += any(row)
+        elif row[0] in seen:
+            sentence = _(
+                "Two rows have the number {number}. Rows are told apart by the first column: give each its own."
+            )
+            raise Refusal("number", sentence.format(number=row[0]))
+        else:
+            seen.add(row[0])
+            yield row
+    if nameless:
+        click.echo(
+            _("Rows without a number in the first column, left out: {rows}.").format(rows=nameless),
+            file=sys.stderr,
+        )
 
 
 def _columns(heading: list[str], mapping: tuple[str, ...], file: Path) -> dict[str, int]:
@@ -77,7 +118,8 @@ def _columns(heading: list[str], mapping: tuple[str, ...], file: Path) -> dict[s
         if error.args[0]:
             told = _("{told}: there is no such part or no such column.").format(told=error.args[0])
             raise Refusal("column", told) from error
-        told = _("{file} has no column of names; say which it is: --columns name=HEADING.").format(
-            file=file.name
-        )
+        told = _(
+            "The first column of {file} is for the numbers of rows, and no other is known to hold names; say which "
+            "does: --columns name=HEADING."
+        ).format(file=file.name)
         raise Refusal("column", told) from error

@@ -138,12 +138,30 @@ def test_the_command_answers_with_two_files(made, found, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"people.csv", "out.csv", "pairs.csv"}
 
 
-def test_the_command_refuses_a_file_without_names(tmp_path):
-    (tmp_path / "sums.csv").write_text("id,Сумма\n1,2\n", encoding="utf-8")
-    with pytest.raises(Refusal, match=r"sums\.csv"):
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("id,Сумма\n1,2\n".encode(), "no other is known to hold names"),
+        ("ФИО,Телефон\nОргана Лея,89040002740\n".encode(), "for the numbers of rows"),
+        ("id,ФИО\n1,Органа Лея\n".encode("cp1251"), "not in UTF-8"),
+        ("id,ФИО\n1,Органа\n2,".encode() + b"a" * 2**20, "Line 3 of list.csv"),
+        ("id,ФИО\n1,Органа Лея\n1,Соло Хан\n".encode(), "Two rows have the number 1"),
+    ],
+    ids=["no names", "no numbers", "encoding", "endless cell", "one number twice"],
+)
+def test_the_command_refuses_what_is_no_such_list(tmp_path, content, told):
+    (tmp_path / "list.csv").write_bytes(content)
+    with pytest.raises(Refusal, match=told):
         CliRunner().invoke(
-            dedupe, [str(tmp_path / "sums.csv"), "--out", str(tmp_path / "out.csv")], catch_exceptions=False
+            dedupe, [str(tmp_path / "list.csv"), "--out", str(tmp_path / "out.csv")], catch_exceptions=False
         )
+    assert [each.name for each in tmp_path.iterdir()] == ["list.csv"], "nothing half done is left"
+
+
+def test_rows_without_a_number_are_told(tmp_path):
+    (tmp_path / "list.csv").write_text("id,ФИО\n1,Органа Лея\n,Соло Хан\n,\n", encoding="utf-8")
+    told = CliRunner().invoke(dedupe, [str(tmp_path / "list.csv"), "--out", str(tmp_path / "out.csv")])
+    assert "left out: 1" in told.output and "1 rows read" in told.output
 
 
 def found_of(made: Made, rows: list[Evidence], folder) -> tuple[dict[str, str], set[frozenset[str]]]:
