@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("dedupe")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option("--pairs", "pairs_file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
@@ -40,6 +40,7 @@ def dedupe(
     live together. PAIRS gets id_l,id_r,score of the pairs that are likely one person, the likeliest first. Columns are
     known by their headings in Russian or English; --columns name=X says which one a part stands in.
     """
+    _insist_there(file, out, pairs_file or out)
     with tempfile.TemporaryDirectory(prefix="veche-dedupe-", dir=out.parent) as folder:
         try:
             found = find(_evidence(file, mapping), folder=Path(folder), **chosen_engine(engine or ""))
@@ -55,6 +56,16 @@ def dedupe(
 
 
 dedupe.without_database = True
+
+
+def _insist_there(file: Path, *targets: Path) -> None:
+    if not file.is_file():
+        raise Refusal("file", _("There is no file %(file)s.") % {"file": file})
+    for target in targets:
+        if not target.absolute().parent.is_dir():
+            raise Refusal(
+                "folder", _("There is no folder %(folder)s.") % {"folder": target.absolute().parent}
+            )
 
 
 def _write(file: Path, heading: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
