@@ -24,6 +24,7 @@ from veche.contacts.queries.learned_streets import (
     name_of_street,
     open_slips,
     people_of_street,
+    state_of,
 )
 from veche.core.action import action
 from veche.core.actor import Actor
@@ -73,15 +74,15 @@ def learn_street(*, by: Actor, town_key: str, street_key: str, right: str = "") 
 
 
 @action("contacts.shape")
-def learn_offered(*, by: Actor, seen: int) -> list[LearnedStreet]:
-    """Put right every street of the queue as it is offered; `Stale` when they are not the `seen` many any more.
+def learn_offered(*, by: Actor, seen: str) -> list[LearnedStreet]:
+    """Put right every street of the queue as it is offered; `Stale` when that is not what was `seen` (`state_of`).
 
     Ids of one press stand in `together`, so that one press takes all of them back.
     """
     insist_whole_sight(by)
     _wait_for_others()
     slips = list(open_slips())
-    if len(slips) != seen or not slips:
+    if state_of(slips) != seen or not slips:
         raise Stale(_("The list has changed meanwhile. Look at it once more."))
     rows = LearnedStreet.objects.bulk_create(
         LearnedStreet(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
@@ -26,6 +28,7 @@ class StreetsPage:
     people: int
     learned: list[LearnedStreet]
     more_learned: bool
+    state: str  # of all slips, see `state_of`
 
     @property
     def more(self) -> bool:
@@ -56,6 +59,12 @@ def open_slips() -> QuerySet[StreetSlip]:
     return StreetSlip.objects.filter(~Exists(spoken))
 
 
+def state_of(slips: Iterable[StreetSlip]) -> str:
+    """What a reader was offered, in short: another street, or another correction of one, and it is another."""
+    lines = sorted(f"{slip.town_key}|{slip.street_key}|{slip.right}" for slip in slips)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
 def streets_page(actor: Actor) -> StreetsPage:
     """For those who keep the team's words and see the whole base."""
     actor.require(LEARN)
@@ -74,8 +83,9 @@ def streets_page(actor: Actor) -> StreetsPage:
         row.first_of = together.get(row.together, 0) if row.together not in shown else 0
         shown.add(row.together)
     return StreetsPage(
-        list(slips[:MOST]), sums["count"], sums["people"] or 0, learned[:MOST], len(learned) > MOST
-    )
+        list(slips[:MOST]), sums["count"], sums["people"] or 0, learned[:MOST], len(learned) > MOST,
+        state_of(slips.iterator()),
+    )  # fmt: skip
 
 
 def insist_whole_sight(actor: Actor) -> None:

@@ -13,6 +13,7 @@ from veche.contacts.actions.learning_streets import forget_street, learn_offered
 from veche.contacts.actions.street_slips import look_for_slips
 from veche.contacts.actions.territory_following import follow_waiting
 from veche.contacts.models import Contact, LearnedStreet
+from veche.contacts.queries.learned_streets import streets_page
 from veche.contacts.testing import make_person
 from veche.core.actor import Actor
 from veche.core.refusal import Refusal, Stale
@@ -39,7 +40,7 @@ def test_nobody_brings_a_street_within_reach_by_having_it_read_as_their_own(mira
     row = learn_street(by=BY, town_key="тверь", street_key="ленина")
     for do in (
         lambda: learn_street(by=actor, **LENINA),
-        lambda: learn_offered(by=actor, seen=1),
+        lambda: learn_offered(by=actor, seen=""),
         lambda: forget_street(by=actor, learned_id=row.pk),
     ):
         with pytest.raises(Refusal) as refusal:
@@ -65,13 +66,14 @@ def test_of_two_who_put_all_right_at_once_the_second_is_told(settings):
         make_person(addresses=[f"г. Тверь, ул. Ленина, {house + 1}"])
     make_person(addresses=["г. Тверь, ул. Лененина, 3"])
     look_for_slips()
+    seen = streets_page(BY).state
     ends: list[object] = []
     gate = threading.Barrier(2, timeout=30)
 
     def press() -> None:
         try:
             gate.wait()
-            ends.append(len(learn_offered(by=BY, seen=1)))
+            ends.append(len(learn_offered(by=BY, seen=seen)))
         except Exception as error:
             ends.append(type(error))
         finally:

@@ -36,10 +36,7 @@ def street_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def streets_all(request: HttpRequest) -> HttpResponse:
     """Put all of the queue right as it is offered, which one press takes back."""
-    seen = request.POST.get("seen", "")
-    rows = actions.learn_offered(
-        by=request.actor, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0
-    )
+    rows = actions.learn_offered(by=request.actor, seen=request.POST.get("seen", ""))
     said = ngettext(
         "%(count)d street is read as it should be from now on.",
         "%(count)d streets are read as they should be from now on.",
