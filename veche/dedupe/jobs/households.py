@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from veche.core import room
 from veche.core.background import JobRun, is_lost, job_kind
 from veche.dedupe.actions import household_sweeping as sweeping
+from veche.dedupe.jobs.portions import do_in_portions
 from veche.dedupe.models import HouseholdSweep
 
 State = HouseholdSweep.State
@@ -21,19 +21,12 @@ def gather_plain(run: JobRun) -> None:
     if sweep is None:
         return
     run.result(reverse("dedupe:households_plain"))
-    after, done = run.cursor.get("after", 0), run.job.done
-    try:
-        while True:
-            with transaction.atomic():
-                after, count = sweeping.gather_portion(by=run.actor, sweep=sweep, after=after)
-                if not count:
-                    break
-                done += count
-                run.checkpoint(done=done, cursor={"after": after})
-    except Exception as error:
-        if not (room.is_full(error) or is_lost(error)):
-            sweeping.end_household_sweep(by=run.actor, sweep=sweep, state=State.STOPPED)
-        raise
+    do_in_portions(
+        run,
+        lambda after: sweeping.gather_portion(by=run.actor, sweep=sweep, after=after),
+        begin=0,
+        stopped=lambda: sweeping.end_household_sweep(by=run.actor, sweep=sweep, state=State.STOPPED),
+    )
     sweeping.end_household_sweep(by=run.actor, sweep=sweep)
 
 

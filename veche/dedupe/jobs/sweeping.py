@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from veche.core import room
-from veche.core.background import JobRun, is_lost, job_kind
+from veche.core.background import JobRun, job_kind
 from veche.dedupe.actions import sweeping
+from veche.dedupe.jobs.portions import do_in_portions
 from veche.dedupe.models import Sweep
 
 State = Sweep.State
@@ -21,19 +20,12 @@ def merge_certain(run: JobRun) -> None:
     if sweep is None:
         return
     run.result(reverse("dedupe:certain"))
-    after, done = run.cursor.get("after", 0), run.job.done
-    try:
-        while True:
-            with transaction.atomic():
-                after, count = sweeping.sweep_portion(by=run.actor, sweep=sweep, after=after)
-                if not count:
-                    break
-                done += count
-                run.checkpoint(done=done, cursor={"after": after})
-    except Exception as error:
-        if not (room.is_full(error) or is_lost(error)):
-            sweeping.end_sweep(by=run.actor, sweep=sweep, state=State.STOPPED)
-        raise
+    do_in_portions(
+        run,
+        lambda after: sweeping.sweep_portion(by=run.actor, sweep=sweep, after=after),
+        begin=0,
+        stopped=lambda: sweeping.end_sweep(by=run.actor, sweep=sweep, state=State.STOPPED),
+    )
     sweeping.end_sweep(by=run.actor, sweep=sweep)
 
 
@@ -44,17 +36,10 @@ def undo_certain(run: JobRun) -> None:
     if sweep is None:
         return
     run.result(reverse("dedupe:certain"))
-    before, done = run.cursor.get("before"), run.job.done
-    try:
-        while True:
-            with transaction.atomic():
-                before, count = sweeping.undo_portion(by=run.actor, sweep=sweep, before=before)
-                if not count:
-                    break
-                done += count
-                run.checkpoint(done=done, cursor={"before": before})
-    except Exception as error:
-        if not (room.is_full(error) or is_lost(error)):
-            sweeping.end_sweep_undo(by=run.actor, sweep=sweep, state=State.STOPPED)
-        raise
+    do_in_portions(
+        run,
+        lambda before: sweeping.undo_portion(by=run.actor, sweep=sweep, before=before),
+        begin=None,
+        stopped=lambda: sweeping.end_sweep_undo(by=run.actor, sweep=sweep, state=State.STOPPED),
+    )
     sweeping.end_sweep_undo(by=run.actor, sweep=sweep)
